@@ -1,0 +1,115 @@
+"""The public functions: one file read into memory, many converted into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jixiao.extract.errors import DocumentError
+from jixiao.pipeline.inputs import printable_name, read_file
+from jixiao.pipeline.one import Outcome, read_bytes
+from jixiao.pipeline.pool import families_for
+from jixiao.pipeline.run import Summary, run
+from jixiao.rules.records import Finding, Form
+
+if TYPE_CHECKING:
+    import pandas
+
+AnyPath = str | PathLike[str]
+
+_DTYPES = {"string": "string", "integer": "Int64", "boolean": "boolean", "decimal": "object"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was read from one file."""
+
+    outcome: Outcome
+
+    @property
+    def status(self) -> str:
+        """ok, review (there are questions) or partial."""
+        return self.outcome.status
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """Every form in the file, as records with raw text and places."""
+        return self.outcome.forms
+
+    @property
+    def form(self) -> Form:
+        """The form, of a file that holds one; ValueError if it holds several."""
+        (form,) = self.forms
+        return form
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks ask, for all forms."""
+        return self.outcome.findings
+
+    @cached_property
+    def tables(self) -> dict[str, pandas.DataFrame]:
+        """The tables of the contract as data frames; decimals stay Decimal, blank is <NA> or None."""
+        from jixiao.deliver.schema import TABLES
+
+        return {table.name: _frame(table.name, self.outcome) for table in TABLES}
+
+
+def _frame(name: str, outcome: Outcome) -> pandas.DataFrame:
+    import pandas
+    from jixiao.deliver.columnar import typed
+    from jixiao.deliver.schema import BY_NAME
+
+    rows = outcome.tables[name]
+    columns: dict[str, Any] = {}
+    for column in BY_NAME[name].columns:
+        cells = [typed(column.type, row[column.name]) for row in rows]
+        columns[column.name] = pandas.Series(cells, dtype=_DTYPES[column.type])
+    return pandas.DataFrame(columns)
+
+
+def read(path: AnyPath, *, family: str | None = None, families: AnyPath | None = None) -> Result:
+    """Read the forms in the file *path*; raise DocumentError, with the next step, if it is no form.
+
+    *family* reads it as that family; *families* is a folder with more families.
+
+    >>> import jixiao
+    >>> result = jixiao.read("samples/nantong-keji-2025.txt")  # doctest: +SKIP
+    >>> result.tables["indicators"]  # doctest: +SKIP
+    """
+    folder = None if families is None else Path(families)
+    data = read_file(Path(path))
+    outcome = read_bytes(data, printable_name(Path(path).name), families_for(folder, family))
+    if not outcome.forms:
+        raise DocumentError(outcome.reason, outcome.detail, outcome.next_step)
+    return Result(outcome)
+
+
+def convert(
+    inputs: AnyPath | Iterable[AnyPath],
+    out: AnyPath = "out",
+    *,
+    formats: Sequence[str] = ("csv", "json"),
+    workers: int = 1,
+    family: str | None = None,
+    families: AnyPath | None = None,
+    personal: bool = True,
+) -> Summary:
+    """Convert files, folders and zips into the folder *out*, as `jixiao convert` does; return what was done.
+
+    A script that asks for more than one worker needs `if __name__ == "__main__":`, since workers import it.
+    """
+    named = [inputs] if isinstance(inputs, str | PathLike) else list(inputs)
+    return run(
+        [Path(path) for path in named],
+        Path(out),
+        formats=tuple(formats),
+        workers=workers,
+        family=family,
+        families=None if families is None else Path(families),
+        personal=personal,
+    )

@@ -1,0 +1,1 @@
+"""Records → tidy tables, JSON, Parquet, workbook and the data package that describes them."""

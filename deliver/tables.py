@@ -1,0 +1,288 @@
+"""A form laid out as the tables of the contract: every cell a text, blank is the empty text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from jixiao.rules.records import Amount, Form, FundItem, Target, Text
+from jixiao.version import __version__
+
+from .schema import TABLES
+
+Row = dict[str, str]
+Cell = Text | str | int | Decimal | date | bool | None
+
+_NAMES = {table.name: table.names for table in TABLES}
+_UNSAFE = re.compile("[\x00\ud800-\udfff]")
+
+
+def sink_safe(text: str) -> str:
+    """Return *text* with NUL and lone surrogates, which break every sink, shown as U+FFFD.
+
+    >>> sink_safe("甲" + chr(0) + "乙")
+    '甲�乙'
+    """
+    return _UNSAFE.sub("\ufffd", text)
+
+
+def plain(number: Decimal) -> str:
+    """Return *number* in full: no exponent, no thousands separators.
+
+    >>> plain(Decimal("1.2E+5")), plain(Decimal("2270.330"))
+    ('120000', '2270.330')
+    """
+    assert number.is_finite(), number
+    return format(number, "f")
+
+
+def decimal_of(number: float, places: int) -> Decimal:
+    """Return a measured *number* (a box, a confidence) rounded to *places*, without trailing zeros."""
+    return Decimal(plain(Decimal(repr(round(number, places))).normalize()))
+
+
+def cell_text(value: Cell) -> str:
+    """Return *value* as a cell of a CSV file; None is blank, 0 is "0"."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return sink_safe(value)
+    if isinstance(value, Text):
+        return sink_safe(value.value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+class Value(NamedTuple):
+    """A value that was read: the cell it fills, the text it comes from, the steps between the two."""
+
+    table: str
+    seq: int | None
+    field: str
+    text: Text
+    steps: tuple[str, ...]
+    period: str = ""
+    measure: str = ""
+
+
+def target_steps(target: Target) -> tuple[str, ...]:
+    """Return the steps from print to value: the text's own, then those of reading the value."""
+    return tuple(dict.fromkeys((*target.text.steps, *target.value.steps)))
+
+
+def values_of(form: Form) -> Iterator[Value]:
+    """Yield every value of *form* that has a place, in the order of the tables.
+
+    The cell named is the one that holds what was printed and is never blank: `amount` for funds,
+    `raw` for targets, `value` for staffing.
+    """
+    for name, text in (
+        ("title", form.title),
+        ("department", form.department),
+        ("department_code", form.department_code_text),
+        ("project", form.project),
+        ("year", form.year_text),
+        ("money_unit", form.money_unit_text),
+    ):
+        if text is not None:
+            yield Value("documents", None, name, text, text.steps)
+    for head in form.fields:
+        yield Value("fields", head.seq, "value", head.value, head.value.steps)
+    for function in form.functions:
+        yield Value("functions", function.seq, "text", function.text, function.text.steps)
+    for figure in form.staffing:
+        yield Value("staffing", figure.seq, "value", figure.text, figure.text.steps)
+    for item in form.funds:
+        yield Value("funds", item.seq, "item", item.item, item.item.steps)
+        for amount in item.amounts:
+            text = amount.text
+            yield Value("funds", item.seq, "amount", text, text.steps, amount.period, amount.measure)
+    for goal in form.goals:
+        yield Value("goals", goal.seq, "text", goal.text, goal.text.steps)
+    for task in form.tasks:
+        for name in ("name", "content", "expected"):
+            text = getattr(task, name)
+            if text is not None:
+                yield Value("tasks", task.seq, name, text, text.steps)
+        if task.amount_text is not None and task.amount is not None:
+            yield Value("tasks", task.seq, "amount", task.amount_text, task.amount_text.steps)
+    for indicator in form.indicators:
+        for name in ("level1", "level2", "level3", "key_work", "project", "weight", "note", "score"):
+            text = getattr(indicator, name)
+            if text is not None:
+                yield Value("indicators", indicator.seq, name, text, text.steps)
+        for target in indicator.targets:
+            steps = target_steps(target)
+            yield Value("targets", indicator.seq, "raw", target.text, steps, target.period, target.measure)
+
+
+def without_personal(form: Form) -> Form:
+    """Return *form* without the fields that name persons or their telephones, and findings on them."""
+    gone = {head.seq for head in form.fields if head.personal}
+    return replace(
+        form,
+        fields=tuple(head for head in form.fields if not head.personal),
+        findings=tuple(f for f in form.findings if not (f.table == "fields" and f.row_seq in gone)),
+    )
+
+
+def one_line(raw: str) -> str:
+    """Return a verbatim text without the line breaks of its wrap, which are the page's and not its own."""
+    return raw.replace("\n", "")
+
+
+def tables_of(form: Form) -> dict[str, list[Row]]:
+    """Return every table of the contract with the rows of *form*, columns in order."""
+    tables: dict[str, list[Row]] = {name: [] for name in _NAMES}
+
+    def add(table: str, /, **cells: Cell) -> None:
+        cells["document_id"] = form.document_id
+        names = _NAMES[table]
+        assert cells.keys() <= set(names), (table, cells.keys() - set(names))
+        tables[table].append({name: cell_text(cells.get(name)) for name in names})
+
+    add(
+        "documents",
+        source=form.source,
+        sha256=form.sha256,
+        media=form.media,
+        pages=form.pages,
+        form=form.family,
+        title=form.title,
+        department=form.department,
+        department_code=form.department_code,
+        project=form.project,
+        year=form.year,
+        money_unit=form.money_unit,
+        status=form.status,
+        unread=len(form.unread),
+        version=__version__,
+    )
+    for head in form.fields:
+        add("fields", seq=head.seq, label=head.label, value=head.value, personal=head.personal)
+    for function in form.functions:
+        add("functions", seq=function.seq, label=function.label, text=function.text)
+    for figure in form.staffing:
+        add(
+            "staffing",
+            seq=figure.seq,
+            scope=figure.scope,
+            metric=figure.metric,
+            value=figure.value,
+            unit=figure.unit,
+            text=figure.text,
+        )
+    for item in form.funds:
+        for period, measure, amount in _amounts(item, form):
+            add(
+                "funds",
+                seq=item.seq,
+                side=item.side,
+                item=item.item,
+                level=item.level,
+                parent_seq=item.parent_seq,
+                parent=item.parent,
+                period=period,
+                measure=measure,
+                amount=None if amount is None else amount.amount,
+                money_unit=form.money_unit if amount is None else amount.money_unit,
+                amount_yuan=None if amount is None else amount.amount_yuan,
+                raw=None if amount is None else one_line(amount.text.raw),
+            )
+    for goal in form.goals:
+        add("goals", seq=goal.seq, horizon=goal.horizon, text=goal.text)
+    for task in form.tasks:
+        add(
+            "tasks",
+            seq=task.seq,
+            name=task.name,
+            content=task.content,
+            amount=task.amount,
+            money_unit=task.money_unit,
+            expected=task.expected,
+        )
+    for indicator in form.indicators:
+        add(
+            "indicators",
+            seq=indicator.seq,
+            level1=indicator.level1,
+            level2=indicator.level2,
+            level3=indicator.level3,
+            key_work=indicator.key_work,
+            project=indicator.project,
+            fund_seq=indicator.fund_seq,
+            weight=indicator.weight,
+            note=indicator.note,
+            score=indicator.score,
+        )
+        for target in indicator.targets:
+            add(
+                "targets",
+                indicator_seq=indicator.seq,
+                period=target.period,
+                measure=target.measure,
+                raw=one_line(target.text.raw),
+                kind=target.value.kind,
+                operator=target.value.operator,
+                value=target.value.value,
+                value_max=target.value.value_max,
+                unit=target.value.unit,
+            )
+    for seq, finding in enumerate(form.findings, 1):
+        add(
+            "findings",
+            seq=seq,
+            rule=finding.rule,
+            severity=finding.severity,
+            message=finding.message,
+            table=finding.table,
+            row_seq=finding.row_seq or None,
+            field=finding.field,
+            expected=finding.expected,
+            actual=finding.actual,
+        )
+    for value in values_of(form):
+        place = value.text.place
+        box = [decimal_of(side, 2) for side in place.box] if place.box is not None else [None] * 4
+        add(
+            "provenance",
+            table=value.table,
+            seq=value.seq,
+            field=value.field,
+            period=value.period,
+            measure=value.measure,
+            page=place.page,
+            x0=box[0],
+            top=box[1],
+            x1=box[2],
+            bottom=box[3],
+            line_first=place.line_first or None,
+            line_last=place.line_last or None,
+            confidence=decimal_of(value.text.confidence, 4),
+            steps=";".join(value.steps),
+        )
+    for seq, unread in enumerate(form.unread, 1):
+        add("unread", seq=seq, page=unread.page, line=unread.line or None, text=unread.text)
+    return tables
+
+
+def _amounts(item: FundItem, form: Form) -> list[tuple[str, str, Amount | None]]:
+    """Return the (period, measure, amount) rows of *item*: one blank row if every cell was blank.
+
+    An item printed without any figure must not vanish; its row takes the first column its side has.
+    """
+    if item.amounts:
+        return [(amount.period, amount.measure, amount) for amount in item.amounts]
+    for other in form.funds:
+        if other.side == item.side and other.amounts:
+            return [(other.amounts[0].period, other.amounts[0].measure, None)]
+    return [("full_year", "budget", None)]

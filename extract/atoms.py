@@ -1,0 +1,113 @@
+"""Printed lines cut at white space into atoms, and fixed words matched over several of them.
+
+An atom never spans two cells: dumpers put at least one space between cells that share a line. A
+cell may well be several atoms: one for each of its wrapped lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+
+from jixiao.normalize.characters import repair_characters
+from jixiao.rules.families import key_of
+
+from .document import Piece
+
+MAX_PARTS = 6
+"""A fixed label is never broken over more printed lines than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A run of characters without white space.
+
+    *line* is the index of its line in the text, *first* and *last* tell whether it begins and ends
+    that line. *space* is the number of characters of white space before it in its line.
+    """
+
+    piece: Piece
+    line: int
+    first: bool
+    last: bool
+    space: int
+
+    @property
+    def text(self) -> str:
+        return self.piece.text
+
+
+def atoms_of(lines: Sequence[Piece]) -> list[Atom]:
+    """Return the atoms of *lines* in reading order; no printed character is lost."""
+    atoms: list[Atom] = []
+    for index, line in enumerate(lines):
+        pieces = _split(line)
+        for i, piece in enumerate(pieces):
+            end = pieces[i - 1].column + len(pieces[i - 1].raw) if i else 0
+            atoms.append(Atom(piece, index, i == 0, i == len(pieces) - 1, piece.column - end))
+    return atoms
+
+
+def _split(line: Piece) -> list[Piece]:
+    if line.raw == line.text:
+        out: list[Piece] = []
+        start = 0
+        for word in line.text.split():
+            start = line.text.index(word, start)
+            out.append(Piece(word, word, line.page, line.line, line.column + start, line.box))
+            start += len(word)
+        return out
+    # A repaired line: the repairs work character by character, so each can be laid beside its origin.
+    out = []
+    text, raw, begin = "", "", 0
+    for i, character in enumerate(line.raw):
+        mended = repair_characters(character).text
+        if mended.isspace():
+            if text:
+                out.append(Piece(text, raw, line.page, line.line, line.column + begin, line.box, line.steps))
+                text, raw = "", ""
+            continue
+        if not raw:
+            begin = i
+        text += mended
+        raw += character
+    if text:
+        out.append(Piece(text, raw, line.page, line.line, line.column + begin, line.box, line.steps))
+    elif raw and out:
+        last = out[-1]
+        out[-1] = Piece(last.text, last.raw + raw, last.page, last.line, last.column, last.box, last.steps)
+    elif raw:
+        out.append(Piece("", raw, line.page, line.line, line.column + begin, line.box, line.steps))
+    return out
+
+
+class Words:
+    """Fixed words to be found even where a dump broke them over several atoms."""
+
+    def __init__(self, words: Iterable[str], money: bool = False) -> None:
+        """*words* are keys (see `key_of`); with *money* a bracketed money unit may follow each."""
+        self.words: Container[str] = frozenset(words)
+        self.prefixes = frozenset(w[:n] for w in self.words for n in range(1, len(w) + 1))  # type: ignore[attr-defined]
+        self.money = money
+
+    def match(self, atoms: Sequence[Atom], start: int, stop: int) -> tuple[str, int] | None:
+        """Return (word, index after it) for the longest word that begins at *start*, or None."""
+        found: tuple[str, int] | None = None
+        key = ""
+        for i in range(start, min(stop, start + MAX_PARTS)):
+            key += key_of(atoms[i].text)
+            base = key.rstrip(":")
+            if base in self.words:
+                found = (base, i + 1)
+            elif self.money and "(" in key:
+                name, _, unit = base.partition("(")
+                if name not in self.words or len(unit) > 8:
+                    break
+                if unit.endswith(")"):
+                    if "元" in unit:
+                        found = (name, i + 1)
+                    break
+                continue
+            if base not in self.prefixes and not (self.money and key.split("(")[0] in self.words):
+                break
+        return found

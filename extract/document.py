@@ -1,0 +1,135 @@
+"""What every reader hands on: printed lines, and grids of cells with row and column spans.
+
+A ruled page, a workbook and a flattened dump all end as these; what stands in a cell is a run of
+pieces, each a stretch of one printed line with the place it came from. Every printed character
+belongs to exactly one piece, so that the ledger of what became of them can close.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from jixiao.normalize.characters import repair_characters
+from jixiao.normalize.wraps import join_lines, mend_spaces
+from jixiao.rules.records import Box, Place, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of one printed line: *text* after character repair, *raw* as printed.
+
+    *line* counts from 1 (0 where there are no lines), *page* from 1. *column* is where the
+    stretch begins in its line, in characters.
+    """
+
+    text: str
+    raw: str
+    page: int
+    line: int
+    column: int = 0
+    box: Box | None = None
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a grid: its pieces in reading order and the rows and columns it covers.
+
+    *confidence* is how sure the reader is that these pieces make up this cell (ruled grids: 1).
+    """
+
+    pieces: tuple[Piece, ...]
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    confidence: float = 1.0
+
+    @property
+    def key(self) -> str:
+        """The cell's text without any white space: what headings are matched by."""
+        return "".join("".join(p.text.split()) for p in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a grid: the cells that begin in it, left to right."""
+
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its rows from top to bottom. *columns* is the number of grid columns."""
+
+    rows: tuple[Row, ...]
+    columns: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts printed characters by what became of them; white space does not count."""
+
+    records: int = 0
+    headings: int = 0
+    ignored: int = 0
+    unread: int = 0
+    leftovers: list[Piece] = field(default_factory=list)
+
+    def record(self, pieces: Iterable[Piece]) -> None:
+        self.records += printed(pieces)
+
+    def heading(self, pieces: Iterable[Piece]) -> None:
+        self.headings += printed(pieces)
+
+    def ignore(self, pieces: Iterable[Piece]) -> None:
+        self.ignored += printed(pieces)
+
+    def leave(self, pieces: Iterable[Piece]) -> None:
+        """Count *pieces* as unread and keep them for the table of what was not read."""
+        kept = [p for p in pieces if p.raw.strip()]
+        self.unread += printed(kept)
+        self.leftovers += kept
+
+
+def printed(pieces: Iterable[Piece]) -> int:
+    """Return the number of characters in *pieces* that are not white space."""
+    return sum(len("".join(p.raw.split())) for p in pieces)
+
+
+def text_of(pieces: Sequence[Piece], confidence: float = 1.0) -> Text:
+    """Return the text of a cell: its printed lines joined, with the steps that took."""
+    steps: list[str] = []
+    for piece in pieces:
+        steps += [s for s in piece.steps if s not in steps]
+    value = pieces[0].text if len(pieces) == 1 else ""
+    if len(pieces) > 1:
+        joined = join_lines([p.text for p in pieces])
+        value = joined.text
+        steps += [s for s in joined.steps if s not in steps]
+    mended = mend_spaces(value)
+    value = mended.text.strip()
+    steps += [s for s in mended.steps if s not in steps]
+    return Text(value, "\n".join(p.raw.strip() for p in pieces), place_of(pieces), tuple(steps), confidence)
+
+
+def place_of(pieces: Sequence[Piece]) -> Place:
+    """Return the place that covers all *pieces*: first page, line range, box on that page."""
+    if not pieces:
+        return Place()
+    page = min(p.page for p in pieces)
+    lines = [p.line for p in pieces]
+    boxes = [p.box for p in pieces if p.box is not None and p.page == page]
+    box = (
+        (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
+        if boxes
+        else None
+    )
+    return Place(page, min(lines), max(lines), box)
+
+
+def piece_of(raw: str, page: int, line: int, column: int = 0, box: Box | None = None) -> Piece:
+    """Return a piece with its characters repaired by named steps."""
+    repaired = repair_characters(raw)
+    return Piece(repaired.text, raw, page, line, column, box, repaired.steps)

@@ -1,0 +1,36 @@
+"""What can be wrong with a document, said so that the reader knows what to do next."""
+
+from __future__ import annotations
+
+REASONS = {
+    "empty_file": "文件为空",
+    "not_text": "不是文本文件，或是不认识的格式",
+    "unknown_encoding": "无法判定文字编码",
+    "too_large": "文件超过大小上限",
+    "not_a_form": "不是预算绩效表",
+    "two_families": "两个表式同样吻合",
+    "unreadable": "文件无法打开",
+    "not_a_file": "不是普通文件",
+    "missing_extra": "缺少可选组件",
+    "unsupported": "这种文件暂不支持",
+    "internal_error": "程序出错",
+}
+"""The closed list of reasons in the manifest, each with its Chinese wording."""
+
+
+class DocumentError(Exception):
+    """A document that cannot be read as a form.
+
+    *reason* is one of `REASONS`; *detail* (Chinese) says what was seen and where; *next_step*
+    (Chinese) says what the operator can do.
+    """
+
+    def __init__(self, reason: str, detail: str, next_step: str) -> None:
+        assert reason in REASONS, reason
+        super().__init__(f"{REASONS[reason]}：{detail}")
+        self.reason = reason
+        self.detail = detail
+        self.next_step = next_step
+
+    def __reduce__(self) -> tuple[type[DocumentError], tuple[str, str, str]]:
+        return (DocumentError, (self.reason, self.detail, self.next_step))

@@ -1,0 +1,272 @@
+"""The parts of a form → its records: typed values, parents, periods, units."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from jixiao.normalize.dates import read_year
+from jixiao.normalize.money import read_amount, read_money_unit, to_yuan
+from jixiao.normalize.names import name_likeness
+from jixiao.normalize.staffing import read_staffing
+from jixiao.normalize.targets import read_target
+from jixiao.rules.families import Family, key_of
+from jixiao.rules.records import (
+    Amount,
+    Field,
+    Finding,
+    FundItem,
+    Function,
+    Goal,
+    Indicator,
+    StaffFigure,
+    Target,
+    Text,
+    Unread,
+)
+
+from .clauses import read_clauses
+from .document import Cell, Piece, place_of, text_of
+from .sections import FundRow, IndicatorRow, Parts
+
+SENTENCE_ENDS = "。；;\n"
+
+
+def read_functions(pieces: Sequence[Piece]) -> tuple[Function, ...]:
+    """Return the clauses of the functions' cell, in order."""
+    out = []
+    for seq, clause in enumerate(read_clauses(pieces), 1):
+        text = text_of(clause.pieces) if clause.pieces else Text("", "")
+        out.append(Function(seq, clause.label, text))
+    return tuple(out)
+
+
+def read_staff(pieces: Sequence[Piece]) -> tuple[StaffFigure, ...]:
+    """Return the figures on staffing in the sentences of one cell."""
+    if not pieces:
+        return ()
+    whole = text_of(pieces)
+    out = []
+    for seq, figure in enumerate(read_staffing(whole.value), 1):
+        start = max(whole.value.rfind(end, 0, figure.start) for end in SENTENCE_ENDS) + 1
+        stops = [whole.value.find(end, figure.end) for end in SENTENCE_ENDS]
+        stop = min((s + 1 for s in stops if s >= 0), default=len(whole.value))
+        sentence = whole.value[start:stop].strip()
+        text = Text(sentence, whole.raw, whole.place, whole.steps, whole.confidence)
+        out.append(StaffFigure(seq, figure.scope, figure.metric, figure.value, figure.unit, text))
+    return tuple(out)
+
+
+def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tuple[FundItem, ...], list[Finding]]:
+    """Return the funds items with parents and levels, and the findings about unsure places.
+
+    A parent is the merged label left of the item where there is one, else the family's parent for
+    that name, else (a project) the item the family puts projects under.
+    """
+    out: list[FundItem] = []
+    findings: list[Finding] = []
+    by_name: dict[tuple[str, str], FundItem] = {}
+    for seq, row in enumerate(rows, 1):
+        cell = row.path[-1]
+        item = text_of(cell.pieces, cell.confidence)
+        key = key_of(item.value)
+        known = family.items.get(key)
+        side = row.side or (known.side if known is not None else "expenditure")
+        parent: FundItem | None = None
+        if len(row.path) > 1:
+            parent = by_name.get((side, _name(key_of(row.path[-2].key), family)))
+        if parent is None and known is not None and known.side == side and known.parent:
+            parent = by_name.get((side, key_of(known.parent)))
+        elif parent is None and known is None and side == "expenditure" and family.projects_under:
+            parent = by_name.get((side, key_of(family.projects_under)))
+        amounts = tuple(_amount(period, measure, found, unit) for period, measure, found in row.amounts)
+        if not row.amounts:
+            amounts = (_amount("full_year", "budget", None, unit),)
+        entry = FundItem(
+            seq,
+            side,
+            item,
+            1 if parent is None else parent.level + 1,
+            None if parent is None else parent.seq,
+            "" if parent is None else parent.item.value,
+            amounts,
+        )
+        out.append(entry)
+        by_name.setdefault((side, _name(key, family)), entry)
+        findings += _unsure_amounts(entry, row)
+    return tuple(out), findings
+
+
+def _name(key: str, family: Family) -> str:
+    known = family.items.get(key)
+    return key_of(known.name) if known is not None else key
+
+
+def _amount(period: str, measure: str, cell: Cell | None, unit: str) -> Amount:
+    if cell is None:
+        return Amount(period, measure, None, unit, None, Text("", ""))
+    text = text_of(cell.pieces, cell.confidence)
+    found = read_amount(text.value, unit)
+    if found is None:
+        return Amount(period, measure, None, unit, None, text)
+    amount, printed_unit = found
+    return Amount(period, measure, amount, printed_unit, to_yuan(amount, printed_unit), text)
+
+
+def _unsure_amounts(item: FundItem, row: FundRow) -> list[Finding]:
+    blank = [a for a in item.amounts if a.text.raw == ""]
+    unsure = [a for a in item.amounts if a.text.raw and a.text.confidence < 1]
+    if not blank or not unsure:
+        return []
+    return [
+        Finding(
+            "amount_column_unsure",
+            "warning",
+            f"“{item.item.value}”只印有 {len(unsure)} 个金额（{'、'.join(a.text.raw for a in unsure)}），"
+            f"而表头有 {len(item.amounts)} 栏；文本中看不出属于哪一栏，暂按靠右的栏读取，请核对原表",
+            "funds",
+            item.seq,
+            "amount",
+            "",
+            "、".join(a.text.raw for a in unsure),
+        )
+    ]
+
+
+def read_indicators(
+    rows: Sequence[IndicatorRow], funds: Sequence[FundItem], family: Family
+) -> tuple[tuple[Indicator, ...], list[Finding]]:
+    """Return the indicators with their targets, tied to the funds, and findings about unsure places."""
+    projects = {key_of(f.item.value): f.seq for f in funds if f.side == "expenditure"}
+    texts: dict[int, Text] = {}
+
+    def text(cell: Cell | None) -> Text | None:
+        """One Text for a merged cell, however many rows it spans."""
+        if cell is None or not cell.pieces:
+            return None
+        known = texts.get(id(cell))
+        if known is None:
+            known = texts[id(cell)] = text_of(cell.pieces, cell.confidence)
+        return known
+
+    out = []
+    findings: list[Finding] = []
+    for seq, row in enumerate(rows, 1):
+        cells = row.cells
+        project = text(cells.get("project"))
+        targets = []
+        for period, measure, cell in row.targets:
+            printed = text_of(cell.pieces, cell.confidence)
+            targets.append(Target(period, measure, printed, read_target(printed.value)))
+        indicator = Indicator(
+            seq,
+            text(cells.get("level1")),
+            text(cells.get("level2")),
+            text(cells.get("level3")),
+            text(cells.get("key_work")),
+            project,
+            projects.get(key_of(project.value)) if project is not None else None,
+            text(cells.get("weight")),
+            text(cells.get("note")),
+            text(cells.get("score")),
+            tuple(targets),
+        )
+        out.append(indicator)
+        findings += _unsure_split(indicator)
+    return tuple(out), findings
+
+
+def _unsure_split(indicator: Indicator) -> list[Finding]:
+    found = []
+    cells = {
+        "level2": indicator.level2, "key_work": indicator.key_work, "project": indicator.project, "level3": indicator.level3,
+    }
+    doubtful = [n for n, t in cells.items() if t is not None and t.confidence < 1]
+    if doubtful:
+        shown = "；".join(t.value for n, t in cells.items() if t is not None)
+        found.append(
+            Finding(
+                "split_unsure",
+                "warning",
+                f"第 {indicator.seq} 行指标各栏的分界在文本中没有把握：{shown}。请对照原表",
+                "indicators",
+                indicator.seq,
+                doubtful[0],
+                "",
+                shown,
+            )
+        )
+    unsure = [t for t in indicator.targets if t.text.confidence < 1]
+    if unsure:
+        found.append(
+            Finding(
+                "target_column_unsure",
+                "warning",
+                f"指标“{indicator.name}”的指标值“{'、'.join(t.text.raw for t in unsure)}”属于哪一栏在文本中看不出，请对照原表",
+                "targets",
+                indicator.seq,
+                "period",
+                "",
+                "、".join(t.text.raw for t in unsure),
+            )
+        )
+    return found
+
+
+def read_goals(goals: Sequence[tuple[str, list[Piece]]]) -> tuple[Goal, ...]:
+    """Return the goals, one for each horizon printed."""
+    return tuple(Goal(seq, horizon, text_of(pieces)) for seq, (horizon, pieces) in enumerate(goals, 1))
+
+
+def read_fields(parts: Parts, kinds: Sequence[str] = ("other", "personal")) -> tuple[Field, ...]:
+    """Return the head and foot fields that have no column of their own."""
+    chosen = [(kind, label, pieces) for kind, label, pieces in parts.fields if kind in kinds]
+    return tuple(
+        Field(seq, label, text_of(pieces), kind == "personal") for seq, (kind, label, pieces) in enumerate(chosen, 1)
+    )
+
+
+def field_text(parts: Parts, kind: str) -> Text | None:
+    """Return the first head field of *kind*, or None."""
+    for found, _, pieces in parts.fields:
+        if found == kind and pieces:
+            return text_of(pieces)
+    return None
+
+
+def money_unit(parts: Parts) -> str:
+    """Return the printed money unit: the funds heading's, else a head line's; empty if none is printed."""
+    heading = parts.headings.get("funds")
+    if heading:
+        unit = read_money_unit("".join(p.text for p in heading))
+        if unit:
+            return unit
+    for kind, label, pieces in parts.fields:
+        if kind == "money_unit":
+            value = text_of(pieces).value
+            unit = read_money_unit(f"{label}：{value}") or (value if value in ("元", "万元", "千元", "亿元") else "")
+            if unit:
+                return unit
+    return ""
+
+
+def year_of(parts: Parts) -> int | None:
+    """Return the year: a line of its own, else a field, else the title's."""
+    for pieces in (parts.year, *(p for k, _, p in parts.fields if k == "year"), parts.title):
+        if pieces:
+            year = read_year("".join(p.text for p in pieces))
+            if year is not None:
+                return year
+    return None
+
+
+def unread_of(pieces: Sequence[Piece]) -> tuple[Unread, ...]:
+    """Return the leftover pieces in the order of the source."""
+    ordered = sorted(pieces, key=lambda p: (p.page, p.line, p.column))
+    return tuple(Unread(p.page, p.line, p.raw.strip()) for p in ordered)
+
+
+__all__ = [
+    "Decimal", "field_text", "money_unit", "name_likeness", "place_of", "read_fields", "read_functions", "read_funds",
+    "read_goals", "read_indicators", "read_staff", "unread_of", "year_of",
+]

@@ -1,0 +1,513 @@
+"""Rows rebuilt from a flattened table: which atoms make a cell, and which cells make a row.
+
+A dump prints the cells of a table one after another, each wrapped cell as several lines, with
+nothing between them. What is left as evidence: the header in force says how many columns there
+are; values end a row and look like values; a column wraps at a width, so that all lines of a cell
+but its last are nearly as wide as the column; closed vocabularies name the levels; the funds
+section names the projects; a cell neither begins with a comma nor ends inside a bracket. Each piece
+of evidence is a cost, and the split of lowest total cost is taken (dynamic programming over
+atoms and columns). The widths are not known beforehand: they are estimated from a first split and
+the split made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jixiao.normalize.characters import display_width
+from jixiao.normalize.targets import looks_like_target
+from jixiao.normalize.units import is_unit
+from jixiao.rules.families import key_of
+
+from .atoms import Atom
+
+LEADING = "、，。；：！？）》」』】〉％%”’〕］…),;:."
+"""Signs a cell's text does not begin with: a line that does is the middle of a cell."""
+OPENING = "（《「『【〈“‘〔［("
+_CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "】": "【", "”": "“", "’": "‘", "〕": "〔"}
+_FAR = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the table. *kind*: level1, level2, key_work, project, level3, target, other."""
+
+    name: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What is known of the table from elsewhere in the form.
+
+    *level1*, *level2*: closed vocabularies (keys). *projects*: the names in the funds (keys).
+    *likeness*: how like two names are, 0–1. *joins*: how surely a line break falls inside a word, 0–1.
+    """
+
+    level1: frozenset[str] = frozenset()
+    level2: frozenset[str] = frozenset()
+    with_projects: frozenset[str] = frozenset()
+    projects: frozenset[str] = frozenset()
+    likeness: Callable[[str, str], float] | None = None
+    joins: Callable[[str, str], float] | None = None
+    widths: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCell:
+    """Atoms *start* to *stop* (exclusive) of the block stand in column *column*."""
+
+    start: int
+    stop: int
+    column: int
+
+
+FoundRow = tuple[FoundCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The rows of one block, the total cost, and the cost of the next best split."""
+
+    rows: tuple[FoundRow, ...]
+    cost: float
+
+
+_MAX_ATOMS = {"only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4, "other": 12}
+_WIDTH_COST = 0.8  # for each half em that a full line is short of its column
+_WIDTH_CAP = 9.0
+_HOPELESS = 14.0  # a cell whose widths alone cost this much is never part of the best split
+
+
+class Splitter:
+    """Splits blocks of atoms into rows of the table whose columns are *columns*."""
+
+    def __init__(self, atoms: Sequence[Atom], columns: Sequence[Column], evidence: Evidence) -> None:
+        self.atoms = atoms
+        self.columns = tuple(columns)
+        self.evidence = evidence
+        self.texts = [a.text for a in atoms]
+        self.widths = [float(display_width(t)) for t in self.texts]
+        self.values = [looks_like_target(t) for t in self.texts]
+        self._is_label = [key_of(t) in evidence.level1 or key_of(t) in evidence.level2 for t in self.texts]
+        kinds = [c.kind for c in self.columns]
+        # A row of level labels alone ends with its level 2: a reading of that column with a price of its own.
+        self._level2 = kinds.index("level2") if "level2" in kinds else None
+        if self._level2 is not None:
+            kinds.append("only_level2")
+        self.kinds = kinds
+        self.target_columns = [i for i, k in enumerate(kinds) if k == "target"]
+        self.slack = 2.2
+        self._shape: dict[tuple[int, int], float] = {}
+        self._texts_costs: dict[tuple[int, int, int], float] = {}
+        self._likenesses: dict[str, float] = {}
+        self._prices = _transitions(kinds)
+        self.column_widths: dict[int, float] = {}
+        self._widest: dict[int, float] = {}
+
+    def blocks(self, start: int, stop: int) -> list[tuple[int, int]]:
+        """Cut atoms *start*–*stop* behind every line that surely ends a row with its values."""
+        wanted = len(self.target_columns)
+        out: list[tuple[int, int]] = []
+        begin = start
+        line_start = start
+        for i in range(start, stop):
+            if self.atoms[i].first:
+                line_start = i
+            if not (self.atoms[i].last or i + 1 == stop):
+                continue
+            if wanted and i + 1 - line_start >= wanted and self._surely_ends(i + 1 - wanted, i + 1, stop):
+                out.append((begin, i + 1))
+                begin = i + 1
+        if begin < stop:
+            out.append((begin, stop))
+        return out
+
+    def _surely_ends(self, first: int, end: int, stop: int) -> bool:
+        """Tell whether atoms *first*–*end*, the last of a line, are a row's values and the last of them whole."""
+        if min(self.values[first:end]) < 0.9:
+            return False
+        if end >= stop:
+            return True
+        # 2023年12月2 / 日前, 不低于2103 / 人: the next line may be the rest of the value.
+        rest = self.texts[end]
+        return not (rest[0] in LEADING or (len(rest) <= 8 and looks_like_target(self.texts[end - 1] + rest) >= 0.9))
+
+    def split(self, start: int, stop: int) -> list[tuple[tuple[FoundRow, ...], float]]:
+        """Return for every block of atoms *start*–*stop* its rows and the margin to the next best split."""
+        blocks = self.blocks(start, stop)
+        self.column_widths = {}
+        plain: dict[int, tuple[FoundRow, ...]] = {}
+        hard: list[int] = []
+        for n, (lo, hi) in enumerate(blocks):
+            row = self._single_line(lo, hi)
+            if row is not None:
+                plain[n] = (row,)
+            else:
+                hard.append(n)
+        self._measure(blocks)
+        split: dict[int, tuple[FoundRow, ...]] = {}
+        for _ in range(4):
+            before = dict(split)
+            for n in hard:
+                split[n] = self._best(*blocks[n])[0]
+            widths = self._estimate([*plain.values(), *split.values()])
+            if split == before and widths == self.column_widths:
+                break
+            self.column_widths = widths
+        out = []
+        for n, (lo, hi) in enumerate(blocks):
+            if n in plain:
+                out.append((plain[n], _FAR))
+            else:
+                out.append(self._best(lo, hi, margin=True))
+        return out
+
+    def _measure(self, blocks: Sequence[tuple[int, int]]) -> None:
+        """Take the widths that are sure: the last line of a block is a name (or its end) and its values.
+
+        What stands on one line fits its column, so the column is at least as wide.
+        """
+        columns = [self.kinds.index("level3"), *self.target_columns]
+        for _, hi in blocks:
+            lo = hi - len(columns)
+            if lo < 0 or self.atoms[lo].line != self.atoms[hi - 1].line or min(self.values[lo + 1 : hi]) < 0.9:
+                continue
+            for i, column in zip(range(lo, hi), columns, strict=True):
+                self._widest[column] = max(self._widest.get(column, 0.0), self.widths[i])
+
+    # --- the easy case: one line, a name and its values ---------------------------------------
+
+    def _single_line(self, lo: int, hi: int) -> FoundRow | None:
+        """Return the row of a block that is one line with a level-3 name and all its values, else None."""
+        wanted = len(self.target_columns)
+        if hi - lo != wanted + 1 or not self.atoms[lo].first or not self.atoms[hi - 1].last or wanted == 0:
+            return None
+        if self.atoms[lo].line != self.atoms[hi - 1].line or min(self.values[lo + 1 : hi]) < 0.9:
+            return None
+        key = key_of(self.texts[lo])
+        if self.values[lo] >= 0.9 or self.texts[lo][0] in LEADING or key in self.evidence.level1:
+            return None
+        name = self.kinds.index("level3")
+        return (
+            FoundCell(lo, lo + 1, name),
+            *(FoundCell(lo + 1 + k, lo + 2 + k, c) for k, c in enumerate(self.target_columns)),
+        )
+
+    # --- costs ---------------------------------------------------------------------------------
+
+    def _shape_cost(self, i: int, j: int) -> float:
+        """Return the cost of atoms *i*–*j* being a whole cell, whatever its column."""
+        known = self._shape.get((i, j))
+        if known is not None:
+            return known
+        atoms, texts = self.atoms, self.texts
+        cost = 0.0
+        first = texts[i]
+        if first[0] in LEADING:
+            cost += 9.0
+        for k in range(i + 1, j):
+            if not atoms[k].first:
+                cost += 4.0
+            elif texts[k][0] in LEADING or texts[k - 1][-1] in OPENING:
+                cost -= 0.5
+        last = texts[j - 1]
+        if last[-1] in "、，" or last[-1] in OPENING:
+            cost += 3.5
+        cost += _bracket_cost(texts[i:j])
+        if j - i > 1:
+            cost += 3.0 * sum(self._is_label[i:j])  # a whole label of its own inside another cell
+        joins = self.evidence.joins
+        if joins is not None and i > 0 and atoms[i].first:
+            cost += 2.0 * joins(texts[i - 1], first)
+        self._shape[(i, j)] = cost
+        return cost
+
+    def _width_cost(self, i: int, j: int, column: int) -> float:
+        """Return the cost of the line widths of atoms *i*–*j* as the wrapped lines of one cell."""
+        widths = self.widths
+        width = self.column_widths.get(column)
+        cost = 0.0
+        if width is None:
+            if j - i == 1:
+                return 0.0
+            full = max(*widths[i : j - 1], self._widest.get(column, 0.0))
+            for k in range(i, j - 1):
+                cost += min(_WIDTH_CAP, max(0.0, full - widths[k] - self.slack) * _WIDTH_COST)
+            cost += min(_WIDTH_CAP, max(0.0, widths[j - 1] - full - 1.0) * _WIDTH_COST)
+            return cost
+        for k in range(i, j):
+            w = widths[k]
+            if w > width + 1.0:
+                cost += min(_WIDTH_CAP, (w - width - 1.0) * _WIDTH_COST)
+            elif k < j - 1:
+                cost += min(_WIDTH_CAP, max(0.0, width - w - self.slack) * _WIDTH_COST)
+        if widths[j - 1] > width - 1.5 and j < len(self.atoms) and self.atoms[j].first:
+            cost += 1.2  # a last line is full only by chance
+        return cost
+
+    def _text_cost(self, i: int, j: int, column: int) -> float:
+        """Return the cost of atoms *i*–*j* as a cell of *column*, widths aside; it never changes, so it is kept."""
+        known = self._texts_costs.get((i, j, column))
+        if known is None:
+            known = self._shape_cost(i, j) + self._column_cost(i, j, column)
+            self._texts_costs[(i, j, column)] = known
+        return known
+
+    def _column_cost(self, i: int, j: int, column: int) -> float:
+        """Return the cost of what atoms *i*–*j* say, standing in *column*."""
+        kind = self.kinds[column]
+        text = "".join(self.texts[i:j])
+        if kind == "target":
+            return self._target_cost(i, j, text)
+        key = key_of(text)
+        ev = self.evidence
+        value = self.values[i] if j - i == 1 else 0.0
+        if kind == "only_level2":
+            return 0.0 if key in ev.level2 else 8.0
+        if kind == "level1":
+            return 0.0 if key in ev.level1 else 3.0 + max(0, len(text) - 8) * 0.5
+        if kind == "level2":
+            if key in ev.level2:
+                return -2.0
+            if key in ev.level1:
+                return 8.0
+            free = "key_work" in self.kinds
+            return 1.0 + value * 4 + (0.0 if free else max(0, len(text) - 10) * 0.4)
+        if kind == "key_work":
+            cost = 2.0 if len(text) < 4 else 0.0
+            if key in ev.projects:
+                cost += 2.0
+            return cost + (8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.0) + value * 4
+        if kind == "project":
+            return self._project_cost(key) + value * 4
+        if kind == "level3":
+            cost = max(0, len(text) - 36) * 0.3
+            if value >= 0.9:
+                cost += 6.0
+            if key in ev.level1:
+                cost += 8.0
+            elif key in ev.level2:
+                cost += 3.0
+            if key in ev.projects:
+                cost += 1.0
+            return cost
+        return value
+
+    def _project_cost(self, key: str) -> float:
+        ev = self.evidence
+        if key in ev.projects:
+            return -6.0
+        cost = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.8
+        near = self._likeness(key)
+        return cost - 3.0 * near if near >= 0.6 else cost
+
+    def _likeness(self, key: str) -> float:
+        """Return how like *key* is to the nearest project among the funds, 0–1."""
+        ev = self.evidence
+        if ev.likeness is None or len(key) < 4:
+            return 0.0
+        known = self._likenesses.get(key)
+        if known is None:
+            signs = set(key)
+            near = [n for n in ev.projects if 2 * len(signs.intersection(n)) > max(len(n), len(key))]
+            known = self._likenesses[key] = max((ev.likeness(key, n) for n in near), default=0.0)
+        return known
+
+    def _target_cost(self, i: int, j: int, text: str) -> float:
+        if j - i > 1:
+            return self._wrapped_target_cost(i, j, text)
+        surely = self.values[i]
+        cost = 7.0 * (1.0 - surely)
+        if self._is_label[i]:
+            return cost + 8.0
+        if surely < 0.9:
+            twin = (i + 1 < len(self.texts) and self.texts[i + 1] == text) or (i > 0 and self.texts[i - 1] == text)
+            if twin and len(text) <= 12:
+                cost *= 0.3
+            if not self.atoms[i].first and len(text) <= 12:
+                cost *= 0.6
+        return cost
+
+    def _wrapped_target_cost(self, i: int, j: int, text: str) -> float:
+        """Return the cost of several lines being one value: a cut date, a unit on a line of its own, a sentence."""
+        surely = looks_like_target(text)
+        if surely >= 0.9 and self.values[i] < 0.9:
+            return 7.0 * (1.0 - surely) + 0.5
+        if surely >= 0.9:
+            # The first line is a value already. The next belongs to it if it is a mere tail, or if it was full.
+            if is_unit("".join(self.texts[i + 1 : j])) or looks_like_target("1" + self.texts[i + 1]) >= 0.9:
+                return 0.7
+            widest = max((self._widest.get(c, 0.0) for c in self.target_columns), default=0.0)
+            return 2.0 if self.widths[i] >= widest - 1.0 else 5.0
+        cost = 7.0 * (1.0 - surely) + 2.0
+        after, before = "".join(self.texts[j : j + 5]), "".join(self.texts[max(0, i - 5) : i])
+        if after.startswith(text) or before.endswith(text):
+            cost *= 0.3  # the same words again in the column beside
+        return cost
+
+    # --- the split -----------------------------------------------------------------------------
+
+    def _best(self, lo: int, hi: int, margin: bool = False) -> tuple[tuple[FoundRow, ...], float]:
+        """Return the cheapest rows for atoms *lo*–*hi* and the margin to the next best reading."""
+        width, n = len(self.kinds), hi - lo
+        price, begins, ends = self._prices
+        best = [[_FAR] * width for _ in range(n + 1)]
+        back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
+        tried: list[tuple[int, int, int, float]] = []
+        for i in range(n):
+            enter: list[tuple[float, int, bool]] = []
+            if i == 0:
+                enter = [(begins[c], -1, True) for c in range(width)]
+            else:
+                row = best[i]
+                close = min(range(width), key=lambda c: row[c] + ends[c])
+                closed = row[close] + ends[close]
+                for c in range(width):
+                    cheapest, came, new = closed + begins[c], close, True
+                    for p in range(c):
+                        cost = row[p] + price[p][c]
+                        if cost < cheapest:
+                            cheapest, came, new = cost, p, False
+                    enter.append((cheapest, came, new))
+            if min(enter)[0] >= _FAR:
+                continue
+            for c in range(width):
+                base, came, new = enter[c]
+                if base >= _FAR:
+                    continue
+                for j in range(i + 1, min(n, i + _MAX_ATOMS[self.kinds[c]]) + 1):
+                    width_cost = self._width_cost(lo + i, lo + j, c)
+                    if width_cost > _HOPELESS:
+                        break
+                    cost = width_cost + self._text_cost(lo + i, lo + j, c)
+                    if margin:
+                        tried.append((i, j, c, base + cost))
+                    if base + cost < best[j][c]:
+                        best[j][c] = base + cost
+                        back[j][c] = (i, came, new)
+        last = min(range(width), key=lambda c: best[n][c] + ends[c])
+        total = best[n][last] + ends[last]
+        rows: list[list[FoundCell]] = []
+        cells: list[FoundCell] = []
+        chosen: set[tuple[int, int, int]] = set()
+        j, c = n, last
+        while j > 0:
+            i, came, new = back[j][c]
+            chosen.add((i, j, c))
+            place = self._level2 if self.kinds[c] == "only_level2" else c
+            assert place is not None
+            cells.append(FoundCell(lo + i, lo + j, place))
+            if new:
+                rows.append(cells[::-1])
+                cells = []
+            j, c = i, came
+        found = tuple(tuple(r) for r in reversed(rows))
+        return found, self._margin(n, tried, chosen, lo, total) if margin else 0.0
+
+    def _margin(
+        self, n: int, tried: list[tuple[int, int, int, float]], chosen: set[tuple[int, int, int]], lo: int, total: float
+    ) -> float:
+        """Return how much dearer the cheapest split is that reads any atom otherwise than *chosen*."""
+        price, begins, ends = self._prices
+        width = len(self.kinds)
+        # rest[j][c]: cost of all that follows a cell of column c that ends at j.
+        rest = [[_FAR] * width for _ in range(n + 1)]
+        rest[n] = list(ends)
+        second = _FAR
+        by_start: dict[int, list[tuple[int, int, int, float]]] = {}
+        for cell in tried:
+            by_start.setdefault(cell[0], []).append(cell)
+        entered: dict[tuple[int, int], float] = {}
+        for i in range(n - 1, -1, -1):
+            follow = [_FAR] * width  # cost of a cell of column c from i on, without its way in
+            for start, j, c, cost in by_start.get(i, ()):
+                base = entered.setdefault((start, c), self._entry(cost, start, j, c, lo))
+                own = cost - base
+                follow[c] = min(follow[c], own + rest[j][c])
+                if (start, j, c) not in chosen:
+                    second = min(second, cost + rest[j][c])
+            if i:
+                begin = min(begins[c] + follow[c] for c in range(width))
+                for p in range(width):
+                    go_on = min((price[p][c] + follow[c] for c in range(p + 1, width)), default=_FAR)
+                    rest[i][p] = min(ends[p] + begin, go_on)
+        return second - total
+
+    def _entry(self, cost: float, i: int, j: int, column: int, lo: int) -> float:
+        return cost - self._width_cost(lo + i, lo + j, column) - self._text_cost(lo + i, lo + j, column)
+
+    def _estimate(self, splits: Sequence[tuple[FoundRow, ...]]) -> dict[int, float]:
+        """Return the width at which each column wraps, in half ems, from the cells found so far."""
+        full: dict[int, list[float]] = {}
+        for rows in splits:
+            for row in rows:
+                for cell in row:
+                    widths = self.widths[cell.start : cell.stop]
+                    if len(widths) > 1:
+                        full.setdefault(cell.column, []).extend(widths[:-1])
+        out = {}
+        for column, widths in full.items():
+            widths.sort()
+            if len(widths) >= 2:
+                out[column] = max(widths[int(len(widths) * 0.8)], self._widest.get(column, 0.0))
+        return out
+
+
+def _bracket_cost(texts: Sequence[str]) -> float:
+    depth: list[str] = []
+    loose = 0
+    for text in texts:
+        for ch in text:
+            if ch in OPENING:
+                depth.append(ch)
+            elif ch in _CLOSERS:
+                if depth and depth[-1] == _CLOSERS[ch]:
+                    depth.pop()
+                else:
+                    loose += 1
+    return 3.0 * min(2, loose + len(depth))
+
+
+def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], list[float]]:
+    """Return (price of going on from column p to column c, of beginning a row at c, of ending one at c)."""
+    n = len(kinds)
+    has_work = "key_work" in kinds
+    targets = [i for i, k in enumerate(kinds) if k == "target"]
+    last_target = targets[-1] if targets else n
+    begin_by_kind = {"level1": 0.6, "level2": 0.3, "key_work": 1.5, "project": 5.0, "level3": 0.0, "target": 14.0}
+    begin_by_kind["only_level2"] = begin_by_kind["level2"]
+    begins = [begin_by_kind.get(k, 14.0) for k in kinds]
+    ends = []
+    for i, kind in enumerate(kinds):
+        if kind == "target":
+            ends.append(0.0 if i == last_target else 4.5)
+        elif kind == "level3":
+            ends.append(6.0 if targets else 0.0)
+        elif kind == "level2":
+            ends.append(_FAR)
+        elif kind == "only_level2":
+            ends.append(3.0)
+        elif kind == "level1":
+            ends.append(6.0)
+        elif kind == "other":
+            ends.append(0.0 if i > last_target else 8.0)
+        else:
+            ends.append(10.0)
+    skips: Mapping[str, float] = {
+        "level1": 0.0, "level2": 2.5, "key_work": 1.5, "project": 1.5, "level3": 8.0, "target": 3.0, "other": 0.3,
+    }
+    price = [[_FAR] * n for _ in range(n)]
+    for p in range(n):
+        for c in range(p + 1, n):
+            if "only_level2" in (kinds[p], kinds[c]):
+                if kinds[p] == "level1":
+                    price[p][c] = 0.0
+                continue
+            between = kinds[p + 1 : c]
+            cost = sum(skips.get(k, 1.0) for k in between)
+            if has_work and kinds[p] == "key_work" and "project" in between:
+                cost += 1.0
+            price[p][c] = cost
+    return price, begins, ends

@@ -1,0 +1,103 @@
+"""Units as printed: what may stand behind a number so that the two are a quantity, not a sentence."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from .characters import fold_width
+from .vocabulary import alternatives, load
+
+LONGEST_UNIT = 24
+_CHINESE = "㐀-鿿豈-﫿"
+_TAIL = re.compile(f"[{_CHINESE}A-Za-z%‰°℃㎡㎥㎢²³μ/·.・]{{1,12}}")
+_NOUN = f"[{_CHINESE}]{{1,8}}"
+
+
+@cache
+def _known() -> re.Pattern[str]:
+    data = load("units")
+    scale = alternatives(data["scales"])
+    unit = alternatives([*data["measures"], *data["counters"]])
+    one = f"(?:{scale}?{unit}|{scale})"
+    joint = alternatives(data["joints"])
+    return re.compile(f"{one}(?:{joint}{one}){{0,3}}(?:\\({one}(?:/{one}){{0,4}}\\))?(?:每{one}){{0,2}}")
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    data = load("units")
+    scale = alternatives(data["scales"])
+    unit = alternatives([*data["measures"], *data["counters"]])
+    return re.compile(f"{scale}?{alternatives(data['counters'])}(?P<noun>{_NOUN}?)(?:/{scale}?{unit})?")
+
+
+@cache
+def _sentence_words() -> re.Pattern[str]:
+    return re.compile(alternatives(load("units")["not_in_units"]))
+
+
+@cache
+def ordinal_units() -> frozenset[str]:
+    """Return the units that make an ordinal of a Chinese numeral: 一类, 二期."""
+    return frozenset(load("units")["ordinals"])
+
+
+@cache
+def _nouns() -> frozenset[str]:
+    return frozenset(load("units")["nouns"])
+
+
+@lru_cache(maxsize=4096)
+def is_unit(folded: str) -> bool:
+    """Return whether *folded* (width folded, no spaces) is made of known units only, as a whole.
+
+    >>> [is_unit(text) for text in ("%", "万人", "个工作日", "元每人每月", "户/人.月", "册(份/件/套)", "个亿")]
+    [True, True, True, True, True, True, True]
+    >>> is_unit("G基站数"), is_unit("%完成")
+    (False, False)
+    """
+    return len(folded) <= LONGEST_UNIT and _known().fullmatch(folded) is not None
+
+
+def is_counted(folded: str, *, known_noun: bool = False) -> bool:
+    """Return whether *folded* is a counter and what it counts (个项目, 篇论文), and no part of a sentence.
+
+    With *known_noun* the noun must be a listed one: asked where the number is a Chinese numeral, because
+    一 is seldom a number.
+
+    >>> is_counted("篇论文"), is_counted("次完成"), is_counted("家企业", known_noun=True)
+    (True, False, True)
+    """
+    if len(folded) > LONGEST_UNIT:
+        return False
+    match = _counted().fullmatch(folded)
+    if match is None:
+        return False
+    if known_noun:
+        return match["noun"] in _nouns()
+    return _sentence_words().search(match["noun"]) is None
+
+
+def may_be_unit(folded: str) -> bool:
+    """Return whether *folded* can be a unit though no list has it: asked where a comparator stands before.
+
+    >>> may_be_unit("蛊"), may_be_unit("%覆盖"), may_be_unit("分钟到达现场")
+    (True, False, False)
+    """
+    if is_unit(folded):
+        return True
+    if folded[0] in "%‰(/.·" or _TAIL.fullmatch(folded) is None:
+        return False
+    return _sentence_words().search(folded) is None
+
+
+def printed_unit(text: str) -> str:
+    """Return the unit as it is reported: whole, as printed, with ASCII letters, % and / in one width.
+
+    Brackets keep theirs: 册（份/件/套）.
+
+    >>> printed_unit("％"), printed_unit("册（份／件／套）")
+    ('%', '册（份/件/套）')
+    """
+    return "".join(character if character in "（）" else fold_width(character) for character in text)

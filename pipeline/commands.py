@@ -1,0 +1,260 @@
+"""The command line: convert, families, schema. stdout is data, stderr is talk."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jixiao.version import __version__
+
+if TYPE_CHECKING:
+    from .run import Summary
+
+_FORMATS = ("csv", "json", "parquet", "xlsx")
+_SHOWN = 20
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command in *argv* (without the program's name) and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that is not UTF-8 shows escapes, never a traceback
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        arguments = _parser().parse_args(argv)
+    except SystemExit as error:
+        return int(error.code or 0)
+    try:
+        status: int = arguments.command(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        _say("已中断；输出文件夹未改动。")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader went away; keep the exit quiet
+        return 0
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="jixiao",
+        description="把预算绩效表读成整齐、有类型、核对过的数据。",
+        epilog="例：jixiao convert samples --out out",
+    )
+    parser.add_argument("--version", action="version", version=f"jixiao {__version__}")
+    commands = parser.add_subparsers(title="命令", metavar="COMMAND", required=True)
+    _add_convert(commands)
+    _add_families(commands)
+    schema = commands.add_parser(
+        "schema",
+        help="打印数据字典，或 JSON 文档的 JSON Schema",
+        description="打印各表各列的数据字典。",
+        epilog="例：jixiao schema --json > jixiao.schema.json",
+    )
+    schema.add_argument("--json", action="store_true", help="打印 out/json 中文档的 JSON Schema")
+    schema.set_defaults(command=_schema)
+    return parser
+
+
+def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    convert = commands.add_parser(
+        "convert",
+        help="把文件、文件夹或压缩包转换成数据表",
+        description="把文件、文件夹（含各级子文件夹）或 zip 转换成数据表。隐藏文件不读。",
+        epilog="例：jixiao convert samples/nantong-keji-2025.txt --out out --format csv,json,xlsx",
+    )
+    convert.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="文件、文件夹或 zip")
+    convert.add_argument(
+        "--out", "-o", type=Path, default=Path("out"), metavar="DIR", help="输出文件夹（out）"
+    )
+    convert.add_argument(
+        "--workers", type=_count, default=_processors(), metavar="N", help="进程数（可用的处理器数）"
+    )
+    convert.add_argument(
+        "--format",
+        type=_formats,
+        default=("csv", "json"),
+        metavar="LIST",
+        help="csv,json,parquet,xlsx 中的几种（csv,json）",
+    )
+    convert.add_argument("--family", metavar="NAME", help="一律按这个表式读")
+    convert.add_argument("--families", type=Path, metavar="DIR", help="另有表式 TOML 的文件夹")
+    convert.add_argument("--explain", action="store_true", help="在标准输出上说明每张表为何按某表式读")
+    convert.add_argument("--no-personal", action="store_true", help="不输出姓名、电话等栏目")
+    convert.add_argument(
+        "--fail-on", choices=("error", "warning"), help="有这个程度及以上的问题时，退出状态为 3"
+    )
+    convert.set_defaults(command=_convert)
+
+
+def _add_families(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    families = commands.add_parser(
+        "families",
+        help="列出、查看、检查表式",
+        description="表式是一个 TOML 文件，写明标题、栏目、列名与用语。",
+        epilog="例：jixiao families list",
+    )
+    families.set_defaults(command=_families_list, families=None)
+    actions = families.add_subparsers(title="动作", metavar="ACTION")
+    listing = actions.add_parser("list", help="列出表式", epilog="例：jixiao families list")
+    listing.add_argument("--families", type=Path, metavar="DIR", help="另有表式 TOML 的文件夹")
+    listing.set_defaults(command=_families_list)
+    show = actions.add_parser("show", help="打印一个表式的 TOML", epilog="例：jixiao families show general")
+    show.add_argument("name", metavar="NAME", help="表式名，见 jixiao families list")
+    show.add_argument("--families", type=Path, metavar="DIR", help="另有表式 TOML 的文件夹")
+    show.set_defaults(command=_families_show)
+    check = actions.add_parser(
+        "check", help="检查一个表式 TOML", epilog="例：jixiao families check my-families/my-city.toml"
+    )
+    check.add_argument("file", type=Path, metavar="FILE", help="TOML 文件")
+    check.set_defaults(command=_families_check)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _count(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if not 1 <= number <= 1024:
+        raise argparse.ArgumentTypeError(f"{text} 不是 1 到 1024 的整数")
+    return number
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    asked = {name.strip() for name in text.split(",")}
+    unknown = sorted(asked - set(_FORMATS))
+    if unknown:
+        raise argparse.ArgumentTypeError(f"没有 {unknown[0]!r} 这种格式；可用的有 {','.join(_FORMATS)}")
+    return tuple(name for name in _FORMATS if name in asked)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _convert(arguments: argparse.Namespace) -> int:
+    from jixiao.rules.families import FamilyError
+
+    from .folder import OutputError
+    from .run import run
+
+    try:
+        summary = run(
+            arguments.inputs,
+            arguments.out,
+            formats=arguments.format,
+            workers=arguments.workers,
+            family=arguments.family,
+            families=arguments.families,
+            personal=not arguments.no_personal,
+            progress=_progress if sys.stderr.isatty() else None,
+        )
+    except FamilyError as error:
+        _say(f"表式有误：{error}")
+        return 2
+    except OutputError as error:
+        _say(str(error))
+        return error.exit_status
+    if arguments.explain:
+        _explain(summary)
+    _report(summary, arguments.out)
+    return summary.exit_status(arguments.fail_on)
+
+
+def _progress(done: int, total: int) -> None:
+    print(f"\r{done}/{total}", end="" if done < total else "\r", file=sys.stderr, flush=True)
+
+
+def _explain(summary: Summary) -> None:
+    for line in summary.lines:
+        for form in line.forms:
+            print(f"{line.source}\t{form.document_id}\t{form.form}\t{form.why}")
+        if not line.forms:
+            print(f"{line.source}\t\t{line.status}\t{line.detail or line.reason}")
+
+
+def _report(summary: Summary, out: Path) -> None:
+    from jixiao.extract.errors import REASONS
+
+    from .one import STATUSES
+
+    statuses = Counter(line.status for line in summary.lines)
+    actions = Counter(line.action for line in summary.lines)
+    counted = "，".join(f"{status} {statuses[status]}" for status in STATUSES if statuses[status])
+    again = "，".join(f"{name} {actions[name]}" for name in ("unchanged", "duplicate") if actions[name])
+    _say(f"{len(summary.lines)} 个文件：{counted or '无'}" + (f"（其中 {again}）" if again else ""))
+    bad = [line for line in summary.lines if line.reason and line.action != "duplicate"]
+    for line in bad[:_SHOWN]:
+        why = f"{REASONS[line.reason]}。{_one_line(line.detail)}"
+        _say(f"  {line.source}：{line.status}，{why}下一步：{line.next_step}")
+    if len(bad) > _SHOWN:
+        _say(f"  另有 {len(bad) - _SHOWN} 个，见 manifest.jsonl")
+    found = "，".join(f"{name} {summary.findings.get(name, 0)}" for name in ("error", "warning"))
+    _say(f"问题：{found}。结果在 {out}")
+
+
+def _one_line(detail: str) -> str:
+    """Return a one-line detail as a sentence; a traceback stays in the manifest."""
+    return f"{detail}。" if detail and "\n" not in detail else ""
+
+
+def _families_list(arguments: argparse.Namespace) -> int:
+    from jixiao.rules.families import FamilyError, load_families
+
+    try:
+        families = load_families(arguments.families)
+    except FamilyError as error:
+        _say(str(error))
+        return 1
+    for name in families.names():
+        print(f"{name}\t{families.get(name).title}")
+    return 0
+
+
+def _families_show(arguments: argparse.Namespace) -> int:
+    from jixiao.rules.families import FamilyError, load_families
+
+    try:
+        print(load_families(arguments.families).text(arguments.name), end="")
+    except FamilyError as error:
+        _say(str(error))
+        return 1
+    return 0
+
+
+def _families_check(arguments: argparse.Namespace) -> int:
+    from jixiao.rules.families import FamilyError, parse_family
+
+    try:
+        table = parse_family(arguments.file.read_bytes().decode("utf-8-sig"), str(arguments.file))
+    except FamilyError as error:
+        _say(str(error))
+        return 1
+    except (OSError, UnicodeDecodeError) as error:
+        _say(f"{arguments.file} 读不出：{error}；请存为 UTF-8")
+        return 1
+    print(f"{arguments.file} 无误：{table['name']}")
+    return 0
+
+
+def _schema(arguments: argparse.Namespace) -> int:
+    if arguments.json:
+        import json
+
+        from jixiao.deliver.nested import json_schema
+
+        print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+    else:
+        from jixiao.deliver.schema import dictionary_text
+
+        print(dictionary_text(), end="")
+    return 0

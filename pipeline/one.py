@@ -1,0 +1,113 @@
+"""One file through all of it: bytes in, a form's tables or a reason out. Never raises for a document."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from jixiao.deliver.tables import Row, tables_of
+from jixiao.extract.errors import DocumentError
+from jixiao.extract.read import read_forms
+from jixiao.rules.checks import check_form
+from jixiao.rules.families import Families, load_families
+from jixiao.rules.records import Finding, Form
+
+Status = Literal["ok", "review", "partial", "refused", "failed"]
+STATUSES: tuple[Status, ...] = ("ok", "review", "partial", "refused", "failed")
+"""From best to worst."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file.
+
+    *tables* has every table of the contract with the rows of all *forms*. *reason* (one of
+    `extract.errors.REASONS`), *detail* and *next_step* are set when the status is refused or failed.
+    """
+
+    status: Status
+    source: str
+    sha256: str
+    forms: tuple[Form, ...] = ()
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    reason: str = ""
+    detail: str = ""
+    next_step: str = ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all forms, in order."""
+        return tuple(finding for form in self.forms for finding in form.findings)
+
+
+def read_bytes(data: bytes, source: str, families: Families | None = None) -> Outcome:
+    """Read the forms in *data*, check them and lay them out as tables.
+
+    *source* is the name the tables show. Without *families* those that come with the package are
+    used. A document that is no form ends as refused, a fault of the program as failed with the
+    traceback in *detail*.
+    """
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        known = load_families() if families is None else families
+        forms = tuple(_checked(form, known) for form in read_forms(data, source, known))
+        if not forms:
+            raise DocumentError("not_a_form", "没有读到任何表", "请确认文件是预算绩效表")
+        return Outcome(worst(form.status for form in forms), source, sha256, forms, merged_tables(forms))
+    except DocumentError as error:
+        return refused(error, source, sha256)
+    except Exception:
+        return failed(traceback.format_exc(), source, sha256)
+
+
+def refused(error: DocumentError, source: str, sha256: str = "") -> Outcome:
+    """Return the outcome of a document that *error* kept from being read."""
+    return Outcome(
+        "refused",
+        source,
+        sha256,
+        reason=error.reason,
+        detail=error.detail,
+        next_step=error.next_step,
+    )
+
+
+def failed(detail: str, source: str, sha256: str = "") -> Outcome:
+    """Return the outcome of a document that the program failed on."""
+    return Outcome(
+        "failed",
+        source,
+        sha256,
+        reason="internal_error",
+        detail=detail,
+        next_step="这是程序的错误：请把文件与 manifest.jsonl 中的 detail 报告给维护者",
+    )
+
+
+def merged_tables(forms: Iterable[Form]) -> dict[str, list[Row]]:
+    """Return every table with the rows of all *forms*, in order."""
+    merged: dict[str, list[Row]] = {}
+    for form in forms:
+        for name, rows in tables_of(form).items():
+            merged.setdefault(name, []).extend(rows)
+    return merged
+
+
+def worst(statuses: Iterable[str]) -> Status:
+    """Return the worst of *statuses*; ok if there is none.
+
+    >>> worst(["ok", "partial", "review"])
+    'partial'
+    """
+    found = set(statuses)
+    return next((status for status in reversed(STATUSES) if status in found), "ok")
+
+
+def _checked(form: Form, families: Families) -> Form:
+    """Return *form* with the checks' findings after its own, and the status they give it."""
+    findings = (*form.findings, *check_form(form, families))
+    questions = any(finding.severity != "info" for finding in findings) or bool(form.unread)
+    return replace(form, findings=findings, status=worst([form.status, "review" if questions else "ok"]))

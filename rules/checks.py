@@ -1,0 +1,336 @@
+"""What must hold in a form. Each check is the sentence it asserts; what does not hold is a question.
+
+Checks read records and never change them. A message names the place, the figures and what to look
+at; it is Chinese, the rule's id English.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+
+from jixiao.normalize.names import name_likeness
+from jixiao.normalize.numbers import decimal_text, read_chinese_number
+
+from .families import Families, key_of
+from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
+
+PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期"}
+MEASURES = {"budget": "预算数", "planned": "计划执行数", "executed": "执行数", "target": "指标值", "actual": "完成值"}
+POSTS = ("行政编制", "事业编制", "工勤编制")
+
+
+def check_form(form: Form, families: Families) -> tuple[Finding, ...]:
+    """Return the findings of all checks on *form*, in the order of the checks and of the form."""
+    return tuple(finding for check in CHECKS for finding in check(form, families))
+
+
+def _place(period: str, measure: str) -> str:
+    return PERIODS.get(period, period) + MEASURES.get(measure, measure)
+
+
+def _half_unit(amount: Amount) -> Decimal:
+    """Half of the last printed decimal: what rounding may have hidden."""
+    _, _, decimals = amount.text.value.strip().partition(".")
+    places = sum(1 for c in decimals if c.isdigit())
+    return Decimal(5).scaleb(-places - 1) if places else Decimal(0)
+
+
+def _by_column(items: Iterable[FundItem]) -> dict[tuple[str, str], list[Amount]]:
+    out: dict[tuple[str, str], list[Amount]] = {}
+    for item in items:
+        for amount in item.amounts:
+            out.setdefault((amount.period, amount.measure), []).append(amount)
+    return out
+
+
+def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
+    """The parts of a funds item add up to it, in every period and measure, within their printed decimals."""
+    for item in form.funds:
+        parts = [f for f in form.funds if f.parent_seq == item.seq]
+        if not parts:
+            continue
+        columns = _by_column(parts)
+        for total in item.amounts:
+            amounts = columns.get((total.period, total.measure), [])
+            printed = [a for a in amounts if a.amount is not None]
+            if total.amount is None or not printed:
+                continue
+            summed = sum((a.amount for a in printed if a.amount is not None), Decimal(0))
+            slack = sum((_half_unit(a) for a in printed), Decimal(0)) + _half_unit(total)
+            if len(printed) > 1 and abs(summed - total.amount) <= slack or summed == total.amount:
+                continue
+            blank = len(parts) - len(printed)
+            if len(printed) == 1 and blank:
+                continue  # one part printed and others blank says nothing of the sum
+            where = _place(total.period, total.measure)
+            yield Finding(
+                "parts_add_up",
+                "error",
+                f"“{item.item.value}”{where}印为 {decimal_text(total.amount)}，其下 {len(printed)} 项合计为 "
+                f"{decimal_text(summed)}，相差 {decimal_text(abs(summed - total.amount))}"
+                + (f"（另有 {blank} 项空白）" if blank else "")
+                + "；请核对原表哪个数有误",
+                "funds",
+                item.seq,
+                "amount",
+                decimal_text(summed),
+                decimal_text(total.amount),
+            )
+
+
+def income_equals_expenditure(form: Form, families: Families) -> Iterator[Finding]:
+    """Total income equals total expenditure, in every period and measure printed for both."""
+    tops = {side: [f for f in form.funds if f.side == side and f.level == 1] for side in ("income", "expenditure")}
+    income, expenditure = _by_column(tops["income"]), _by_column(tops["expenditure"])
+    for column, amounts in income.items():
+        others = expenditure.get(column, [])
+        if not others or any(a.amount is None for a in [*amounts, *others]) or len(tops["expenditure"]) < 2:
+            continue
+        earned = sum((a.amount for a in amounts if a.amount is not None), Decimal(0))
+        spent = sum((a.amount for a in others if a.amount is not None), Decimal(0))
+        slack = sum((_half_unit(a) for a in [*amounts, *others]), Decimal(0))
+        if abs(earned - spent) > slack:
+            yield Finding(
+                "income_equals_expenditure",
+                "error",
+                f"收入{_place(*column)}为 {decimal_text(earned)}，支出为 {decimal_text(spent)}，相差 "
+                f"{decimal_text(abs(earned - spent))}；请核对收入与支出各项",
+                "funds",
+                tops["income"][0].seq,
+                "amount",
+                decimal_text(spent),
+                decimal_text(earned),
+            )
+
+
+def projects_stand_among_the_funds(form: Form, families: Families) -> Iterator[Finding]:
+    """Every project of an indicator stands under that name among the expenditure."""
+    names = {
+        key_of(f.item.value): f.item.value for f in form.funds if f.side == "expenditure" and f.parent_seq is not None
+    }
+    if not names:
+        return
+    seen: set[str] = set()
+    for indicator in form.indicators:
+        project = indicator.project
+        if project is None or key_of(project.value) in names or key_of(project.value) in seen:
+            continue
+        seen.add(key_of(project.value))
+        likeness, nearest = max((name_likeness(project.value, name), name) for name in names.values())
+        hint = f"最接近的是“{nearest}”（相似度 {likeness:.2f}）" if likeness >= 0.5 else "也没有相近的名称"
+        yield Finding(
+            "projects_stand_among_the_funds",
+            "warning",
+            f"第 {indicator.seq} 行指标的对应项目“{project.value}”不在资金的项目之中，{hint}；请核对是否同一项目",
+            "indicators",
+            indicator.seq,
+            "project",
+            nearest if likeness >= 0.5 else "",
+            project.value,
+        )
+
+
+def staff_within_posts(form: Form, families: Families) -> Iterator[Finding]:
+    """The staff in post does not exceed the posts, nor the rate of control the form itself sets."""
+    figures: dict[str, StaffFigure] = {}
+    for figure in form.staffing:
+        figures.setdefault(figure.metric, figure)
+    staff = figures.get("在职在编")
+    posts = [figures[m] for m in POSTS if m in figures] or [figures[m] for m in ("编制",) if m in figures]
+    if staff is None or not posts:
+        return
+    allowed = sum((p.value for p in posts), Decimal(0))
+    if not allowed:
+        return
+    rate = staff.value / allowed * 100
+    said = "＋".join(f"{p.metric} {decimal_text(p.value)}" for p in posts)
+    control = _control_rate(form.indicators)
+    over_rate = control is not None and rate > control[1]
+    if staff.value <= allowed and not over_rate:
+        return
+    message = f"在职在编 {decimal_text(staff.value)} {staff.unit}，{said} {posts[0].unit}，控制率 {rate:.1f}%"
+    if control is not None and over_rate:
+        message += f"，而第 {control[0].seq} 行指标“{control[0].name}”定为 {control[2].text.raw}"
+    yield Finding(
+        "staff_within_posts",
+        "warning",
+        message + "；请核对编制与在职人数的口径",
+        "staffing",
+        staff.seq,
+        "value",
+        decimal_text(allowed),
+        decimal_text(staff.value),
+    )
+
+
+def _control_rate(indicators: Iterable[Indicator]) -> tuple[Indicator, Decimal, Target] | None:
+    for indicator in indicators:
+        if "在职人员控制率" not in indicator.name:
+            continue
+        for target in reversed(indicator.targets):
+            value = target.value
+            if value.unit == "%" and value.operator in ("eq", "le", "lt") and isinstance(value.value, Decimal):
+                return indicator, value.value, target
+    return None
+
+
+def half_year_within_full_year(form: Form, families: Families) -> Iterator[Finding]:
+    """What is planned for half a year is not more than what is planned for the year."""
+    for item in form.funds:
+        half = [a for a in item.amounts if a.period == "half_year" and a.amount is not None]
+        full = [a for a in item.amounts if a.period == "full_year" and a.amount is not None]
+        for a in half:
+            for b in full:
+                if a.amount is not None and b.amount is not None and a.amount > b.amount >= 0:
+                    yield Finding(
+                        "half_year_within_full_year",
+                        "warning",
+                        f"“{item.item.value}”{_place(a.period, a.measure)} {decimal_text(a.amount)} 大于"
+                        f"{_place(b.period, b.measure)} {decimal_text(b.amount)}；请核对两栏是否填反",
+                        "funds",
+                        item.seq,
+                        "amount",
+                        decimal_text(b.amount),
+                        decimal_text(a.amount),
+                    )
+    for indicator in form.indicators:
+        by_period = {t.period: t for t in indicator.targets if t.measure == "target"}
+        half_target, full_target = by_period.get("half_year"), by_period.get("full_year")
+        if half_target is None or full_target is None:
+            continue
+        low, high = half_target.value, full_target.value
+        if (
+            isinstance(low.value, Decimal)
+            and isinstance(high.value, Decimal)
+            and low.unit == high.unit
+            and low.operator == high.operator
+            and low.operator in ("eq", "ge", "gt")
+            and low.value > high.value
+        ):
+            yield Finding(
+                "half_year_within_full_year",
+                "warning",
+                f"指标“{indicator.name}”半年 {half_target.text.raw} 高于全年 {full_target.text.raw}；请核对两栏是否填反",
+                "targets",
+                indicator.seq,
+                "value",
+                decimal_text(high.value),
+                decimal_text(low.value),
+            )
+
+
+_LABEL_NUMBER = re.compile(r"\d{1,3}|[一二三四五六七八九十百]{1,4}")
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def _label_number(label: str) -> int | None:
+    if label[:1] and label[0] in _CIRCLED:
+        return _CIRCLED.index(label[0]) + 1
+    match = _LABEL_NUMBER.search(label)
+    if match is None:
+        return None
+    if match.group().isdigit():
+        return int(match.group())
+    value = read_chinese_number(match.group())
+    return None if value is None else int(value)
+
+
+def clauses_are_numbered_in_order(form: Form, families: Families) -> Iterator[Finding]:
+    """The clauses of the functions are numbered from one without gap or repeat."""
+    last = 0
+    for function in form.functions:
+        number = _label_number(function.label)
+        if number is None:
+            continue
+        if number != last + 1:
+            what = "重复" if number == last else f"缺第 {last + 1} 条" if number > last + 1 else "次序颠倒"
+            yield Finding(
+                "clauses_are_numbered_in_order",
+                "warning",
+                f"职能编号“{function.label}”前{what}；请核对原表是否漏印或编号有误",
+                "functions",
+                function.seq,
+                "label",
+                str(last + 1),
+                function.label,
+            )
+        last = number
+
+
+def targets_can_fail(form: Form, families: Families) -> Iterator[Finding]:
+    """A target is one that can be missed: at least nothing is always reached."""
+    for indicator in form.indicators:
+        for target in indicator.targets:
+            if target.value.operator == "ge" and target.value.value == 0 and target.measure == "target":
+                yield Finding(
+                    "targets_can_fail",
+                    "info",
+                    f"指标“{indicator.name}”{_place(target.period, target.measure)} {target.text.raw} 恒成立，不起约束作用",
+                    "targets",
+                    indicator.seq,
+                    "value",
+                    "",
+                    target.text.raw,
+                )
+
+
+def indicators_are_filled_in(form: Form, families: Families) -> Iterator[Finding]:
+    """An indicator has a name and a target."""
+    for indicator in form.indicators:
+        if indicator.level3 is None:
+            what = f"“{indicator.name}”之下没有填写三级指标和指标值"
+        elif not indicator.targets:
+            what = f"指标“{indicator.name}”没有填写指标值"
+        else:
+            continue
+        yield Finding("indicators_are_filled_in", "info", what, "indicators", indicator.seq, "level3")
+
+
+def head_is_complete(form: Form, families: Families) -> Iterator[Finding]:
+    """The form says whose it is, of which year, and in which unit its money is."""
+    for value, field, what in (
+        (form.department, "department", "单位名称"),
+        (form.year, "year", "年度"),
+    ):
+        if value is None and not (field == "department" and form.project is not None):
+            yield Finding("head_is_complete", "warning", f"没有找到{what}；请核对表头", "documents", 0, field)
+    if form.money_unit == "" and any(a.amount is not None and a.money_unit == "" for f in form.funds for a in f.amounts):
+        yield Finding(
+            "head_is_complete", "warning", "没有印出金额单位（元或万元），折合为元的金额留空；请核对原表", "documents", 0, "money_unit"
+        )
+
+
+def layout_is_of_the_year(form: Form, families: Families) -> Iterator[Finding]:
+    """The form stands on a layout that its family uses in that year."""
+    family = families.known.get(form.family)
+    if family is None or family.years is None or form.year is None:
+        return
+    first, last = family.years
+    if not first <= form.year <= last:
+        yield Finding(
+            "layout_is_of_the_year",
+            "warning",
+            f"{form.year} 年的表用了 {first}–{last} 年的表式 {family.name}；请核对是否沿用了旧表",
+            "documents",
+            0,
+            "year",
+            f"{first}–{last}",
+            str(form.year),
+        )
+
+
+Check = Callable[[Form, Families], Iterator[Finding]]
+CHECKS: tuple[Check, ...] = (
+    head_is_complete,
+    layout_is_of_the_year,
+    clauses_are_numbered_in_order,
+    staff_within_posts,
+    parts_add_up,
+    income_equals_expenditure,
+    half_year_within_full_year,
+    projects_stand_among_the_funds,
+    targets_can_fail,
+    indicators_are_filled_in,
+)

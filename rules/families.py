@@ -1,0 +1,272 @@
+"""What forms are: one TOML per family, read, checked and merged with the general vocabulary.
+
+A family is data: titles, section headings, columns and their synonyms, closed vocabularies. It
+holds no regular expressions. A key that is not known here is refused with file and key, so that a
+slip of the pen cannot silently switch a rule off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jixiao.normalize.characters import fold_width
+
+GENERAL = "general"
+SECTIONS = (
+    "functions", "staffing", "funds", "long_term", "annual", "annual_actual", "indicators", "tasks",
+)
+FIELDS = ("department", "department_code", "project", "money_unit", "year", "other", "personal")
+IGNORED = "ignored"
+COLUMNS = ("level1", "level2", "key_work", "project", "level3", "weight", "note")
+_KEYS: dict[str, tuple[str, ...]] = {
+    "": ("name", "title", "titles", "years", "refuse_titles", "sections", "fields", "funds", "columns", "levels"),
+    "sections": (*SECTIONS, "before", "after"),
+    "fields": (*FIELDS, IGNORED),
+    "funds": ("income", "expenditure", "subtotal", "columns", "items", "projects_under"),
+    "columns": (*COLUMNS, "targets"),
+    "levels": ("level1", "level2", "with_projects"),
+    "funds.items": ("name", "side", "parent", "also"),
+}
+
+
+class FamilyError(Exception):
+    """A family's TOML that cannot be used; the message names the file, the key and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class FundName:
+    """A funds item with a fixed name: its side and its parent's name (empty for none)."""
+
+    name: str
+    side: str
+    parent: str
+
+
+@dataclass(frozen=True, eq=False)
+class Family:
+    """A family of forms, ready to match: all names are keyed by `key_of` (no spaces, folded width).
+
+    *headings* maps a heading to its section; *columns* a column header to its column name;
+    *targets* and *measures* a column header to (period, measure).
+    """
+
+    name: str
+    title: str
+    titles: tuple[str, ...]
+    years: tuple[int, int] | None
+    refuse_titles: tuple[str, ...]
+    headings: Mapping[str, str]
+    own_headings: frozenset[str]
+    labels: Mapping[str, str]
+    sides: Mapping[str, str]
+    subtotals: frozenset[str]
+    measures: Mapping[str, tuple[str, str]]
+    items: Mapping[str, FundName]
+    projects_under: str
+    columns: Mapping[str, str]
+    targets: Mapping[str, tuple[str, str]]
+    level1: frozenset[str]
+    level2: frozenset[str]
+    with_projects: frozenset[str]
+    ignored: frozenset[str]
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Families:
+    """The families in use. *fingerprint* is a hash over their files, in order of name."""
+
+    known: Mapping[str, Family]
+    fingerprint: str
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        """Return the families' names, sorted."""
+        return sorted(self.known)
+
+    def get(self, name: str) -> Family:
+        """Return the family called *name*; raise FamilyError if there is none."""
+        if name not in self.known:
+            raise FamilyError(f"没有名为 {name} 的表式；可用的有：{'、'.join(self.names())}")
+        return self.known[name]
+
+    def text(self, name: str) -> str:
+        """Return the TOML text of the family called *name*."""
+        self.get(name)
+        return self.files[name]
+
+
+def key_of(text: str) -> str:
+    """Return *text* as headings are matched: no white space, full-width ASCII folded.
+
+    >>> key_of("部门整体 资金（万 元）")
+    '部门整体资金(万元)'
+    """
+    return fold_width("".join(text.split()))
+
+
+def load_families(folder: Path | None = None) -> Families:
+    """Return the families that come with the package and those in *folder* (its TOMLs win by name).
+
+    Raises FamilyError naming file and key.
+    """
+    shipped = sorted((Path(__file__).parent / "families").glob("*.toml"))
+    own = sorted(folder.glob("*.toml")) if folder is not None else []
+    if folder is not None and not own:
+        raise FamilyError(f"{folder} 中没有 .toml 表式文件；请核对 --families 的路径")
+    return _load(tuple(shipped), tuple(own)) if own else _load_shipped()
+
+
+@cache
+def _load_shipped() -> Families:
+    return _load(tuple(sorted((Path(__file__).parent / "families").glob("*.toml"))), ())
+
+
+def _load(shipped: tuple[Path, ...], own: tuple[Path, ...]) -> Families:
+    tables: dict[str, tuple[dict[str, Any], str, str]] = {}
+    for files in (shipped, own):
+        seen: dict[str, Path] = {}
+        for path in files:
+            text = _read(path)
+            table = parse_family(text, str(path))
+            name = table["name"]
+            if name in seen:
+                raise FamilyError(f"{path} 与 {seen[name]} 的 name 同为 {name}；请改其一")
+            seen[name] = path
+            tables[name] = (table, text, path.name)
+    general = tables[GENERAL][0]
+    digest = hashlib.sha256()
+    for name in sorted(tables):
+        digest.update(name.encode() + b"\0" + tables[name][1].encode() + b"\0")
+    known = {name: _family(table, general, file) for name, (table, _, file) in tables.items()}
+    return Families(known, digest.hexdigest()[:16], {name: text for name, (_, text, _) in tables.items()})
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FamilyError(f"{path} 读不出：{error}；请存为 UTF-8") from error
+
+
+def parse_family(text: str, file: str) -> dict[str, Any]:
+    """Return the TOML table in *text* with every key and type checked.
+
+    Raises FamilyError naming *file* and the key.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise FamilyError(f"{file} 不是有效的 TOML：{error}") from error
+    _check_keys(table, "", file)
+    name = table.get("name")
+    if not isinstance(name, str) or not name or not all(c.isascii() and (c.isalnum() or c in "-_") for c in name):
+        raise FamilyError(f"{file} 的 name 应为小写英文与连字符，例如 department-targets")
+    for section in ("sections", "fields", "funds", "columns", "levels"):
+        part = table.get(section, {})
+        if not isinstance(part, dict):
+            raise FamilyError(f"{file} 的 {section} 应为表：[{section}]")
+        _check_keys(part, section, file)
+        for key, value in part.items():
+            if key == "items":
+                for item in value:
+                    _check_keys(item, "funds.items", file)
+                    if not isinstance(item.get("name"), str) or item.get("side") not in ("income", "expenditure"):
+                        raise FamilyError(f"{file} 的 funds.items 每项要有 name 与 side（income 或 expenditure）")
+            elif key in ("columns", "targets"):
+                for heading, meaning in value.items():
+                    if not isinstance(meaning, str) or len(meaning.split()) != 2:
+                        raise FamilyError(f"{file} 的 {section}.{key}.{heading} 应写作 \"period measure\"")
+            elif key == "projects_under":
+                if not isinstance(value, str):
+                    raise FamilyError(f"{file} 的 {section}.{key} 应为文字")
+            else:
+                _check_words(value, f"{section}.{key}", file)
+    for key in ("titles", "refuse_titles"):
+        _check_words(table.get(key, []), key, file)
+    years = table.get("years", [])
+    if not isinstance(years, list) or len(years) not in (0, 2) or not all(isinstance(y, int) for y in years):
+        raise FamilyError(f"{file} 的 years 应为 [首年, 末年]")
+    return table
+
+
+def _check_keys(table: Mapping[str, Any], place: str, file: str) -> None:
+    for key in table:
+        if key not in _KEYS[place]:
+            where = f"{place}.{key}" if place else key
+            raise FamilyError(f"{file} 有不认识的键 {where}；可用的有：{'、'.join(_KEYS[place])}")
+
+
+def _check_words(value: object, key: str, file: str) -> None:
+    if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
+        raise FamilyError(f"{file} 的 {key} 应为文字的列表，例如 [\"年度目标\"]")
+
+
+def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> Family:
+    """Merge a family's table over the general vocabulary."""
+
+    def words(section: str, key: str) -> list[str]:
+        own = table.get(section, {}).get(key, [])
+        base = general.get(section, {}).get(key, []) if table is not general else []
+        return [*own, *base]
+
+    def keyed(section: str, keys: Iterable[str]) -> dict[str, str]:
+        out: dict[str, str] = {}
+        for source in (general, table):  # the family's own reading of a heading wins
+            for key in keys:
+                for word in source.get(section, {}).get(key, []):
+                    out[key_of(word)] = key
+        return out
+
+    def meanings(section: str, key: str) -> dict[str, tuple[str, str]]:
+        out: dict[str, tuple[str, str]] = {}
+        for source in (general, table):
+            for heading, meaning in source.get(section, {}).get(key, {}).items():
+                period, measure = meaning.split()
+                out[key_of(heading)] = (period, measure)
+        return out
+
+    headings = keyed("sections", SECTIONS)
+    before, after = words("sections", "before"), words("sections", "after")
+    for word, section in list(headings.items()):
+        for front in ("", *map(key_of, before)):
+            for back in ("", *map(key_of, after)):
+                headings.setdefault(front + word + back, section)
+    # Alone these say too little: 资金 and 人员 stand in many a cell.
+    headings = {k: v for k, v in headings.items() if len(k) > 2 or v == "functions"}
+    items: dict[str, FundName] = {}
+    for source in (general, table):
+        for item in source.get("funds", {}).get("items", []):
+            fund = FundName(item["name"], item["side"], item.get("parent", ""))
+            for name in (item["name"], *item.get("also", [])):
+                items[key_of(name)] = fund
+    years = table.get("years") or None
+    own_headings = frozenset(key_of(w) for s in SECTIONS for w in table.get("sections", {}).get(s, []))
+    return Family(
+        name=table["name"],
+        title=table.get("title", table["name"]),
+        titles=tuple(key_of(t) for t in table.get("titles", [])),
+        years=(years[0], years[1]) if years else None,
+        refuse_titles=tuple(key_of(t) for t in [*table.get("refuse_titles", []), *general.get("refuse_titles", [])]),
+        headings=headings,
+        own_headings=own_headings,
+        labels=keyed("fields", FIELDS),
+        sides={key_of(w): s for s in ("income", "expenditure") for w in words("funds", s)},
+        subtotals=frozenset(key_of(w) for w in words("funds", "subtotal")),
+        measures=meanings("funds", "columns"),
+        items=items,
+        projects_under=table.get("funds", {}).get("projects_under", general.get("funds", {}).get("projects_under", "")),
+        columns=keyed("columns", COLUMNS),
+        targets=meanings("columns", "targets"),
+        level1=frozenset(key_of(w) for w in words("levels", "level1")),
+        level2=frozenset(key_of(w) for w in words("levels", "level2")),
+        with_projects=frozenset(key_of(w) for w in words("levels", "with_projects")),
+        ignored=frozenset(key_of(w) for w in words("fields", IGNORED)),
+        file=file,
+    )
