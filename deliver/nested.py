@@ -314,9 +314,7 @@ def json_schema() -> Json:
         score=maybe,
         targets=_list(target),
     )
-    figure = _read(
-        seq=_SEQ, scope=_STRING, metric=_STRING, unit=_STRING, text=_STRING, value=_DECIMAL
-    )
+    figure = _read(seq=_SEQ, scope=_STRING, metric=_STRING, unit=_STRING, text=_STRING, value=_DECIMAL)
     level2 = _object(level2=_maybe(_STRING), printed=_list(_VALUE), indicators=_list(indicator))
     level1 = _object(level1=_maybe(_STRING), printed=_list(_VALUE), children=_list(level2))
     document = _object(

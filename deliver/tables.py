@@ -82,8 +82,8 @@ def target_steps(target: Target) -> tuple[str, ...]:
 def values_of(form: Form) -> Iterator[Value]:
     """Yield every value of *form* that has a place, in the order of the tables.
 
-    The cell named is the one that holds what was printed and is never blank: `amount` for funds,
-    `raw` for targets, `value` for staffing.
+    The cell named is the one that holds the value: `amount` for funds, `value` for targets (blank
+    there for 定性 and text, whose raw is all there is) and staffing.
     """
     for name, text in (
         ("title", form.title),
@@ -122,7 +122,7 @@ def values_of(form: Form) -> Iterator[Value]:
                 yield Value("indicators", indicator.seq, name, text, text.steps)
         for target in indicator.targets:
             steps = target_steps(target)
-            yield Value("targets", indicator.seq, "raw", target.text, steps, target.period, target.measure)
+            yield Value("targets", indicator.seq, "value", target.text, steps, target.period, target.measure)
 
 
 def without_personal(form: Form) -> Form:

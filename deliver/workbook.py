@@ -77,12 +77,13 @@ def write_workbook(sources: dict[str, Path], path: Path, work: Path) -> None:
 
 def fits_a_cell(number: str) -> bool:
     """Say whether Excel, which keeps 15 digits, holds *number* exactly."""
-    digits = Decimal(number).normalize().as_tuple().digits
-    return len(digits) <= _MOST_DIGITS
+    return len(number) <= _MOST_DIGITS or len(Decimal(number).normalize().as_tuple().digits) <= _MOST_DIGITS
 
 
 def shortened(text: str) -> str:
     """Return *text* as it fits a cell (32,767 UTF-16 units), saying so if it was cut."""
+    if 2 * len(text) <= _MOST_CHARACTERS:  # a character is at most two units
+        return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * _MOST_CHARACTERS:
         return text

@@ -23,7 +23,8 @@ class Atom:
     """A run of characters without white space.
 
     *line* is the index of its line in the text, *first* and *last* tell whether it begins and ends
-    that line. *space* is the number of characters of white space before it in its line.
+    that line. *space* is the number of characters of white space before it in its line. *turn* tells
+    whether a new page begins with it.
     """
 
     piece: Piece
@@ -31,20 +32,24 @@ class Atom:
     first: bool
     last: bool
     space: int
+    turn: bool = False
 
     @property
     def text(self) -> str:
         return self.piece.text
 
 
-def atoms_of(lines: Sequence[Piece]) -> list[Atom]:
-    """Return the atoms of *lines* in reading order; no printed character is lost."""
+def atoms_of(lines: Sequence[Piece], turns: Container[int] = ()) -> list[Atom]:
+    """Return the atoms of *lines* in reading order; no printed character is lost.
+
+    *turns* are the indices of lines with which a new page begins.
+    """
     atoms: list[Atom] = []
     for index, line in enumerate(lines):
         pieces = _split(line)
         for i, piece in enumerate(pieces):
             end = pieces[i - 1].column + len(pieces[i - 1].raw) if i else 0
-            atoms.append(Atom(piece, index, i == 0, i == len(pieces) - 1, piece.column - end))
+            atoms.append(Atom(piece, index, i == 0, i == len(pieces) - 1, piece.column - end, i == 0 and index in turns))
     return atoms
 
 

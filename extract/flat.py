@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import accumulate, groupby
 
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.names import name_likeness
@@ -47,6 +48,18 @@ class _Mark:
     key: str
 
 
+LABELS = ("level1", "level2", "key_work", "project")
+
+
+@dataclass(slots=True)
+class _Part:
+    """A stretch of the indicators' grid under one set of columns: its header's cells and its atoms."""
+
+    columns: tuple[Column, ...]
+    cells: list[list[Piece]]
+    atoms: list[Atom]
+
+
 class GridBuilder:
     """Collects rows of cells; a label cell goes on downwards until the next in its column or left of it."""
 
@@ -58,6 +71,22 @@ class GridBuilder:
     def add(self, cells: Iterable[tuple[int, int, Sequence[Piece], float]]) -> None:
         """Add a row of (column, columns spanned, pieces, confidence)."""
         self._rows.append([(c, n, tuple(p), conf) for c, n, p, conf in cells])
+
+    def last(self, column: int) -> Sequence[Piece] | None:
+        """Return the pieces of the lowest cell in *column*, or None."""
+        for row in reversed(self._rows):
+            for c, _, pieces, _ in row:
+                if c == column:
+                    return pieces
+        return None
+
+    def extend(self, column: int, pieces: Sequence[Piece]) -> None:
+        """Add *pieces* to the lowest cell in *column*; what was put together so is less sure."""
+        for row in reversed(self._rows):
+            for k, (c, span, before, confidence) in enumerate(row):
+                if c == column:
+                    row[k] = (c, span, (*before, *pieces), min(confidence, 0.7))
+                    return
 
     def grid(self) -> Grid:
         """Return the grid: a cell in one of the `labels` columns goes on down to the next such cell."""
@@ -96,8 +125,9 @@ class FlatReader:
         words = _words_of(family)
         self.headings, self.columns, self.measures, self.items, self.labels = words
         self.out = FlatForm()
-        lines, self.out.furniture = drop_page_marks(text)
-        self.atoms = atoms_of(lines)
+        lines, self.out.furniture, turns = drop_page_marks(text)
+        self.atoms = atoms_of(lines, turns)
+        self.whole = "\n".join(line.text for line in lines)
         self.projects: list[str] = []
         self.marks = self._marks()
 
@@ -114,7 +144,7 @@ class FlatReader:
                 while j < len(marks) and marks[j].section in ("header", "indicators"):
                     j += 1
             else:
-                while j < len(marks) and marks[j].section == mark.section and marks[j].key == mark.key:
+                while j < len(marks) and marks[j].section == mark.section and _same_heading(marks[i:j], marks[j]):
                     j += 1
             stop = marks[j].start if j < len(marks) else len(self.atoms)
             same = marks[i:j]
@@ -135,7 +165,7 @@ class FlatReader:
         """Return the headings and column headers, in order."""
         atoms, out = self.atoms, []
         i, n = 0, len(atoms)
-        grid = False
+        grid = funds = False
         while i < n:
             atom = atoms[i]
             if not atom.first:
@@ -148,13 +178,29 @@ class FlatReader:
                 i = header
                 continue
             found = self.headings.match(atoms, i, n)
+            if found is None and not funds and not grid and self._funds_begin_at(i):
+                out.append(_Mark(i, i, "funds", ""))
+                funds = True
             if found is not None and not (grid and self._inside_grid(found[0], i, found[1])):
                 out.append(_Mark(i, found[1], self.family.headings[found[0]], found[0]))
                 grid = False
+                funds = funds or out[-1].section == "funds"
                 i = found[1]
                 continue
             i += 1
         return out
+
+    def _funds_begin_at(self, i: int) -> bool:
+        """Tell whether the funds begin at atom *i* without their heading: a page break put it further down."""
+        atoms, n = self.atoms, len(self.atoms)
+        if key_of(atoms[i].text) in self.family.sides:
+            i += 1
+        header = self.measures.match(atoms, i, n)
+        while header is not None:
+            i = header[1]
+            header = self.measures.match(atoms, i, n)
+        item = self.items.match(atoms, i, n)
+        return item is not None and item[1] < n and _AMOUNT.fullmatch(atoms[item[1]].text) is not None
 
     def _inside_grid(self, key: str, start: int, stop: int) -> bool:
         """A heading among the indicators is one only where the family itself names it so."""
@@ -181,16 +227,7 @@ class FlatReader:
     # --- sections of one cell ----------------------------------------------------------------------
 
     def _pieces(self, start: int, stop: int) -> list[Piece]:
-        """Return atoms *start*–*stop* as pieces, atoms of one line put together again."""
-        out: list[Piece] = []
-        i = start
-        while i < stop:
-            j = i + 1
-            while j < stop and not self.atoms[j].first:
-                j += 1
-            out.append(_line_piece(self.atoms[i:j]))
-            i = j
-        return out
+        return line_pieces(self.atoms[start:stop])
 
     def _loose(self, start: int, stop: int) -> None:
         self.out.blocks.extend(self._pieces(start, stop))
@@ -251,9 +288,10 @@ class FlatReader:
 
     def _heading(self, marks: Sequence[_Mark]) -> list[Piece]:
         """Return the heading's pieces; where it is printed again it is page furniture."""
-        for mark in marks[1:]:
+        printed = [m for m in marks if m.stop > m.start]
+        for mark in printed[1:]:
             self.out.furniture += self._pieces(mark.start, mark.stop)
-        return self._pieces(marks[0].start, marks[0].stop)
+        return self._pieces(printed[0].start, printed[0].stop) if printed else []
 
     # --- funds -------------------------------------------------------------------------------------
 
@@ -277,39 +315,79 @@ class FlatReader:
             with_projects=self.family.with_projects,
             projects=frozenset(key_of(n) for n in self.projects),
             likeness=name_likeness,
+            joins=self._joins,
         )
-        # Parts under the same header (a page break prints it again) wrap at the same widths.
+        parts: list[_Part] = []
         for k, mark in enumerate(marks):
             end = marks[k + 1].start if k + 1 < len(marks) else stop
             if mark.section != "header":
-                self._row(self._pieces(mark.start, mark.stop), [])
-                self._loose(mark.stop, end)
+                # The label of the whole grid, printed beside it.
+                self.out.furniture += self._pieces(mark.start, mark.stop)
+                parts[-1].atoms += self.atoms[mark.stop : end]
                 continue
             columns, cells = self._header_cells(mark)
-            builder = GridBuilder(len(columns))
-            builder.labels = {i for i, c in enumerate(columns) if c.kind in ("level1", "level2", "key_work", "project")}
-            builder.add([(i, 1, cell, 1.0) for i, cell in enumerate(cells)])
-            splitter = Splitter(self.atoms, columns, evidence)
-            for rows, margin in splitter.split(mark.stop, end):
+            if parts and parts[-1].columns == columns:
+                # A page break printed the header again: the table goes on.
+                self.out.furniture += [p for cell in cells for p in cell]
+                fresh = [replace(a, turn=a.turn or n == 0) for n, a in enumerate(self.atoms[mark.stop : end])]
+                parts[-1].atoms += fresh
+            else:
+                parts.append(_Part(columns, cells, list(self.atoms[mark.stop : end])))
+        found: dict[int, list[tuple[tuple[FoundRow, ...], float]]] = {}
+        splitters: dict[int, Splitter] = {}
+        for columns in dict.fromkeys(p.columns for p in parts):
+            numbers = [n for n, p in enumerate(parts) if p.columns == columns]
+            atoms = [a for n in numbers for a in parts[n].atoms]
+            ends = list(accumulate(len(parts[n].atoms) for n in numbers))
+            splitter = Splitter(atoms, columns, evidence)
+            found.update(zip(numbers, splitter.split(list(zip([0, *ends], ends, strict=False))), strict=True))
+            splitters.update(dict.fromkeys(numbers, splitter))
+        for n, part in enumerate(parts):
+            builder = GridBuilder(len(part.columns))
+            builder.labels = {i for i, c in enumerate(part.columns) if c.kind in LABELS}
+            builder.add([(i, 1, cell, 1.0) for i, cell in enumerate(part.cells)])
+            for rows, margin in found[n]:
                 for row in rows:
-                    builder.add(self._cells(row, columns, margin))
+                    cells = self._cells(splitters[n].atoms, [c for c in row if not c.rest], part.columns, margin)
+                    if cells:
+                        builder.add(cells)
+                    for cell in row:
+                        if cell.rest:
+                            self._go_on(builder, cell.column, line_pieces(splitters[n].atoms[cell.start : cell.stop]))
             self.out.blocks.append(builder.grid())
 
+    def _joins(self, before: str, after: str) -> float:
+        """Return how surely the break between two lines falls inside a word: the same characters run on elsewhere."""
+        if (before[-2:] + after[:2]) in self.whole:
+            return 1.0
+        return 0.5 * ((before[-2:] + after[:1]) in self.whole) + 0.5 * ((before[-1:] + after[:2]) in self.whole) - 0.25
+
     def _cells(
-        self, row: FoundRow, columns: Sequence[Column], margin: float
+        self, atoms: Sequence[Atom], row: Sequence[FoundCell], columns: Sequence[Column], margin: float
     ) -> list[tuple[int, int, Sequence[Piece], float]]:
         sure = 1.0 if margin >= CLEAR_MARGIN else 0.5
         targets = [i for i, c in enumerate(columns) if c.kind == "target"]
-        found = [c for c in row if c.column in targets]
-        out = []
+        found = {c.column for c in row if c.column in targets}
+        out: list[tuple[int, int, Sequence[Piece], float]] = []
         for cell in row:
-            conf = sure if _several(row) and cell not in found else 1.0
-            if cell in found and len(found) < len(targets):
-                conf = 0.5  # one value for two columns: which one is not printed in the dump
-            out.append((cell.column, 1, self._pieces(cell.start, cell.stop), conf))
+            confidence = sure if _several(row) and cell.column not in found else 1.0
+            if cell.column in found and len(found) < len(targets):
+                confidence = 0.5  # one value for two columns: which one is not printed in the dump
+            out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))
         return out
 
-    def _header_cells(self, mark: _Mark) -> tuple[list[Column], list[list[Piece]]]:
+    def _go_on(self, builder: GridBuilder, column: int, pieces: list[Piece]) -> None:
+        """Put what a page break cut off, or printed again, to the cell above it in its column."""
+        above = builder.last(column)
+        text = "".join(p.text for p in pieces)
+        if above is not None and "".join(p.text for p in above) != text:
+            builder.extend(column, pieces)
+        elif above is not None:
+            self.out.furniture += pieces  # a merged label printed again on the new page
+        else:
+            builder.add([(column, 1, pieces, 0.5)])
+
+    def _header_cells(self, mark: _Mark) -> tuple[tuple[Column, ...], list[list[Piece]]]:
         columns, cells = [], []
         i = mark.start
         while i < mark.stop:
@@ -324,11 +402,22 @@ class FlatReader:
                 columns.append(Column(name, kind if kind in known else "other"))
             cells.append(self._pieces(i, found[1]))
             i = found[1]
-        return columns, cells
+        return tuple(columns), cells
+
+
+def _same_heading(marks: Sequence[_Mark], mark: _Mark) -> bool:
+    """Tell whether *mark* is the heading of *marks* again, or the one that they still lack."""
+    key = next((m.key for m in marks if m.key), "")
+    return key in ("", mark.key)
 
 
 def _several(row: Sequence[FoundCell]) -> bool:
     return len(row) > 3 or any(c.stop - c.start > 1 for c in row)
+
+
+def line_pieces(atoms: Sequence[Atom]) -> list[Piece]:
+    """Return *atoms* as pieces, those of one line put together again."""
+    return [_line_piece(list(group)) for _, group in groupby(atoms, key=lambda a: a.line)]
 
 
 def _line_piece(atoms: Sequence[Atom]) -> Piece:
@@ -373,8 +462,6 @@ class FundRows:
                 if key_of("".join(a.text for a in atoms[i:side])) != self.side_key:
                     self.side = self.reader._pieces(i, side)
                     self.side_key = key_of("".join(a.text for a in atoms[i:side]))
-                    self.group = ()
-                    self.measures = []
                 else:
                     self.side = [*self.side, *self.reader._pieces(i, side)] if self.side else self.side
                     if not self.side:
@@ -470,8 +557,14 @@ class FundRows:
             pieces = self.reader._pieces(start, stop)
             following = key_of("".join(a.text for a in atoms[slice(*names[k + 1])])) if k + 1 < len(names) else ""
             if following in family.subtotals:
+                if self.group and key == self._group_key:
+                    self.reader.out.furniture += pieces
+                    continue
                 self.group = pieces  # a merged label; the 小计 beside it carries its amount
                 self._group_key = key
+                continue
+            if self.group and key == self._group_key and (following or not amounts):
+                self.reader.out.furniture += pieces  # printed again on a new page
                 continue
             cells = self._labels()
             if key in family.subtotals and self.group:
@@ -557,13 +650,14 @@ def group_amounts(atoms: Sequence[Atom], start: int, stop: int, wanted: int) -> 
     return [(i, i + 1) for i in range(start, min(stop, start + wanted))]
 
 
-def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece]]:
-    """Return (lines without page marks, page marks).
+def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]]:
+    """Return (lines without page marks, page marks, indices of the lines that begin a page).
 
     ``— 3 —`` and ``第3页 共5页`` are marks wherever they stand. A bare number is one only at the edge
-    of a page, and only if such numbers count the pages up: a lone 0 may be an amount.
+    of a page, and only if such numbers count the pages up: a lone 0 may be an amount. A page begins
+    behind a mark, a form feed, or three blank lines (as Tika parts them).
     """
-    lines = text.lines
+    lines, gaps = text.lines, text.gaps
     marks: set[int] = set()
     bare: list[tuple[int, int]] = []
     for i, line in enumerate(lines):
@@ -573,13 +667,28 @@ def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece]]:
         if _PAGE_MARK.fullmatch(body):
             marks.add(i)
         elif body.isascii() and body.isdigit() and len(body) <= 4:
-            gap_after = text.gaps[i + 1] if i + 1 < len(lines) else 9
-            turns = i + 1 == len(lines) or lines[i + 1].page != line.page
-            turned = i == 0 or lines[i - 1].page != line.page
-            if turns or turned or gap_after >= 3 or text.gaps[i] >= 3:
+            edge = (
+                i + 1 == len(lines)
+                or lines[i + 1].page != line.page
+                or gaps[i + 1] >= 3
+                or i == 0
+                or lines[i - 1].page != line.page
+                or gaps[i] >= 3
+            )
+            if edge:
                 bare.append((i, int(body)))
-    counted = [(i, number) for n, (i, number) in enumerate(bare) if number == bare[0][1] + n]
-    if len(counted) == len(bare) and bare and bare[0][1] >= 1:
+    if bare and bare[0][1] >= 1 and all(number == bare[0][1] + n for n, (_, number) in enumerate(bare)):
         marks.update(i for i, _ in bare)
-    kept = [line for i, line in enumerate(lines) if i not in marks]
-    return kept, [lines[i] for i in sorted(marks)]
+    kept: list[Piece] = []
+    turns: set[int] = set()
+    turn = False
+    for i, line in enumerate(lines):
+        turn = turn or i > 0 and (gaps[i] >= 3 or lines[i - 1].page != line.page)
+        if i in marks:
+            turn = True
+            continue
+        if turn and kept:
+            turns.add(len(kept))
+        turn = False
+        kept.append(line)
+    return kept, [lines[i] for i in sorted(marks)], turns

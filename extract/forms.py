@@ -66,12 +66,14 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
     out: list[FundItem] = []
     findings: list[Finding] = []
     by_name: dict[tuple[str, str], FundItem] = {}
+    last_side = ""
     for seq, row in enumerate(rows, 1):
         cell = row.path[-1]
         item = text_of(cell.pieces, cell.confidence)
         key = key_of(item.value)
         known = family.items.get(key)
-        side = row.side or (known.side if known is not None else "expenditure")
+        side = row.side or (known.side if known is not None else last_side or "expenditure")
+        last_side = side
         parent: FundItem | None = None
         if len(row.path) > 1:
             parent = by_name.get((side, _name(key_of(row.path[-2].key), family)))

@@ -23,10 +23,13 @@ from .forms import (
     unread_of,
     year_of,
 )
+from .layout import LayoutReader, is_layout
 from .sections import read_sections
 from .text import PlainText, read_text
 
 _TITLE_SEARCH = 60
+
+Reader = FlatReader | LayoutReader
 
 
 def read_forms(data: bytes, source: str, families: Families, family: str | None = None) -> list[Form]:
@@ -69,20 +72,25 @@ def split_forms(text: PlainText, families: Families) -> list[PlainText]:
     ]
 
 
-def claim(text: PlainText, source: str, families: Families, wanted: str | None) -> tuple[FlatReader, str]:
+def reader_for(text: PlainText, family: Family) -> Reader:
+    """Return the reader for the way *text* was dumped: with the page's layout, or cell after cell."""
+    return LayoutReader(text, family) if is_layout(text) else FlatReader(text, family)
+
+
+def claim(text: PlainText, source: str, families: Families, wanted: str | None) -> tuple[Reader, str]:
     """Return a reader for the family that claims *text*, and the reason in words.
 
     Raises DocumentError when none does, or when two do equally well.
     """
     if wanted is not None:
-        return FlatReader(text, families.get(wanted)), f"按指定的表式 {wanted} 读取"
+        return reader_for(text, families.get(wanted)), f"按指定的表式 {wanted} 读取"
     keys = [key_of(line.text) for line in text.lines[:_TITLE_SEARCH] if len(line.text) <= 80]
-    claims: list[tuple[int, str, FlatReader, str]] = []
+    claims: list[tuple[int, str, Reader, str]] = []
     for name in families.names():
         if name == GENERAL:
             continue
         family = families.get(name)
-        reader = FlatReader(text, family)
+        reader = reader_for(text, family)
         score, reason = _strength(reader, family, keys)
         if score:
             claims.append((score, name, reader, reason))
@@ -98,7 +106,7 @@ def claim(text: PlainText, source: str, families: Families, wanted: str | None) 
     return _general(text, source, families, keys)
 
 
-def _strength(reader: FlatReader, family: Family, keys: list[str]) -> tuple[int, str]:
+def _strength(reader: Reader, family: Family, keys: list[str]) -> tuple[int, str]:
     """Return how strongly a family claims a text (0: not at all) and why."""
     title = next((t for t in family.titles for k in keys if t in k and k.endswith("表")), "")
     own = sorted({m.section for m in reader.marks if m.key in family.own_headings})
@@ -112,9 +120,9 @@ def _strength(reader: FlatReader, family: Family, keys: list[str]) -> tuple[int,
     return score, "，".join(said)
 
 
-def _general(text: PlainText, source: str, families: Families, keys: list[str]) -> tuple[FlatReader, str]:
+def _general(text: PlainText, source: str, families: Families, keys: list[str]) -> tuple[Reader, str]:
     family = families.get(GENERAL)
-    reader = FlatReader(text, family)
+    reader = reader_for(text, family)
     sections = sorted({m.section for m in reader.marks if m.section not in ("header", "indicators")})
     grid = any(m.section == "header" for m in reader.marks)
     title = next((k for k in keys if "绩效" in k and k.endswith("表")), "")

@@ -56,11 +56,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class FoundCell:
-    """Atoms *start* to *stop* (exclusive) of the block stand in column *column*."""
+    """Atoms *start* to *stop* (exclusive) stand in column *column*.
+
+    *rest*: they go on with that column's cell above, which a page break cut or printed again.
+    """
 
     start: int
     stop: int
     column: int
+    rest: bool = False
 
 
 FoundRow = tuple[FoundCell, ...]
@@ -74,9 +78,11 @@ class Split:
     cost: float
 
 
-_MAX_ATOMS = {"only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4, "other": 12}
+_QUOTES = "“”‘’"
+_MAX_ATOMS = {"rest": 16, "only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4, "other": 12}
 _WIDTH_COST = 0.8  # for each half em that a full line is short of its column
 _WIDTH_CAP = 9.0
+_GO_ON = 2.0  # that a page break cuts a row
 _HOPELESS = 14.0  # a cell whose widths alone cost this much is never part of the best split
 
 
@@ -89,21 +95,31 @@ class Splitter:
         self.evidence = evidence
         self.texts = [a.text for a in atoms]
         self.widths = [float(display_width(t)) for t in self.texts]
+        # Some fonts set “ ” ‘ ’ half as wide: what is too narrow is judged by the wider reading, and the other way.
+        self.narrow = [w - sum(map(t.count, _QUOTES)) for w, t in zip(self.widths, self.texts, strict=True)]
         self.values = [looks_like_target(t) for t in self.texts]
+        self._of_value = [v >= 0.9 or _begins_value(t) for t, v in zip(self.texts, self.values, strict=True)]
+        self._is_tail = [len(t) <= 4 and looks_like_target("5" + t) >= 0.9 for t in self.texts]
         self._is_label = [key_of(t) in evidence.level1 or key_of(t) in evidence.level2 for t in self.texts]
         kinds = [c.kind for c in self.columns]
         # A row of level labels alone ends with its level 2: a reading of that column with a price of its own.
         self._level2 = kinds.index("level2") if "level2" in kinds else None
         if self._level2 is not None:
             kinds.append("only_level2")
+        # What stands at the top of a page may be the rest of the row above: per column, a reading as its rest.
+        self._rest = len(kinds)
+        kinds += ["rest"] * len(self.columns)
         self.kinds = kinds
         self.target_columns = [i for i, k in enumerate(kinds) if k == "target"]
         self.slack = 2.2
         self._shape: dict[tuple[int, int], float] = {}
         self._texts_costs: dict[tuple[int, int, int], float] = {}
         self._likenesses: dict[str, float] = {}
+        self._repeats: dict[tuple[int, int], bool] = {}
+        self._endings = {name[-2:] for name in evidence.projects}
         self._prices = _transitions(kinds)
         self.column_widths: dict[int, float] = {}
+        self._gaps: dict[int, float] = {}
         self._widest: dict[int, float] = {}
 
     def blocks(self, start: int, stop: int) -> list[tuple[int, int]]:
@@ -116,6 +132,8 @@ class Splitter:
             if self.atoms[i].first:
                 line_start = i
             if not (self.atoms[i].last or i + 1 == stop):
+                continue
+            if i + 1 < stop and self.atoms[i + 1].turn:
                 continue
             if wanted and i + 1 - line_start >= wanted and self._surely_ends(i + 1 - wanted, i + 1, stop):
                 out.append((begin, i + 1))
@@ -134,35 +152,32 @@ class Splitter:
         rest = self.texts[end]
         return not (rest[0] in LEADING or (len(rest) <= 8 and looks_like_target(self.texts[end - 1] + rest) >= 0.9))
 
-    def split(self, start: int, stop: int) -> list[tuple[tuple[FoundRow, ...], float]]:
-        """Return for every block of atoms *start*–*stop* its rows and the margin to the next best split."""
-        blocks = self.blocks(start, stop)
+    def split(self, parts: Sequence[tuple[int, int]]) -> list[list[tuple[tuple[FoundRow, ...], float]]]:
+        """Return for every part, and every block in it, the rows and the margin to the next best split.
+
+        The *parts* (runs of atoms) stand under the same columns, so they wrap at the same widths.
+        """
+        cut = [self.blocks(start, stop) for start, stop in parts]
+        blocks = [block for part in cut for block in part]
         self.column_widths = {}
-        plain: dict[int, tuple[FoundRow, ...]] = {}
-        hard: list[int] = []
-        for n, (lo, hi) in enumerate(blocks):
-            row = self._single_line(lo, hi)
+        plain: dict[tuple[int, int], tuple[FoundRow, ...]] = {}
+        for block in blocks:
+            row = self._single_line(*block)
             if row is not None:
-                plain[n] = (row,)
-            else:
-                hard.append(n)
+                plain[block] = (row,)
+        hard = [block for block in blocks if block not in plain]
         self._measure(blocks)
-        split: dict[int, tuple[FoundRow, ...]] = {}
+        found: dict[tuple[int, int], tuple[FoundRow, ...]] = {}
         for _ in range(4):
-            before = dict(split)
-            for n in hard:
-                split[n] = self._best(*blocks[n])[0]
-            widths = self._estimate([*plain.values(), *split.values()])
-            if split == before and widths == self.column_widths:
+            before = dict(found)
+            for block in hard:
+                found[block] = self._best(*block)[0]
+            widths = self._estimate([*plain.values(), *found.values()])
+            if found == before and widths == self.column_widths:
                 break
             self.column_widths = widths
-        out = []
-        for n, (lo, hi) in enumerate(blocks):
-            if n in plain:
-                out.append((plain[n], _FAR))
-            else:
-                out.append(self._best(lo, hi, margin=True))
-        return out
+        margins = {block: self._best(*block, margin=True) for block in hard}
+        return [[(plain[b], _FAR) if b in plain else margins[b] for b in part] for part in cut]
 
     def _measure(self, blocks: Sequence[tuple[int, int]]) -> None:
         """Take the widths that are sure: the last line of a block is a name (or its end) and its values.
@@ -175,7 +190,7 @@ class Splitter:
             if lo < 0 or self.atoms[lo].line != self.atoms[hi - 1].line or min(self.values[lo + 1 : hi]) < 0.9:
                 continue
             for i, column in zip(range(lo, hi), columns, strict=True):
-                self._widest[column] = max(self._widest.get(column, 0.0), self.widths[i])
+                self._widest[column] = max(self._widest.get(column, 0.0), self.narrow[i])
 
     # --- the easy case: one line, a name and its values ---------------------------------------
 
@@ -227,23 +242,24 @@ class Splitter:
     def _width_cost(self, i: int, j: int, column: int) -> float:
         """Return the cost of the line widths of atoms *i*–*j* as the wrapped lines of one cell."""
         widths = self.widths
+        if column >= self._rest:
+            column -= self._rest
         width = self.column_widths.get(column)
         cost = 0.0
         if width is None:
             if j - i == 1:
                 return 0.0
-            full = max(*widths[i : j - 1], self._widest.get(column, 0.0))
+            full = max(*self.narrow[i : j - 1], self._widest.get(column, 0.0))
             for k in range(i, j - 1):
                 cost += min(_WIDTH_CAP, max(0.0, full - widths[k] - self.slack) * _WIDTH_COST)
-            cost += min(_WIDTH_CAP, max(0.0, widths[j - 1] - full - 1.0) * _WIDTH_COST)
+            cost += min(_WIDTH_CAP, max(0.0, self.narrow[j - 1] - full - 1.0) * _WIDTH_COST)
             return cost
         for k in range(i, j):
-            w = widths[k]
-            if w > width + 1.0:
-                cost += min(_WIDTH_CAP, (w - width - 1.0) * _WIDTH_COST)
+            if self.narrow[k] > width + 1.0:
+                cost += min(_WIDTH_CAP, (self.narrow[k] - width - 1.0) * _WIDTH_COST)
             elif k < j - 1:
-                cost += min(_WIDTH_CAP, max(0.0, width - w - self.slack) * _WIDTH_COST)
-        if widths[j - 1] > width - 1.5 and j < len(self.atoms) and self.atoms[j].first:
+                cost += min(_WIDTH_CAP, max(0.0, width - widths[k] - self.slack) * _WIDTH_COST)
+        if self.narrow[j - 1] > width - 1.5 and j < len(self.atoms) and self.atoms[j].first:
             cost += 1.2  # a last line is full only by chance
         return cost
 
@@ -262,21 +278,31 @@ class Splitter:
         if kind == "target":
             return self._target_cost(i, j, text)
         key = key_of(text)
+        if kind == "rest":
+            return self._rest_cost(i, j, key, self.columns[column - self._rest].kind)
+        tail = self._is_tail[i] and i > 0 and (self._of_value[i - 1] or self._is_tail[i - 1])
+        return self._label_cost(i, j, text, key, kind) + (2.5 if tail else 0.0)  # 以内, 人次, 底前
+
+    def _label_cost(self, i: int, j: int, text: str, key: str, kind: str) -> float:
+        """Return the cost of a text as a level, a key work, a project or an indicator's name."""
         ev = self.evidence
         value = self.values[i] if j - i == 1 else 0.0
         if kind == "only_level2":
             return 0.0 if key in ev.level2 else 8.0
         if kind == "level1":
-            return 0.0 if key in ev.level1 else 3.0 + max(0, len(text) - 8) * 0.5
+            return 0.0 if key in ev.level1 else 5.0 + max(0, len(text) - 8) * 0.5
         if kind == "level2":
             if key in ev.level2:
                 return -2.0
             if key in ev.level1:
                 return 8.0
             free = "key_work" in self.kinds
-            return 1.0 + value * 4 + (0.0 if free else max(0, len(text) - 10) * 0.4)
+            if "；" in text or "。" in text:
+                value += 0.7  # a name, not a sentence
+            long = max(0, len(text) - 20) * 0.08 if free else max(0, len(text) - 10) * 0.4
+            return 1.0 + value * 4 + long + 3.0 * sum(self._of_value[i:j])
         if kind == "key_work":
-            cost = 2.0 if len(text) < 4 else 0.0
+            cost = 2.0 if len(text) < 4 else 1.0 if len(text) < 6 else 0.0
             if key in ev.projects:
                 cost += 2.0
             return cost + (8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.0) + value * 4
@@ -284,8 +310,8 @@ class Splitter:
             return self._project_cost(key) + value * 4
         if kind == "level3":
             cost = max(0, len(text) - 36) * 0.3
-            if value >= 0.9:
-                cost += 6.0
+            cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
+            cost += 4.0 * sum(self._of_value[i:j])  # a value, or the beginning of one, among the lines of a name
             if key in ev.level1:
                 cost += 8.0
             elif key in ev.level2:
@@ -296,12 +322,19 @@ class Splitter:
         return value
 
     def _project_cost(self, key: str) -> float:
+        """Return the cost of a name as a project: those in the funds first, then what is named like them."""
         ev = self.evidence
         if key in ev.projects:
             return -6.0
-        cost = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.8
+        cost = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 2.0 if ev.projects else 0.5
+        cost += 2.5 if len(key) < 4 else 0.0
+        if any(sign in key for sign in "，；。;,"):
+            cost += 4.0  # a name, not a sentence
+        cost += max(0, len(key) - 24) * 0.25
+        if key[-2:] in self._endings:
+            cost -= 1.2
         near = self._likeness(key)
-        return cost - 3.0 * near if near >= 0.6 else cost
+        return cost - 3.0 * near if near >= 0.7 else cost
 
     def _likeness(self, key: str) -> float:
         """Return how like *key* is to the nearest project among the funds, 0–1."""
@@ -322,6 +355,8 @@ class Splitter:
         cost = 7.0 * (1.0 - surely)
         if self._is_label[i]:
             return cost + 8.0
+        if surely < 0.9 and self._of_value[i]:
+            return 2.5
         if surely < 0.9:
             twin = (i + 1 < len(self.texts) and self.texts[i + 1] == text) or (i > 0 and self.texts[i - 1] == text)
             if twin and len(text) <= 12:
@@ -329,6 +364,38 @@ class Splitter:
             if not self.atoms[i].first and len(text) <= 12:
                 cost *= 0.6
         return cost
+
+    def _rest_cost(self, i: int, j: int, key: str, kind: str) -> float:
+        """Return the cost of atoms *i*–*j* being the rest of a cell of *kind* that a page break cut."""
+        ev = self.evidence
+        if self._printed_above(i, j) and (kind == "level1" or key not in ev.level1):
+            return 0.0 if kind in ("level1", "level2", "key_work", "project") else 6.0
+        if kind == "level1":
+            return 6.0  # too short to be cut
+        if kind == "target":
+            return 0.3 if len(key) <= 10 and not self._of_value[i] else 2.0
+        if sum(self._of_value[i:j]) or key in ev.level2 or key in ev.level1:
+            return 8.0
+        if kind in ("level3", "project", "level2") and ("；" in key or "，" in key and kind != "level2"):
+            return 6.0
+        return 0.3 - (9.0 if self.texts[i][0] in LEADING else 0.0)  # which the shape counts against a beginning
+
+    def _printed_above(self, i: int, j: int) -> bool:
+        """Tell whether atoms *i*–*j* are a label printed again: the same text stands as whole lines shortly above."""
+        known = self._repeats.get((i, j))
+        if known is None:
+            text = "".join(self.texts[i:j])
+            known = False
+            for start in range(max(0, i - 150), i):
+                if text.startswith(self.texts[start]) and self.texts[start]:
+                    stop = start + 1
+                    while stop < i and len("".join(self.texts[start:stop])) < len(text):
+                        stop += 1
+                    if "".join(self.texts[start:stop]) == text:
+                        known = True
+                        break
+            self._repeats[(i, j)] = known
+        return known
 
     def _wrapped_target_cost(self, i: int, j: int, text: str) -> float:
         """Return the cost of several lines being one value: a cut date, a unit on a line of its own, a sentence."""
@@ -344,7 +411,7 @@ class Splitter:
         cost = 7.0 * (1.0 - surely) + 2.0
         after, before = "".join(self.texts[j : j + 5]), "".join(self.texts[max(0, i - 5) : i])
         if after.startswith(text) or before.endswith(text):
-            cost *= 0.3  # the same words again in the column beside
+            cost *= 0.1  # the same words again in the column beside
         return cost
 
     # --- the split -----------------------------------------------------------------------------
@@ -366,11 +433,16 @@ class Splitter:
                 closed = row[close] + ends[close]
                 for c in range(width):
                     cheapest, came, new = closed + begins[c], close, True
-                    for p in range(c):
+                    for p in range(width):
                         cost = row[p] + price[p][c]
                         if cost < cheapest:
                             cheapest, came, new = cost, p, False
                     enter.append((cheapest, came, new))
+                if self.atoms[lo + i].turn:
+                    cheapest = min(range(self._rest), key=lambda p: row[p] + min(ends[p], 6.0))
+                    for p in {cheapest, min(range(self._rest), key=lambda p: row[p])}:
+                        if row[p] < _FAR:
+                            self._enter_rest(enter, row[p], p, self._cells_above(back, i, p), lo)
             if min(enter)[0] >= _FAR:
                 continue
             for c in range(width):
@@ -382,6 +454,8 @@ class Splitter:
                     if width_cost > _HOPELESS:
                         break
                     cost = width_cost + self._text_cost(lo + i, lo + j, c)
+                    if c >= self._rest and not self._printed_above(lo + i, lo + j):
+                        cost += self._gaps.get(c - self._rest, 5.0)
                     if margin:
                         tried.append((i, j, c, base + cost))
                     if base + cost < best[j][c]:
@@ -396,15 +470,43 @@ class Splitter:
         while j > 0:
             i, came, new = back[j][c]
             chosen.add((i, j, c))
-            place = self._level2 if self.kinds[c] == "only_level2" else c
+            place = self._level2 if self.kinds[c] == "only_level2" else c - self._rest if c >= self._rest else c
             assert place is not None
-            cells.append(FoundCell(lo + i, lo + j, place))
+            cells.append(FoundCell(lo + i, lo + j, place, c >= self._rest))
             if new:
                 rows.append(cells[::-1])
                 cells = []
             j, c = i, came
         found = tuple(tuple(r) for r in reversed(rows))
         return found, self._margin(n, tried, chosen, lo, total) if margin else 0.0
+
+    def _cells_above(self, back: list[list[tuple[int, int, bool]]], j: int, c: int) -> dict[int, int]:
+        """Return, for the path whose last cell is of column *c* and ends at *j*: column → where its last cell ends."""
+        ends: dict[int, int] = {}
+        while j > 0:
+            i, came, _ = back[j][c]
+            place = c - self._rest if c >= self._rest else self._level2 if self.kinds[c] == "only_level2" else c
+            ends.setdefault(place or 0, j)
+            j, c = i, came
+        return ends
+
+    def _enter_rest(
+        self, enter: list[tuple[float, int, bool]], cost: float, came: int, ends: dict[int, int], lo: int
+    ) -> None:
+        """Let the cells above go on behind a page break: the rest of a cell follows only on a full line of it.
+
+        How far that line is from full is kept, and charged unless the text is the cell's printed again.
+        """
+        for column, kind in enumerate(c.kind for c in self.columns):
+            gap = 5.0
+            end = ends.get(column)
+            if end is not None:
+                width = max(self.column_widths.get(column, 0.0), self._widest.get(column, 0.0))
+                gap = min(6.0, max(0.0, width - self.widths[lo + end - 1] - self.slack)) if width else 2.0
+            self._gaps[column] = gap
+            place = self._rest + column
+            if cost + _GO_ON < enter[place][0]:
+                enter[place] = (cost + _GO_ON, came, False)
 
     def _margin(
         self, n: int, tried: list[tuple[int, int, int, float]], chosen: set[tuple[int, int, int]], lo: int, total: float
@@ -431,12 +533,15 @@ class Splitter:
             if i:
                 begin = min(begins[c] + follow[c] for c in range(width))
                 for p in range(width):
-                    go_on = min((price[p][c] + follow[c] for c in range(p + 1, width)), default=_FAR)
+                    go_on = min(price[p][c] + follow[c] for c in range(width))
                     rest[i][p] = min(ends[p] + begin, go_on)
         return second - total
 
     def _entry(self, cost: float, i: int, j: int, column: int, lo: int) -> float:
-        return cost - self._width_cost(lo + i, lo + j, column) - self._text_cost(lo + i, lo + j, column)
+        own = self._width_cost(lo + i, lo + j, column) + self._text_cost(lo + i, lo + j, column)
+        if column >= self._rest and not self._printed_above(lo + i, lo + j):
+            own += self._gaps.get(column - self._rest, 5.0)
+        return cost - own
 
     def _estimate(self, splits: Sequence[tuple[FoundRow, ...]]) -> dict[int, float]:
         """Return the width at which each column wraps, in half ems, from the cells found so far."""
@@ -444,7 +549,9 @@ class Splitter:
         for rows in splits:
             for row in rows:
                 for cell in row:
-                    widths = self.widths[cell.start : cell.stop]
+                    if cell.rest:
+                        continue
+                    widths = self.narrow[cell.start : cell.stop]
                     if len(widths) > 1:
                         full.setdefault(cell.column, []).extend(widths[:-1])
         out = {}
@@ -453,6 +560,14 @@ class Splitter:
             if len(widths) >= 2:
                 out[column] = max(widths[int(len(widths) * 0.8)], self._widest.get(column, 0.0))
         return out
+
+
+def _begins_value(text: str) -> bool:
+    """Tell whether *text* is the first line of a value and not yet one: 不高于, 79.94%～, 2023年12, 35.99%以."""
+    if len(text) > 12 or text[0] in OPENING:
+        return False
+    rests = ("内",) if text[-1] == "以" else ("1", "1%", "月")
+    return any(looks_like_target(text + rest) >= 0.9 for rest in rests)
 
 
 def _bracket_cost(texts: Sequence[str]) -> float:
@@ -476,9 +591,9 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
     has_work = "key_work" in kinds
     targets = [i for i, k in enumerate(kinds) if k == "target"]
     last_target = targets[-1] if targets else n
-    begin_by_kind = {"level1": 0.6, "level2": 0.3, "key_work": 1.5, "project": 5.0, "level3": 0.0, "target": 14.0}
+    begin_by_kind = {"level1": 0.6, "level2": 0.3, "key_work": 1.2, "project": 5.0, "level3": 0.0, "target": 14.0}
     begin_by_kind["only_level2"] = begin_by_kind["level2"]
-    begins = [begin_by_kind.get(k, 14.0) for k in kinds]
+    begins = [_FAR if k == "rest" else begin_by_kind.get(k, 14.0) for k in kinds]
     ends = []
     for i, kind in enumerate(kinds):
         if kind == "target":
@@ -489,6 +604,8 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
             ends.append(_FAR)
         elif kind == "only_level2":
             ends.append(3.0)
+        elif kind == "rest":
+            ends.append(0.5)
         elif kind == "level1":
             ends.append(6.0)
         elif kind == "other":
@@ -501,8 +618,8 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
     price = [[_FAR] * n for _ in range(n)]
     for p in range(n):
         for c in range(p + 1, n):
-            if "only_level2" in (kinds[p], kinds[c]):
-                if kinds[p] == "level1":
+            if "only_level2" in (kinds[p], kinds[c]) or "rest" in (kinds[p], kinds[c]):
+                if kinds[p] == "level1" and kinds[c] == "only_level2":
                     price[p][c] = 0.0
                 continue
             between = kinds[p + 1 : c]
@@ -510,4 +627,10 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
             if has_work and kinds[p] == "key_work" and "project" in between:
                 cost += 1.0
             price[p][c] = cost
+    first = kinds.index("rest") if "rest" in kinds else n
+    for p in range(first, n):
+        for c in range(p + 1, n):
+            price[p][c] = 0.2
+        for c in range(p - first + 1, n - first):
+            price[p][c] = price[p - first][c]
     return price, begins, ends

@@ -272,7 +272,7 @@ class _Walker:
             elif key in family.sides and not names:
                 if cell.row == r:
                     if family.sides[key] != self.side:
-                        self.side, self.measures = family.sides[key], []
+                        self.side = family.sides[key]
                         self.tally.heading(cell.pieces)
                     else:
                         self.tally.ignore(cell.pieces)
@@ -281,6 +281,8 @@ class _Walker:
             else:
                 names.append(cell)
         if header:
+            if not any(key_of(c.key) in family.sides and c.row == r for c in cells) and self.parts.funds:
+                self.side = ""  # another block begins, and its label stands further down
             self.measures = [
                 (c.column, c.column + c.columns, *family.measures[split_money(key_of(c.key))[0]]) for c in header
             ]
@@ -347,6 +349,9 @@ class _Walker:
                 self.tally.ignore(found.pieces)  # a merged label printed again after a page break
                 continue
             self.tally.record(found.pieces)
+            if label == "level1" and found.pieces and self._belated(found, by_name.get("level2"), r):
+                self.current[label] = found
+                continue
             new = True
             for right in LABELS[LABELS.index(label) :]:
                 self.current.pop(right, None)
@@ -368,6 +373,27 @@ class _Walker:
             else:
                 row[name] = cell
         self.parts.indicators.append(IndicatorRow(row, targets))
+
+    def _belated(self, label: Cell, level2: Cell | None, r: int) -> bool:
+        """Give a level-1 label that a page break put below its first rows to those rows too.
+
+        They are the rows above of the same level 2, those that have no level 1 at all, and those whose
+        level 2 the vocabulary puts under this label and not under the one they got. Return whether
+        the level 2 above goes on.
+        """
+        rows = self.parts.indicators
+        goes_on = (level2 is None or level2.row != r) and "level2" in self.current
+        own = self.family.pairs.get(key_of(label.key), frozenset())
+        for row in reversed(rows):
+            before = row.cells.get("level1")
+            second = row.cells.get("level2")
+            same = goes_on and second is not None and second is self.current.get("level2")
+            key = key_of(second.key) if second is not None else ""
+            other = self.family.pairs.get(key_of(before.key), frozenset()) if before is not None else frozenset()
+            if not (same or before is None or (key in own and key not in other)):
+                break
+            row.cells["level1"] = label
+        return goes_on
 
     def _column_name(self, cell: Cell) -> str | None:
         best, name = 0, None

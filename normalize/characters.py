@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from .values import Repaired
 
@@ -53,57 +54,46 @@ def _mend_surrogate(match: re.Match[str]) -> str:
     return chr(0x10000 + ((ord(pair[0]) - 0xD800) << 10) + (ord(pair[1]) - 0xDC00))
 
 
-def _break_line(match: re.Match[str]) -> str:
-    return "\n"
-
-
-def _remove(match: re.Match[str]) -> str:
-    return ""
-
-
-def _plain_space(match: re.Match[str]) -> str:
-    return " "
-
-
 # In order. No step makes work for an earlier one, so that a second run changes nothing.
-_STEPS = tuple(
+_STEPS: tuple[tuple[str, re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = tuple(
     (name, re.compile(pattern), replace)
     for name, pattern, replace in (
         # A pair of halves is one character that a 16-bit reader cut in two; a lone half is nothing,
         # and no file, database or JSON takes it.
-        ("surrogate", "[\\ud800-\\udbff][\\udc00-\\udfff]|[\\ud800-\\udfff]", _mend_surrogate),
+        ("surrogate", r"[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]", _mend_surrogate),
         # Word's soft break is \v, pdftotext's page break a \f after a newline.
-        ("line_break", "\\r\\n?|[\\x0b\\x85\\u2028\\u2029]|(?<=[^\\n])\\x0c(?=[^\\n])", _break_line),
-        ("control", "[\\x00-\\x08\\x0c\\x0e-\\x1f\\x7f-\\x84\\x86-\\x9f\\ufdd0-\\ufdef\\ufffe\\uffff]", _remove),
+        ("line_break", r"\r\n?|[\x0b\x85\u2028\u2029]|(?<=[^\n])\x0c(?=[^\n])", "\n"),
+        ("control", r"[\x00-\x08\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]", ""),
         (
             "zero_width",
-            "[\\u00ad\\u034f\\u180b-\\u180f\\u200b-\\u200d\\u2060-\\u2064\\u206a-\\u206f\\ufe00-\\ufe0f\\ufeff\\ufff9-\\ufffb"
-            "\\U000e0000-\\U000e01ef]",
-            _remove,
+            r"[\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060-\u2064\u206a-\u206f\ufe00-\ufe0f\ufeff"
+            r"\ufff9-\ufffb\U000e0000-\U000e01ef]",
+            "",
         ),
-        ("bidi", "[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]", _remove),
-        ("radical", "[\\u2e81-\\u2e99\\u2e9b-\\u2ef3\\u2f00-\\u2fd5]", _fold_radical),
+        ("bidi", r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", ""),
+        ("radical", r"[\u2e81-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5]", _fold_radical),
         (
             "compatibility",
-            "[\\uf900-\\ufa0d\\ufa10\\ufa12\\ufa15-\\ufa1e\\ufa20\\ufa22\\ufa25\\ufa26\\ufa2a-\\ufa6d\\ufa70-\\ufad9"
-            "\\U0002f800-\\U0002fa1d]",
+            r"[\uf900-\ufa0d\ufa10\ufa12\ufa15-\ufa1e\ufa20\ufa22\ufa25\ufa26\ufa2a-\ufa6d\ufa70-\ufad9"
+            r"\U0002f800-\U0002fa1d]",
             _fold_compatibility,
         ),
-        ("odd_space", "[\\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]", _plain_space),
+        ("odd_space", r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " "),
     )
 )
 _ODD = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\xa0\\u00ad\\u034f\\u061c\\u1680\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u206f"
-    "\\u2e81-\\u2e99\\u2e9b-\\u2fd5\\u3000\\ud800-\\udfff\\uf900-\\ufad9\\ufdd0-\\ufdef\\ufe00-\\ufe0f\\ufeff\\ufff9-\\ufffb"
-    "\\ufffe\\uffff\\U0002f800-\\U0002fa1d\\U000e0000-\\U000e01ef]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\xa0\u00ad\u034f\u061c\u1680\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f"
+    r"\u2e81-\u2e99\u2e9b-\u2fd5\u3000\ud800-\udfff\uf900-\ufad9\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    r"\ufffe\uffff\U0002f800-\U0002fa1d\U000e0000-\U000e01ef]"
 )
 
 
 def repair_characters(text: str) -> Repaired:
     """Return *text* with unseen and mistaken code points mended, and the names of the steps that did so.
 
-    Steps, in order: surrogate, line_break (``\\r\\n``, ``\\v``, U+2028 … become ``\\n``), control, zero_width,
-    bidi, radical, compatibility, odd_space (no-break, U+2000–200A, U+3000 become a plain space).
+    Steps, in order: surrogate, line_break (``\\r\\n``, ``\\v``, U+2028 … become ``\\n``), control,
+    zero_width, bidi, radical, compatibility, odd_space (no-break, U+2000–200A, U+3000 become a plain
+    space).
     ㎡ 10² ① ＝ （） “” and Chinese punctuation stay; so do tabs, private-use characters and U+FFFD,
     which are evidence. Running it again changes nothing.
 

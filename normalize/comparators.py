@@ -1,8 +1,8 @@
 """Comparisons as printed (signs, words before the number, words after it) to one of six operators.
 
 The words mean what they say, not what the form's author may have wanted: 大于 and 超过 are gt, 低于 is
-lt; 以上, 以下 and 以内 include the number (民法典 第一千二百五十九条: “以上”、“以下”、“以内”、“届满”，包括本数；
-“不满”、“超过”、“以外”，不包括本数). 达到 is ge: more than reached is reached. The spellings are in
+lt; 以上, 以下 and 以内 include the number (民法典 第一千二百五十九条: “以上”、“以下”、“以内”、“届满”，
+包括本数；“不满”、“超过”、“以外”，不包括本数). 达到 is ge: more than reached is reached. The spellings are in
 ``data/comparators.toml``. What recognition makes of ≥ (2, W, 二) is not mended here: a 2 is a 2.
 """
 

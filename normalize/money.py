@@ -36,8 +36,8 @@ def read_money_unit(label: str) -> str:
 
     White space and line breaks inside do not matter. Two different units in one label are none.
 
-    >>> read_money_unit("部门整体\\n资金（万\\n元）"), read_money_unit("金额单位：元"), read_money_unit("资金总额")
-    ('万元', '元', '')
+    >>> [read_money_unit(label) for label in ("部门整体\\n资金（万\\n元）", "金额单位：元", "资金总额")]
+    ['万元', '元', '']
     """
     folded = fold_width(without_spaces(label))
     if len(folded) > _LONGEST_LABEL:
@@ -115,8 +115,10 @@ def _powers() -> dict[str, int]:
 def to_yuan(amount: Decimal, unit: str) -> Decimal | None:
     """Return *amount* in yuan, exact, or None where *unit* is no known money unit ("" too).
 
-    >>> to_yuan(Decimal("10891.615675"), "万元"), to_yuan(Decimal("2270.33"), "万元"), to_yuan(Decimal("5"), "")
-    (Decimal('108916156.75'), Decimal('22703300'), None)
+    >>> to_yuan(Decimal("10891.615675"), "万元"), to_yuan(Decimal("2270.33"), "万元")
+    (Decimal('108916156.75'), Decimal('22703300'))
+    >>> to_yuan(Decimal("5"), "") is None
+    True
     """
     power = _powers().get(unit)
     if power is None:

@@ -50,8 +50,8 @@ def read_number(text: str) -> Decimal | None:
 def read_chinese_number(text: str) -> Decimal | None:
     """Return the whole number that *text* as a whole spells in Chinese numerals, or None.
 
-    Written-out numbers (三百零五, 十二, 十万零一千, 壹佰) and figures read digit by digit (二〇二五, at least four
-    or with 〇). What could be two numbers or an estimate is None: 三四 (three or four), 一百五, 两万五, 半.
+    Written-out numbers (三百零五, 十二, 十万零一千, 壹佰) and figures read digit by digit (二〇二五, at least
+    four or with 〇). What could be two numbers or an estimate is None: 三四 (three or four), 一百五, 两万五.
 
     >>> [str(read_chinese_number(text)) for text in ("十二", "两千零三", "二〇二五", "三四", "一百五")]
     ['12', '2003', '2025', 'None', 'None']
@@ -80,8 +80,8 @@ def _read_groups(text: str) -> int | None:
         rest = _read_groups(tail.removeprefix("零").removeprefix("〇"))
         if not rest or rest >= size:
             return None
-        # A zero says that a place is missing, before it (十万零一千) or after it (三万零五); 两万五 without one
-        # is 25,000 in speech, so that a low rest needs it.
+        # A zero says that a place is missing, before it (十万零一千) or after it (三万零五); 两万五 without
+        # one is 25,000 in speech, so that a low rest needs it.
         zero = tail[0] in "零〇"
         if rest < size // 10 and not zero:
             return None
@@ -98,7 +98,7 @@ def _read_section(text: str) -> int | None:
         if character in _TENS:
             size = _TENS[character]
             # A place left out is told by a zero, and a zero tells of nothing else.
-            follows = position < 2 and not gap or (size * 10 == place) != gap
+            follows = (position < 2 and not gap) or (size * 10 == place) != gap
             if size >= place or not follows or (digit < 0 and (size != 10 or position > 0)):
                 return None
             total += (1 if digit < 0 else digit) * size

@@ -21,7 +21,7 @@ def quality_words() -> frozenset[str]:
 
 @cache
 def weak_words() -> frozenset[str]:
-    """Return the value words that end names as often: in a flattened table 发展 may be a wrapped last line."""
+    """Return the value words that end names as often: 发展 may be the last line of a wrapped name."""
     return frozenset(load("quality")["words"]["weak"])
 
 

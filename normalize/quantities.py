@@ -57,10 +57,11 @@ class _Tail(NamedTuple):
 def read_quantity(folded: str, printed: str) -> TargetValue | None:
     """Return the number or range that the text as a whole is, or None.
 
-    >>> read_quantity("(首次办证)≥300人", "（首次办证）≥300人")
-    TargetValue(kind='number', operator='ge', value=Decimal('300'), value_max=None, unit='人', steps=('qualifier',))
-    >>> read_quantity("每年≥3次", "每年≥3次") is None and read_quantity("12万12万100%20", "12万12万100%20") is None
-    True
+    >>> value = read_quantity("(首次办证)≥300人", "（首次办证）≥300人")
+    >>> value and (value.operator, value.value, value.unit, value.steps)
+    ('ge', Decimal('300'), '人', ('qualifier',))
+    >>> [read_quantity(text, text) for text in ("每年≥3次", "12万12万100%20")]
+    [None, None]
     """
     if len(folded) > LONGEST_QUANTITY:
         return None

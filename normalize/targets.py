@@ -103,17 +103,17 @@ def _value_shape() -> re.Pattern[str]:
 
 
 _HAS_DIGIT = re.compile("[0-9]")
-_SIGN_AND_DIGIT = re.compile("[≥≤＝=><≧≦⩾⩽﹥﹤][+\\-−]?[0-9]")
-_DEADLINE = re.compile("(?:[0-9年月日号底末旬]{2,14}|.{2,6})(?:之前|以前|前|底|底完成)(?:完成)?")
+# 11月底之前, 12月底之前完成: values, though without a year they are no dates.
+_DEADLINE = re.compile("(?:[0-9年月日号底末旬]{2,14}|.{2,6})(?:之前|以前|前|底)(?:完成)?")
 
 
 def looks_like_target(text: str) -> float:
     """Return 0–1, how surely a short printed token is a value and not the name of something.
 
-    Made for finding where rows end in a flattened table: quick, and sure about comparators. 1.0 for a sign
-    and a number, 0.95 for known value words, dates and percents, 0.9 for a number with a known unit, 0.7 for a
-    bare number, 0.6 for words that are values or ends of names (发展), 0.3 for two to four unknown characters, 0 for what ends like a name (率, 数, 性 …) and for
-    sentences.
+    Made for finding where rows end in a flattened table: quick, and sure about comparators. 1.0 for a
+    sign and a number, 0.95 for known value words, dates and percents, 0.9 for a number with a known unit,
+    0.7 for a bare number, 0.6 for words that are values or ends of names (发展), 0.3 for two to four
+    unknown characters, 0 for what ends like a name (率, 数, 性 …) and for sentences.
 
     >>> looks_like_target("≥50个"), looks_like_target("健全"), looks_like_target("2025年12月底前")
     (1.0, 0.95, 0.95)
@@ -156,7 +156,7 @@ def _odd_digits_look_like_target(text: str) -> float:
     if read_quantity(squeezed, squeezed) is not None:
         # 满意度≥95% may be two cells glued.
         return 0.95 if squeezed[0] in "0123456789±≥" else 0.6
-    if _SIGN_AND_DIGIT.search(squeezed) is not None:
+    if any(sign in squeezed for sign in comparators.spellings("signs")):
         return 0.6
     return 0.0 if ends_like_name(squeezed) or len(squeezed) > 12 else 0.2
 

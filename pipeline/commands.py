@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = arguments.command(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        _say("已中断；输出文件夹未改动。")
+        _say("已中断；请再运行一次。")
         return _INTERRUPTED
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader went away; keep the exit quiet
@@ -175,11 +175,13 @@ def _progress(done: int, total: int) -> None:
 
 
 def _explain(summary: Summary) -> None:
+    from jixiao.extract.errors import REASONS
+
     for line in summary.lines:
         for form in line.forms:
             print(f"{line.source}\t{form.document_id}\t{form.form}\t{form.why}")
         if not line.forms:
-            print(f"{line.source}\t\t{line.status}\t{line.detail or line.reason}")
+            print(f"{line.source}\t\t{line.status}\t{_one_line(line.detail) or REASONS[line.reason]}")
 
 
 def _report(summary: Summary, out: Path) -> None:
@@ -204,7 +206,7 @@ def _report(summary: Summary, out: Path) -> None:
 
 def _one_line(detail: str) -> str:
     """Return a one-line detail as a sentence; a traceback stays in the manifest."""
-    return f"{detail}。" if detail and "\n" not in detail else ""
+    return f"{detail.rstrip('。')}。" if detail and "\n" not in detail else ""
 
 
 def _families_list(arguments: argparse.Namespace) -> int:

@@ -7,16 +7,18 @@ whether tables and manifest belong together), and the CSV tables if CSV was not 
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from jixiao.deliver.files import sha256_of
 from jixiao.deliver.schema import TABLES
+from jixiao.deliver.tables import sink_safe
 from jixiao.version import __version__
 
 from .one import Status
@@ -100,7 +102,7 @@ class Previous:
 
 def manifest_text(lines: Iterable[Line]) -> str:
     """Return *lines* as manifest.jsonl."""
-    return "".join(json.dumps(asdict(line), ensure_ascii=False) + "\n" for line in lines)
+    return "".join(sink_safe(json.dumps(asdict(line), ensure_ascii=False)) + "\n" for line in lines)
 
 
 def read_manifest(path: Path) -> list[Line]:
@@ -114,10 +116,16 @@ def read_manifest(path: Path) -> list[Line]:
     return lines
 
 
-def state_text(manifest: Path, tables: dict[str, Path], names: dict[str, str]) -> str:
-    """Return the state: the hashes of the *manifest* and of the *tables*, which will be called *names*."""
+def state_text(lines: Iterable[Line], tables: dict[str, Path], names: dict[str, str]) -> str:
+    """Return the state: hashes of the manifest's *lines* and of the *tables* that become *names*."""
     hashes = {table: [names[table], sha256_of(path)] for table, path in tables.items()}
-    return json.dumps({"manifest": sha256_of(manifest), "tables": hashes}, indent=1) + "\n"
+    return json.dumps({"manifest": _fingerprint(lines), "tables": hashes}, indent=1) + "\n"
+
+
+def _fingerprint(lines: Iterable[Line]) -> str:
+    """Return a hash of what *lines* say, apart from what differs when the same is run again."""
+    same = manifest_text(replace(line, seconds=0.0, action="") for line in lines)
+    return hashlib.sha256(same.encode()).hexdigest()
 
 
 def read_previous(folder: Path) -> Previous:
@@ -129,12 +137,12 @@ def read_previous(folder: Path) -> Previous:
     try:
         state = json.loads((folder / STATE).read_text(encoding="utf-8"))
         tables = {table.name: folder / state["tables"][table.name][0] for table in TABLES}
-        whole = sha256_of(folder / MANIFEST) == state["manifest"] and all(
+        lines = read_manifest(folder / MANIFEST)
+        whole = _fingerprint(lines) == state["manifest"] and all(
             sha256_of(path) == state["tables"][name][1] for name, path in tables.items()
         )
         if not whole:
             return Previous()
-        lines = read_manifest(folder / MANIFEST)
     except (OSError, ValueError, KeyError, TypeError):
         return Previous()
     usable = (line for line in lines if line.version == __version__ and line.action != "duplicate")
@@ -147,11 +155,11 @@ def held(folder: Path, names: Iterable[str]) -> Iterator[None]:
 
     Raises FolderBusy, or FolderNotWritable, also where one of *names* is there and not from us.
     """
-    mine = any((folder / name).exists() for name in (HIDDEN, MANIFEST, PACKAGE))
-    strange = [] if mine else [name for name in names if (folder / name).exists()]
-    if strange:
-        raise FolderNotWritable(f"{folder} 中已有不是本程序写的 {strange[0]}，不予覆盖。请换一个 --out")
     try:
+        mine = any((folder / name).exists() for name in (HIDDEN, MANIFEST, PACKAGE))
+        strange = [] if mine else [name for name in names if (folder / name).exists()]
+        if strange:
+            raise FolderNotWritable(f"{folder} 中已有不是本程序写的 {strange[0]}，不予覆盖。请换一个 --out")
         (folder / HIDDEN).mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / HIDDEN / "lock", os.O_RDWR | os.O_CREAT, 0o666)
     except OSError as error:

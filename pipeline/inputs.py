@@ -70,11 +70,11 @@ def read_file(path: Path) -> bytes:
                 raise _not_a_file()
             if about.st_size > MAX_BYTES:
                 raise _too_large(about.st_size)
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(about.st_size + 1)
     except OSError as error:
         raise _unreadable(error) from error
-    if len(data) > MAX_BYTES:
-        raise _too_large(len(data))
+    if len(data) != about.st_size:
+        raise DocumentError("unreadable", "文件正在被写入", "请等文件写完后再转换一次")
     return data
 
 

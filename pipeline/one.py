@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from jixiao.deliver.tables import Row, tables_of
+from jixiao.deliver.tables import Row, tables_of, without_personal
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.read import read_forms
 from jixiao.rules.checks import check_form
@@ -43,17 +43,20 @@ class Outcome:
         return tuple(finding for form in self.forms for finding in form.findings)
 
 
-def read_bytes(data: bytes, source: str, families: Families | None = None) -> Outcome:
+def read_bytes(
+    data: bytes, source: str, families: Families | None = None, *, personal: bool = True
+) -> Outcome:
     """Read the forms in *data*, check them and lay them out as tables.
 
     *source* is the name the tables show. Without *families* those that come with the package are
-    used. A document that is no form ends as refused, a fault of the program as failed with the
-    traceback in *detail*.
+    used; without *personal* the fields naming persons are left out. A document that is no form ends
+    as refused, a fault of the program as failed with the traceback in *detail*.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         known = load_families() if families is None else families
-        forms = tuple(_checked(form, known) for form in read_forms(data, source, known))
+        read = (_checked(form, known) for form in read_forms(data, source, known))
+        forms = tuple(form if personal else without_personal(form) for form in read)
         if not forms:
             raise DocumentError("not_a_form", "没有读到任何表", "请确认文件是预算绩效表")
         return Outcome(worst(form.status for form in forms), source, sha256, forms, merged_tables(forms))
@@ -94,6 +97,15 @@ def merged_tables(forms: Iterable[Form]) -> dict[str, list[Row]]:
         for name, rows in tables_of(form).items():
             merged.setdefault(name, []).extend(rows)
     return merged
+
+
+def rows_by_form(tables: Mapping[str, Iterable[Row]]) -> dict[str, dict[str, list[Row]]]:
+    """Return the rows of *tables* by document_id, then by table."""
+    forms: dict[str, dict[str, list[Row]]] = {}
+    for name, rows in tables.items():
+        for row in rows:
+            forms.setdefault(row["document_id"], {}).setdefault(name, []).append(row)
+    return forms
 
 
 def worst(statuses: Iterable[str]) -> Status:

@@ -13,20 +13,17 @@ import time
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jixiao.deliver.files import csv_text
 from jixiao.deliver.nested import nested_text
-from jixiao.deliver.tables import tables_of, without_personal
 from jixiao.extract.errors import DocumentError
 from jixiao.rules.families import Families, load_families
-from jixiao.rules.records import Form
 
 from .inputs import Input, Reader
-from .one import Outcome, Status, failed, read_bytes, refused
+from .one import Outcome, Status, failed, read_bytes, refused, rows_by_form
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -39,8 +36,7 @@ _BATCH_BYTES = 32 * 1024 * 1024
 class Settings:
     """What decides what an input becomes, apart from its bytes."""
 
-    family: str | None = None
-    folder: Path | None = None
+    families: Families
     personal: bool = True
     json: bool = True
 
@@ -80,7 +76,6 @@ class Packet:
 Converter = Callable[[Work, Settings], Packet]
 
 
-@lru_cache(maxsize=1)
 def families_for(folder: Path | None, family: str | None) -> Families:
     """Return the families in use: those of the package and of *folder*, or only the one called *family*."""
     families = load_families(folder)
@@ -95,7 +90,17 @@ def convert(work: Work, settings: Settings) -> Packet:
     start = time.perf_counter()
     try:
         outcome = _read(work, settings)
-        written = tuple(_written(form, settings) for form in outcome.forms)
+        rows = rows_by_form(outcome.tables)
+        written = tuple(
+            Written(
+                document_id=form.document_id,
+                form=form.family,
+                why=form.family_reason,
+                tables={name: csv_text(lines) for name, lines in rows[form.document_id].items()},
+                json=nested_text(form) if settings.json else "",
+            )
+            for form in outcome.forms
+        )
     except Exception:
         outcome, written = failed(traceback.format_exc(), work.one.source, work.sha256), ()
     return replace(packet_of(outcome), seconds=round(time.perf_counter() - start, 3), forms=written)
@@ -106,18 +111,6 @@ def packet_of(outcome: Outcome) -> Packet:
     return Packet(outcome.status, 0.0, (), outcome.reason, outcome.detail, outcome.next_step)
 
 
-def _written(form: Form, settings: Settings) -> Written:
-    if not settings.personal:
-        form = without_personal(form)
-    return Written(
-        document_id=form.document_id,
-        form=form.family,
-        why=form.family_reason,
-        tables={name: csv_text(rows) for name, rows in tables_of(form).items()},
-        json=nested_text(form) if settings.json else "",
-    )
-
-
 def _read(work: Work, settings: Settings) -> Outcome:
     source = work.one.source
     try:
@@ -125,7 +118,7 @@ def _read(work: Work, settings: Settings) -> Outcome:
         if data is None:
             with Reader() as reader:
                 data = reader.read(work.one)
-        outcome = read_bytes(data, source, families_for(settings.folder, settings.family))
+        outcome = read_bytes(data, source, settings.families, personal=settings.personal)
         if outcome.sha256 != work.sha256:
             raise DocumentError("unreadable", "文件在转换时被改动", "请等文件写完后再转换一次")
     except DocumentError as error:
@@ -172,7 +165,7 @@ def _pool(
     from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker, (settings,))
     running: dict[Future[list[Packet]], list[Work]] = {}
     exhausted = broken = ended = False
     try:
@@ -183,7 +176,7 @@ def _pool(
                     exhausted = True
                     break
                 try:
-                    running[pool.submit(_convert_batch, batch, settings, converter)] = batch
+                    running[pool.submit(_convert_batch, batch, converter)] = batch
                 except RuntimeError:  # BrokenProcessPool is one
                     suspects += batch
                     broken = True
@@ -204,12 +197,18 @@ def _pool(
         pool.shutdown(cancel_futures=True)
 
 
-def _convert_batch(batch: list[Work], settings: Settings, converter: Converter) -> list[Packet]:
-    return [converter(work, settings) for work in batch]
+_settings: Settings
+"""In a pool's worker: sent once when it starts, since the families are near a megabyte."""
 
 
-def _start_worker() -> None:
+def _convert_batch(batch: list[Work], converter: Converter) -> list[Packet]:
+    return [converter(work, _settings) for work in batch]
+
+
+def _start_worker(settings: Settings) -> None:
     """Leave the keyboard's interrupt to the parent, and do not outlive it."""
+    global _settings
+    _settings = settings
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
@@ -245,7 +244,7 @@ def _alone(work: Work, settings: Settings, converter: Converter) -> Packet:
 
 
 def _solo(sender: Connection, work: Work, settings: Settings, converter: Converter) -> None:
-    _start_worker()
+    _start_worker(settings)
     sender.send(converter(work, settings))
 
 

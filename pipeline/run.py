@@ -80,8 +80,7 @@ def run(
     *personal* the fields naming persons are left out. Raises FamilyError before anything is touched,
     OutputError if the folder cannot be written.
     """
-    settings = Settings(family, families, personal, "json" in formats)
-    fingerprint = families_for(families, family).fingerprint
+    settings = Settings(families_for(families, family), personal, "json" in formats)
     endings = [ending for ending in ("csv", "parquet") if ending in formats]
     files = [f"{table.name}.{ending}" for ending in endings for table in TABLES]
     files += [WORKBOOK] if "xlsx" in formats else []
@@ -89,7 +88,7 @@ def run(
         try:
             stage = Stage(out, out / HIDDEN / "new")
             try:
-                job = _Job(out, stage, settings, fingerprint, list_inputs(inputs, out))
+                job = _Job(out, stage, settings, list_inputs(inputs, out))
                 job.convert(workers, progress, converter)
                 return job.deliver(formats)
             finally:
@@ -101,13 +100,10 @@ def run(
 class _Job:
     """One run: the inputs, what is known of each so far, and the files being made."""
 
-    def __init__(
-        self, out: Path, stage: Stage, settings: Settings, fingerprint: str, inputs: list[Input]
-    ) -> None:
+    def __init__(self, out: Path, stage: Stage, settings: Settings, inputs: list[Input]) -> None:
         self.out = out
         self.stage = stage
         self.settings = settings
-        self.fingerprint = fingerprint
         self.inputs = inputs
         self.previous = read_previous(out)
         self.lines: dict[int, Line] = {}
@@ -158,7 +154,7 @@ class _Job:
     def _stands(self, line: Line) -> bool:
         """Say whether what the run before made of an input is what this one would make of it."""
         return (
-            line.families == self.fingerprint
+            line.families == self.settings.families.fingerprint
             and line.personal == self.settings.personal
             and line.reason not in _TRY_AGAIN
             and (not self.settings.json or all((self.out / name).is_file() for name in _json_names(line)))
@@ -185,7 +181,7 @@ class _Job:
             next_step=packet.next_step,
             seconds=packet.seconds,
             version=__version__,
-            families=self.fingerprint,
+            families=self.settings.families.fingerprint,
             personal=self.settings.personal,
             forms=tuple(FormLine(form.document_id, form.form, form.why) for form in packet.forms),
             detail=packet.detail,
@@ -229,7 +225,7 @@ class _Job:
 
         stage.write(PACKAGE, package_text(files, stored).encode())
         stage.write(MANIFEST, manifest_text(lines).encode())
-        stage.write(STATE, state_text(stage.work / MANIFEST, tables, names).encode())
+        stage.write(STATE, state_text(lines, tables, names).encode())
         (self.out / STATE).unlink(missing_ok=True)  # from here to the end nothing is to be carried over
         stage.move(last=(PACKAGE, STATE, MANIFEST))
         remove_stale(self.out, {*files, *names.values()})

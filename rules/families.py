@@ -30,7 +30,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "fields": (*FIELDS, IGNORED),
     "funds": ("income", "expenditure", "subtotal", "columns", "items", "projects_under"),
     "columns": (*COLUMNS, "targets"),
-    "levels": ("level1", "level2", "with_projects"),
+    "levels": ("level1", "level2", "with_projects", "pairs"),
     "funds.items": ("name", "side", "parent", "also"),
 }
 
@@ -74,6 +74,7 @@ class Family:
     level1: frozenset[str]
     level2: frozenset[str]
     with_projects: frozenset[str]
+    pairs: Mapping[str, frozenset[str]]
     ignored: frozenset[str]
     file: str = ""
 
@@ -183,6 +184,9 @@ def parse_family(text: str, file: str) -> dict[str, Any]:
                 for heading, meaning in value.items():
                     if not isinstance(meaning, str) or len(meaning.split()) != 2:
                         raise FamilyError(f"{file} 的 {section}.{key}.{heading} 应写作 \"period measure\"")
+            elif key == "pairs":
+                for level1, below in value.items():
+                    _check_words(below, f"{section}.pairs.{level1}", file)
             elif key == "projects_under":
                 if not isinstance(value, str):
                     raise FamilyError(f"{file} 的 {section}.{key} 应为文字")
@@ -267,6 +271,11 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         level1=frozenset(key_of(w) for w in words("levels", "level1")),
         level2=frozenset(key_of(w) for w in words("levels", "level2")),
         with_projects=frozenset(key_of(w) for w in words("levels", "with_projects")),
+        pairs={
+            key_of(level1): frozenset(map(key_of, below))
+            for source in (general, table)
+            for level1, below in source.get("levels", {}).get("pairs", {}).items()
+        },
         ignored=frozenset(key_of(w) for w in words("fields", IGNORED)),
         file=file,
     )

@@ -71,7 +71,9 @@ FULL = Form(
             (money("half_year", "planned", "0"), money("full_year", "budget", "566.180")),
         ),
         FundItem(2, "expenditure", printed("甲项目", line=8), 2, 1, "项目支出", ()),
-        FundItem(3, "income", printed("资金总额", line=9), 1, None, "", (money("full_year", "budget", "1E+3"),)),
+        FundItem(
+            3, "income", printed("资金总额", line=9), 1, None, "", (money("full_year", "budget", "1E+3"),)
+        ),
     ),
     goals=(Goal(1, "annual", printed("做好\r工作", line=10)),),
     tasks=(

@@ -8,7 +8,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-
 from jixiao.deliver.columnar import stored_types, typed, write_parquet
 from jixiao.deliver.files import csv_line, read_csv
 from jixiao.deliver.schema import BY_NAME, TABLES

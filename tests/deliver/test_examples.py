@@ -6,10 +6,9 @@ import doctest
 import importlib
 import pkgutil
 
-import pytest
-
 import jixiao.deliver
 import jixiao.pipeline
+import pytest
 
 MODULES = [
     info.name

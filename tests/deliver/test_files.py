@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jixiao.deliver.files import Spool, Stage, csv_line, csv_text, read_csv, write_carefully
 from jixiao.deliver.schema import BY_NAME
 from jixiao.deliver.tables import tables_of
@@ -84,7 +83,11 @@ def test_nothing_moves_before_the_stage_does(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == [".work"]
     stage.move(last=("last",))
     stage.clear()
-    assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*")) == ["json", "json/a.json", "last"]
+    assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*")) == [
+        "json",
+        "json/a.json",
+        "last",
+    ]
 
 
 def test_a_new_stage_clears_what_a_killed_run_left(tmp_path: Path) -> None:

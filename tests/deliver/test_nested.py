@@ -6,10 +6,9 @@ import json
 from dataclasses import replace
 
 import pytest
-from jsonschema import Draft202012Validator
-
 from jixiao.deliver.nested import json_schema, nested, nested_text
 from jixiao.rules.records import Form
+from jsonschema import Draft202012Validator
 
 from .samples import BROKEN_TEXT, FORMS, FULL
 
@@ -68,7 +67,12 @@ def test_indicators_are_a_tree_and_each_print_of_a_label_keeps_its_place() -> No
 
 def test_a_target_has_raw_value_source_and_steps() -> None:
     first = nested(FULL)["indicators"][0]["children"][0]["indicators"][0]["targets"][0]
-    assert (first["raw"], first["operator"], first["value"], first["unit"]) == ("≥1,200个", "ge", "1200", "个")
+    assert (first["raw"], first["operator"], first["value"], first["unit"]) == (
+        "≥1,200个",
+        "ge",
+        "1200",
+        "个",
+    )
     assert first["steps"] == ["comparator"]
     assert first["source"] == {"page": 1, "line_first": 20, "line_last": 20, "box": None, "confidence": 1.0}
 

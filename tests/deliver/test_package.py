@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from frictionless import validate
-
 from jixiao.deliver.columnar import write_parquet
 from jixiao.deliver.package import package_text
 from jixiao.deliver.schema import TABLES
@@ -70,7 +69,10 @@ def test_every_table_is_described_with_types_keys_and_titles(tmp_path: Path) -> 
     schema = listed["targets"]["schema"]
     assert isinstance(schema, dict)
     assert schema["primaryKey"] == ["document_id", "indicator_seq", "period", "measure"]
-    assert schema["foreignKeys"][1]["reference"] == {"resource": "indicators", "fields": ["document_id", "seq"]}
+    assert schema["foreignKeys"][1]["reference"] == {
+        "resource": "indicators",
+        "fields": ["document_id", "seq"],
+    }
     assert schema["fields"][0]["title"] == "表编号"
     assert listed["funds"]["schema"]["fields"][9]["type"] == "number"  # type: ignore[index]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from jixiao.deliver.schema import BY_NAME, TABLES, dictionary_text
 
 CONTRACT = {
@@ -12,7 +11,8 @@ CONTRACT = {
     "fields": "document_id seq label value personal",
     "functions": "document_id seq label text",
     "staffing": "document_id seq scope metric value unit text",
-    "funds": "document_id seq side item level parent_seq parent period measure amount money_unit amount_yuan raw",
+    "funds": "document_id seq side item level parent_seq parent period measure amount money_unit amount_yuan "
+    "raw",
     "goals": "document_id seq horizon text",
     "tasks": "document_id seq name content amount money_unit expected",
     "indicators": "document_id seq level1 level2 level3 key_work project fund_seq weight note score",

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jixiao.deliver.schema import BY_NAME
 from jixiao.deliver.tables import cell_text, decimal_of, plain, sink_safe, tables_of, without_personal
 from jixiao.rules.records import Form
@@ -67,7 +66,10 @@ def test_an_item_without_figures_and_without_neighbours_is_a_blank_budget() -> N
 
 
 def test_targets_show_what_was_printed_beside_what_it_means() -> None:
-    shown = [(row["raw"], row["operator"], row["value"], row["value_max"], row["unit"]) for row in TABLES["targets"]]
+    shown = [
+        (row["raw"], row["operator"], row["value"], row["value_max"], row["unit"])
+        for row in TABLES["targets"]
+    ]
     assert shown == [
         ("≥1,200个", "ge", "1200", "", "个"),
         ("=100%", "eq", "100", "", "%"),
@@ -84,19 +86,22 @@ def test_a_finding_on_no_row_has_a_blank_row() -> None:
 
 def test_every_provenance_row_points_at_a_cell_that_is_not_blank() -> None:
     for row in TABLES["provenance"]:
-        key = "indicator_seq" if row["table"] == "targets" else "seq"
+        targets = row["table"] == "targets"  # 健全 has no value beside its raw
+        key = "indicator_seq" if targets else "seq"
         cells = [
-            other[row["field"]]
+            other["raw" if targets else row["field"]]
             for other in TABLES[row["table"]]
             if (row["seq"] == "" or other[key] == row["seq"])
-            and (row["period"] == "" or (other["period"], other["measure"]) == (row["period"], row["measure"]))
+            and (
+                row["period"] == "" or (other["period"], other["measure"]) == (row["period"], row["measure"])
+            )
         ]
         assert cells
         assert "" not in cells
 
 
 def test_every_target_and_amount_has_its_place() -> None:
-    for name, field, key in (("targets", "raw", "indicator_seq"), ("funds", "amount", "seq")):
+    for name, field, key in (("targets", "value", "indicator_seq"), ("funds", "amount", "seq")):
         rows = [r for r in TABLES["provenance"] if (r["table"], r["field"]) == (name, field)]
         placed = {(r["seq"], r["period"], r["measure"]) for r in rows}
         printed = {(r[key], r["period"], r["measure"]) for r in TABLES[name] if r["raw"]}
@@ -106,7 +111,9 @@ def test_every_target_and_amount_has_its_place() -> None:
 
 def test_a_place_is_a_page_with_a_box_or_lines() -> None:
     department = next(row for row in TABLES["provenance"] if row["field"] == "department")
-    shown = {name: department[name] for name in ("page", "x0", "top", "x1", "bottom", "line_first", "confidence")}
+    shown = {
+        name: department[name] for name in ("page", "x0", "top", "x1", "bottom", "line_first", "confidence")
+    }
     assert shown == {
         "page": "2",
         "x0": "72",

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
 from jixiao.deliver import workbook
 from jixiao.deliver.schema import TABLES
 from jixiao.deliver.workbook import fits_a_cell, shortened, write_workbook
@@ -48,7 +47,9 @@ def test_numbers_are_numbers_and_blanks_are_blank(tmp_path: Path) -> None:
     assert book["其他栏目"]["E3"].value is True
 
 
-@pytest.mark.parametrize(("number", "fits"), [("123456789012345", True), ("0.50", True), ("1234567890123456", False)])
+@pytest.mark.parametrize(
+    ("number", "fits"), [("123456789012345", True), ("0.50", True), ("1234567890123456", False)]
+)
 def test_a_number_excel_would_round_is_text(number: str, fits: bool) -> None:
     assert fits_a_cell(number) is fits
 
@@ -69,7 +70,9 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so(tmp_path: Path) -> None:
     assert shortened("短") == "短"
 
 
-def test_a_table_longer_than_a_sheet_goes_on_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_longer_than_a_sheet_goes_on_in_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(workbook, "_MOST_ROWS", 3)
     book = made((FULL,), tmp_path)
     assert [name for name in book.sheetnames if name.startswith("指标值")] == ["指标值", "指标值2", "指标值3"]

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from jixiao.pipeline import commands, one
 from jixiao.pipeline.commands import main
 
@@ -28,7 +27,7 @@ COMMANDS = ("", "convert", "families", "families list", "families show", "famili
 Say = pytest.CaptureFixture[str]
 
 
-@pytest.fixture()
+@pytest.fixture
 def fake_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(one, "read_forms", fakes.read_forms)
     monkeypatch.setattr(one, "check_form", fakes.check_form)
@@ -87,8 +86,12 @@ def test_wrong_use_is_2(arguments: list[str], capsys: Say) -> None:
     assert "usage: jixiao" in said.err
 
 
-@pytest.mark.parametrize("arguments", [["--family", "no-such"], ["--families", "no-such-folder"]], ids=" ".join)
-def test_a_family_that_is_not_there_is_wrong_use(fake_reader: Path, capsys: Say, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    "arguments", [["--family", "no-such"], ["--families", "no-such-folder"]], ids=" ".join
+)
+def test_a_family_that_is_not_there_is_wrong_use(
+    fake_reader: Path, capsys: Say, arguments: list[str]
+) -> None:
     write(fake_reader, a="FORM 甲")
     assert main(["convert", "a.txt", *arguments]) == 2
     assert "表式有误" in capsys.readouterr().err
@@ -96,7 +99,9 @@ def test_a_family_that_is_not_there_is_wrong_use(fake_reader: Path, capsys: Say,
 
 
 def test_convert_writes_to_out_and_says_how_it_went_on_stderr_only(fake_reader: Path, capsys: Say) -> None:
-    names = write(fake_reader, a="FORM 甲", b="FORM 乙\nASK warning\nASK error", c="FORM 甲", d="一篇文章", e="BUG")
+    names = write(
+        fake_reader, a="FORM 甲", b="FORM 乙\nASK warning\nASK error", c="FORM 甲", d="一篇文章", e="BUG"
+    )
     assert main(["convert", *names, "--workers", "1"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
@@ -124,7 +129,7 @@ def test_explain_says_on_stdout_why_each_form_is_what_it_is(fake_reader: Path, c
         assert [(line[0], line[2], line[3]) for line in lines] == [
             ("a.txt", "general", "标题吻合"),
             ("a.txt", "general", "标题吻合"),
-            ("b.txt", "refused", "甲与乙都吻合"),
+            ("b.txt", "refused", "甲与乙都吻合。"),
         ]
 
 
@@ -192,7 +197,9 @@ def test_a_folder_in_use_is_75(tmp_path: Path) -> None:
 def test_the_provided_file_is_converted_in_several_processes_too(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     for n in range(3):
-        (tmp_path / "in" / f"{n}.txt").write_text(SAMPLE.read_text(encoding="utf-8") + "\n" * n, encoding="utf-8")
+        (tmp_path / "in" / f"{n}.txt").write_text(
+            SAMPLE.read_text(encoding="utf-8") + "\n" * n, encoding="utf-8"
+        )
     ended = jixiao("convert", tmp_path / "in", "--out", tmp_path / "out", "--workers", "2")
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout == ""
@@ -200,7 +207,9 @@ def test_the_provided_file_is_converted_in_several_processes_too(tmp_path: Path)
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
-    with subprocess.Popen([sys.executable, "-m", "jixiao", "schema", "--json"], stdout=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "jixiao", "schema", "--json"], stdout=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         process.stdout.close()
         assert process.wait() == 0

@@ -10,7 +10,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from jixiao.extract.errors import DocumentError
 from jixiao.pipeline import inputs
 from jixiao.pipeline.inputs import Input, Reader, list_inputs, printable_name, read_file
@@ -21,7 +20,9 @@ def listed(*paths: Path, skip: Path = Path("nowhere")) -> list[str]:
 
 
 def reasons(*paths: Path) -> dict[str, str]:
-    return {one.source: one.problem.reason if one.problem else "" for one in list_inputs(paths, Path("nowhere"))}
+    return {
+        one.source: one.problem.reason if one.problem else "" for one in list_inputs(paths, Path("nowhere"))
+    }
 
 
 def zipped(path: Path, members: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> Path:
@@ -160,7 +161,7 @@ def test_member_names_without_the_utf8_flag_are_utf8_or_gbk(tmp_path: Path, enco
 def test_two_members_of_one_name_are_two_inputs(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("a.txt", b"1")
-        with pytest.warns(UserWarning):
+        with pytest.warns(UserWarning, match="Duplicate"):
             archive.writestr("a.txt", b"2")
     with Reader() as reader:
         found = [reader.read(one) for one in list_inputs([tmp_path / "a.zip"], Path("nowhere"))]
@@ -178,7 +179,11 @@ def test_a_zip_in_a_zip_is_read_and_one_deeper_is_not(tmp_path: Path) -> None:
     third = packed({"deep.txt": b"3"})
     second = packed({"in.txt": b"2", "c.zip": third})
     path = zipped(tmp_path / "a.zip", {"b.zip": second, "out.txt": b"1"})
-    assert reasons(path) == {"a.zip/b.zip/c.zip": "unsupported", "a.zip/b.zip/in.txt": "", "a.zip/out.txt": ""}
+    assert reasons(path) == {
+        "a.zip/b.zip/c.zip": "unsupported",
+        "a.zip/b.zip/in.txt": "",
+        "a.zip/out.txt": "",
+    }
     with Reader() as reader:
         good = [one for one in list_inputs([path], Path("nowhere")) if one.problem is None]
         assert [reader.read(one) for one in good] == [b"2", b"1"]
@@ -198,13 +203,15 @@ def test_a_bomb_is_too_large(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("limit", ["MAX_MEMBERS", "MAX_TOTAL"])
-def test_a_zip_with_too_much_in_it_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+def test_a_zip_with_too_much_in_it_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
     path = zipped(tmp_path / "a.zip", {"a.txt": b"12", "b.txt": b"34"})
     monkeypatch.setattr(inputs._Budget, "__init__", budget(**{limit: 1}))
     assert reasons(path) == {"a.zip": "too_large"}
 
 
-def budget(MAX_MEMBERS: int = 10**6, MAX_TOTAL: int = 10**9):  # type: ignore[no-untyped-def]  # noqa: N803
+def budget(MAX_MEMBERS: int = 10**6, MAX_TOTAL: int = 10**9):  # type: ignore[no-untyped-def]
     def init(self: inputs._Budget) -> None:
         self.members, self.bytes = MAX_MEMBERS, MAX_TOTAL
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-
 from jixiao.deliver.schema import BY_NAME
 from jixiao.pipeline import one
 from jixiao.pipeline.one import STATUSES, Outcome, read_bytes, worst

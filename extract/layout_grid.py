@@ -1,0 +1,360 @@
+"""The table of indicators in a dump that keeps the layout: pages under one header → rows with merged labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jixiao.normalize.targets import looks_like_target
+from jixiao.rules.families import Family, key_of
+
+from .atoms import Atom
+from .document import Grid, Piece
+from .flat import GridBuilder
+from .layout_page import Header, Line, find_columns, heights_of, piece_of_atoms, place_atoms
+from .layout_rows import (
+    LabelTask,
+    FoundRow,
+    RowTask,
+    Run,
+    Stretch,
+    Unit,
+    cut_rows,
+    match_labels,
+    stretch_of,
+)
+
+LABELS = ("level1", "level2", "key_work", "project")
+CLEAR_MARGIN = 1.2
+"""A reading this much cheaper than the next best is taken for sure; a closer one is in doubt."""
+
+
+@dataclass(slots=True)
+class Part:
+    """The lines of one page under a header: *header* if it is printed on that page, its own lines left out."""
+
+    lines: list[Line]
+    header: Header | None
+    header_lines: list[Line]
+
+
+@dataclass(slots=True)
+class _Label:
+    """A merged cell: its pieces, the row it begins at, how sure it is."""
+
+    pieces: list[Piece]
+    row: FoundRow
+    sure: float
+
+
+@dataclass(slots=True)
+class _Page:
+    """What one page came to."""
+
+    rows: list[FoundRow]
+    runs: dict[int, list[tuple[Run, list[FoundRow]]]] = field(default_factory=dict)
+
+
+class GridReader:
+    """Reads the parts of one table, page by page, into a grid."""
+
+    def __init__(self, family: Family, words: Sequence[str], projects: frozenset[str], top: bool) -> None:
+        self.family = family
+        self.words = tuple(words)
+        self.projects = projects
+        self.top = top
+        self.furniture: list[Piece] = []
+        self.kinds = [self._kind(w) for w in words]
+        self.labels = [i for i, k in enumerate(self.kinds) if k in LABELS]
+        self.targets = frozenset(i for i, k in enumerate(self.kinds) if k == "target")
+        self.own = [i for i in range(len(words)) if i not in self.labels]
+        self.name = self.kinds.index("level3") if "level3" in self.kinds else self.own[0]
+        self._parts_of_labels = _fragments(family.level1), _fragments(family.level2), _fragments(projects)
+
+    def _kind(self, word: str) -> str:
+        if word in self.family.targets:
+            return "target"
+        kind = self.family.columns.get(word, "other")
+        return kind if kind in (*LABELS, "level3") else "other"
+
+    # --- prices ---------------------------------------------------------------------------------
+
+    def fragment_price(self, column: int, text: str) -> float:
+        """Return the cost of one printed line of a cell standing in *column*."""
+        kind, key = self.kinds[column], key_of(text)
+        if kind == "target":
+            return 1.0 - looks_like_target(text)
+        level1, level2, projects = self._parts_of_labels
+        if kind == "level1":
+            return 0.0 if key in level1 else 1.2
+        if kind == "level2":
+            return 0.0 if key in level2 else 0.5 + looks_like_target(text)
+        if kind == "project":
+            return 0.0 if key in projects else 0.6 + looks_like_target(text)
+        if kind == "other":
+            return 0.3
+        known = key in self.family.level1 or key in self.family.level2
+        return looks_like_target(text) + (0.8 if known else 0.2)
+
+    def cell_price(self, column: int, text: str) -> float:
+        """Return the cost of *text* as a whole cell of *column*."""
+        kind, key = self.kinds[column], key_of(text)
+        family = self.family
+        if kind == "target":
+            return 4.0 * (1.0 - looks_like_target(text))
+        if kind == "level1":
+            return -2.0 if key in family.level1 else 2.5
+        if kind == "level2":
+            return -2.0 if key in family.level2 else 1.0 + (3.0 if key in family.level1 else 0.0)
+        if kind == "project":
+            return -2.5 if key in self.projects else 1.0
+        if kind == "key_work":
+            return 0.5 if len(text) >= 5 else 2.5
+        if kind == "level3":
+            return 0.3 + max(0, len(text) - 36) * 0.3 + (2.0 if len(text) < 4 else 0.0)
+        return 0.3
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def read(self, parts: Sequence[Part]) -> Grid:
+        """Return the grid that *parts* make up."""
+        placed = []
+        hints: list[float] = []
+        for part in parts:
+            lines = [*part.header_lines, *part.lines]
+            starts = find_columns(lines, len(self.words), part.header, hints, self.fragment_price)
+            widest = max((line.atoms[-1].piece.column + len(line.atoms[-1].piece.raw) for line in lines), default=1)
+            hints = [min(1.0, s / max(1, widest)) for s in starts]
+            body = [place_atoms(line, starts, self.fragment_price) for line in part.lines]
+            placed.append((part, body))
+        widths = self._widths([cells for _, body in placed for cells in body])
+        pages = []
+        for n, (part, body) in enumerate(placed):
+            after = n + 1 < len(placed) and placed[n + 1][0].header is None
+            pages.append(self._page(part, body, widths, n > 0, n + 1 < len(placed), after))
+        return self._stitch(parts, pages, widths)
+
+    def _widths(self, body: Sequence[Mapping[int, Sequence[Atom]]]) -> dict[int, float]:
+        """Return the width of each column: that of its widest line."""
+        widths: dict[int, float] = {}
+        for cells in body:
+            for column, atoms in cells.items():
+                widths[column] = max(widths.get(column, 0.0), stretch_of(0, 0.0, 0, atoms).width)
+        return widths
+
+    def _page(
+        self,
+        part: Part,
+        body: Sequence[Mapping[int, Sequence[Atom]]],
+        widths: Mapping[int, float],
+        before: bool,
+        after: bool,
+        bare: bool,
+    ) -> _Page:
+        n_header = len(part.header_lines)
+        heads: list[Mapping[int, Sequence[Atom]]] = [{} for _ in range(n_header)]
+        heights = heights_of([*part.header_lines, *part.lines], [*heads, *body])
+        above = heights[n_header - 1] if n_header else None
+        heights = heights[n_header:]
+        blank = 0
+        stretches: list[dict[int, Stretch]] = []
+        for i, (line, cells) in enumerate(zip(part.lines, body, strict=True)):
+            blank += 1 if line.gap else 0
+            stretches.append({c: stretch_of(i, heights[i], blank, atoms) for c, atoms in cells.items()})
+        own = [{c: s for c, s in cells.items() if c not in self.labels} for cells in stretches]
+        task = RowTask(
+            self.own, self.name, widths, self.cell_price, self.top, goes_on=before, values=self.targets
+        )
+        page = _Page(cut_rows([cells for cells in own if cells], task))
+        units = [Unit(r.top, r.bottom, r.centre) for r in page.rows]
+        members: list[list[FoundRow]] = [[r] for r in page.rows]
+        for column in reversed(self.labels):
+            kind = self.kinds[column]
+            lines = [cells[column] for cells in stretches if column in cells]
+            runs = match_labels(
+                lines,
+                units,
+                LabelTask(
+                    widths.get(column, 0.0),
+                    lambda text, c=column: self.cell_price(c, text),  # type: ignore[misc]
+                    self.top,
+                    before,
+                    after,
+                    above,
+                    none=2.0 if kind in ("project", "key_work") else 4.0,
+                    empty=3.0 if kind == "level2" else 6.0,
+                ),
+            )
+            units, members = self._merge(page, column, runs, units, members)
+        return page
+
+    def _merge(
+        self,
+        page: _Page,
+        column: int,
+        runs: Sequence[Run],
+        units: Sequence[Unit],
+        members: Sequence[list[FoundRow]],
+    ) -> tuple[list[Unit], list[list[FoundRow]]]:
+        """Return the units that the labels of *column* make of *units*; rows for labels without any are added."""
+        new_units: list[Unit] = []
+        new_members: list[list[FoundRow]] = []
+        found = page.runs[column] = []
+        for run in runs:
+            if run.kind == "empty":
+                first, last = run.lines[0].y, run.lines[-1].y
+                row = FoundRow({}, first, last, (first + last) / 2)
+                place = page.rows.index(new_members[-1][-1]) + 1 if new_members else 0
+                page.rows.insert(place, row)
+                new_units.append(Unit(row.top, row.bottom, row.centre))
+                new_members.append([row])
+                found.append((run, [row]))
+                continue
+            rows = [r for group in members[run.start : run.stop] for r in group]
+            found.append((run, rows))
+            if not rows:
+                continue
+            own = units[run.start : run.stop]
+            open_end = run.start == 0 or run.stop == len(units)
+            if not run.lines and not open_end:
+                new_units += own
+                new_members += members[run.start : run.stop]
+                continue
+            ys = [s.y for s in run.lines]
+            top, bottom = min([own[0].top, *ys]), max([own[-1].bottom, *ys])
+            centre = (ys[0] + ys[-1]) / 2 if ys and not self.top else (own[0].centre + own[-1].centre) / 2
+            new_units.append(Unit(top, bottom, centre))
+            new_members.append(rows)
+        return new_units, new_members
+
+    # --- pages put together -------------------------------------------------------------------------
+
+    def _stitch(self, parts: Sequence[Part], pages: Sequence[_Page], widths: Mapping[int, float]) -> Grid:
+        rows: list[FoundRow] = []
+        cells: dict[int, dict[int, tuple[list[Piece], float]]] = {}  # row id → column → pieces, confidence
+        last: dict[int, tuple[list[Piece], Stretch | None]] = {}  # column → the open label, its last line
+        waiting: dict[int, FoundRow] = {}  # column → the first row whose label is on the next page
+        for number, page in enumerate(pages):
+            cut = bool(number and rows and page.rows and self._row_goes_on(rows[-1], page.rows[0], widths))
+            for k, row in enumerate(page.rows):
+                sure = 1.0 if row.margin >= CLEAR_MARGIN else 0.5
+                into = rows[-1] if cut and k == 0 else row
+                own = cells.setdefault(id(into), {})
+                for column, stretches in row.cells.items():
+                    pieces = [piece_of_atoms(s.atoms) for s in stretches]
+                    if column in own:
+                        own[column] = ([*own[column][0], *pieces], min(own[column][1], sure))
+                    else:
+                        own[column] = (pieces, sure)
+                if cut and k == 0:
+                    into.cells = {**into.cells, **row.cells}
+                else:
+                    rows.append(row)
+            for column in self.labels:
+                new_left = False
+                for k, (run, members) in enumerate(page.runs.get(column, [])):
+                    pieces = [piece_of_atoms(s.atoms) for s in run.lines]
+                    first = number > 0 and k == 0
+                    old = last.get(column)
+                    if not members:
+                        if pieces and old is not None:
+                            old[0].extend(pieces)
+                            last[column] = (old[0], run.lines[-1])
+                        elif pieces:
+                            self._orphan(rows, cells, column, pieces)
+                        continue
+                    if not pieces:
+                        if run.stop and k == len(page.runs[column]) - 1 and number + 1 < len(pages) and not first:
+                            waiting[column] = members[0]
+                        continue
+                    start = members[0]
+                    if cut and start is page.rows[0]:
+                        start = rows[len(rows) - len(page.rows)]
+                    if first and column not in waiting and old is not None:
+                        again = key_of("".join(p.text for p in old[0])) == key_of("".join(p.text for p in pieces))
+                        if again:
+                            self.furniture += pieces
+                            continue
+                        if old[1] is not None and self._text_goes_on(old[1], run.lines[0], column, widths, pieces, old[0]):
+                            old[0].extend(pieces)
+                            last[column] = (old[0], run.lines[-1])
+                            continue
+                    if first and column in waiting:
+                        start = waiting[column]
+                    waiting.pop(column, None)
+                    sure = 1.0 if run.margin >= CLEAR_MARGIN else 0.5
+                    own = cells.setdefault(id(start), {})
+                    if column in own:
+                        own[column][0].extend(pieces)
+                    else:
+                        own[column] = (pieces, sure)
+                    last[column] = (own[column][0], run.lines[-1])
+                    new_left = True
+                del new_left
+        return self._grid(parts, rows, cells)
+
+    def _orphan(
+        self, rows: list[FoundRow], cells: dict[int, dict[int, tuple[list[Piece], float]]], column: int, pieces: list[Piece]
+    ) -> None:
+        """Give lines without any row a row of their own, in doubt."""
+        row = FoundRow({}, 0.0, 0.0, 0.0)
+        rows.append(row)
+        cells[id(row)] = {column: (pieces, 0.5)}
+
+    def _row_goes_on(self, row: FoundRow, new: FoundRow, widths: Mapping[int, float]) -> bool:
+        """Tell whether *new*, the first row of a page, is the rest of *row*, cut by the page's end."""
+        if any(c in new.cells for c in self.targets) or self.name not in new.cells or self.name not in row.cells:
+            return False
+        last, first = row.cells[self.name][-1], new.cells[self.name][0]
+        full = last.width >= widths.get(self.name, 0.0) - 4.5
+        return full and any(c in row.cells for c in self.targets)
+
+    def _text_goes_on(
+        self,
+        last: Stretch,
+        first: Stretch,
+        column: int,
+        widths: Mapping[int, float],
+        pieces: Sequence[Piece],
+        old: Sequence[Piece],
+    ) -> bool:
+        """Tell whether a label at the head of a page is the rest of one that the page before began."""
+        whole = key_of("".join(p.text for p in [*old, *pieces]))
+        known = self.family.level1 | self.family.level2 | self.projects
+        if whole in known:
+            return True
+        if key_of("".join(p.text for p in pieces)) in known or key_of("".join(p.text for p in old)) in known:
+            return False
+        if first.text[0] in "、，。；：）":
+            return True
+        full = last.width >= widths.get(column, 0.0) - 3.0
+        return full and last.text[-1] not in "。；" and self.kinds[column] != "level1"
+
+    def _grid(
+        self,
+        parts: Sequence[Part],
+        rows: Sequence[FoundRow],
+        cells: Mapping[int, Mapping[int, tuple[list[Piece], float]]],
+    ) -> Grid:
+        builder = GridBuilder(len(self.words))
+        builder.labels = set(self.labels)
+        header = parts[0].header
+        assert header is not None
+        builder.add([(i, 1, [a.piece for a in c.atoms], 1.0) for i, c in enumerate(header.cells)])
+        for part in parts[1:]:
+            if part.header is not None:
+                self.furniture += [a.piece for c in part.header.cells for a in c.atoms]
+        for row in rows:
+            own = cells.get(id(row), {})
+            builder.add([(c, 1, pieces, sure) for c, (pieces, sure) in sorted(own.items())])
+        return builder.grid()
+
+
+def _fragments(words: frozenset[str]) -> frozenset[str]:
+    """Return all beginnings and ends of *words*, two characters and longer, and single last characters."""
+    out = set()
+    for word in words:
+        for n in range(1, len(word) + 1):
+            out.add(word[:n])
+            out.add(word[-n:])
+    return frozenset(out)

@@ -1,0 +1,362 @@
+"""A dump that keeps the page's layout: printed lines as atoms, which column each stands in, how high each line is.
+
+Dumpers of this kind (pdftotext -layout) count every character as one column, so a character's column is no
+place on the page; but what lies wholly right of something on the same page has a greater column. So each page
+and each header in force has columns of its own, to be found from the white space between the cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from jixiao.normalize.characters import display_width
+from jixiao.rules.families import key_of
+
+from .atoms import Atom, atoms_of
+from .document import Piece
+
+MAX_HEADER_LINES = 5
+_FAR = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: its atoms, left to right. *gap* counts the blank lines before it on its page."""
+
+    page: int
+    gap: int
+    atoms: tuple[Atom, ...]
+
+    @property
+    def key(self) -> str:
+        return key_of("".join(a.text for a in self.atoms))
+
+
+def start_of(atom: Atom) -> int:
+    """Return the character column an atom begins in."""
+    return atom.piece.column
+
+
+def end_of(atom: Atom) -> int:
+    """Return the character column after an atom."""
+    return atom.piece.column + len(atom.piece.raw)
+
+
+def lines_of(pieces: Sequence[Piece], gaps: Mapping[int, int]) -> list[Line]:
+    """Return the lines of *pieces*; *gaps* has the blank lines before a line by its number."""
+    rows: list[list[Atom]] = [[] for _ in pieces]
+    for atom in atoms_of(pieces):
+        rows[atom.line].append(atom)
+    return [Line(p.page, gaps.get(p.line, 0), tuple(atoms)) for p, atoms in zip(pieces, rows, strict=True) if atoms]
+
+
+def piece_of_atoms(atoms: Sequence[Atom]) -> Piece:
+    """Return neighbouring atoms of one line as one piece, with the spaces between them.
+
+    Letter-spaced text (a justified line comes out with a space after every character) loses its spaces.
+    """
+    first = atoms[0].piece
+    if len(atoms) == 1:
+        return first
+    spaced = len(atoms) >= 4 and sum(len(a.text) == 1 for a in atoms) * 2 > len(atoms)
+    text, raw = first.text, first.raw
+    for atom in atoms[1:]:
+        text += ("" if spaced and atom.space == 1 else " " * atom.space) + atom.text
+        raw += " " * atom.space + atom.piece.raw
+    steps = (*first.steps, "inner_space") if spaced and "inner_space" not in first.steps else first.steps
+    return Piece(text, raw, first.page, first.line, first.column, None, steps)
+
+
+def chunks_of(atoms: Sequence[Atom]) -> list[list[Atom]]:
+    """Return the atoms of one line grouped where more than one space parts them."""
+    out: list[list[Atom]] = []
+    for atom in atoms:
+        if out and atom.space <= 1 and start_of(atom) > start_of(out[-1][-1]):
+            out[-1].append(atom)
+        else:
+            out.append([atom])
+    return out
+
+
+def text_width(atoms: Sequence[Atom]) -> float:
+    return float(sum(display_width(a.text) for a in atoms))
+
+
+# --- headers --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderCell:
+    """A column header: its *word* (a key), its atoms in reading order, the character columns it covers."""
+
+    word: str
+    atoms: tuple[Atom, ...]
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A row of column headers in lines *start*–*stop* (exclusive)."""
+
+    start: int
+    stop: int
+    cells: tuple[HeaderCell, ...]
+
+
+class Vocabulary:
+    """Column headers to be found though a wrap broke them over several lines."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = frozenset(words)
+        self.heads = frozenset(w[:n] for w in words for n in range(1, len(w) + 1))
+        self.tails = frozenset(w[n:] for w in words for n in range(len(w)))
+
+    def part(self, key: str) -> bool:
+        """Tell whether *key* may be a printed line of a header cell."""
+        return key in self.heads or key in self.tails
+
+
+def find_header(lines: Sequence[Line], at: int, words: Vocabulary, least: int, ignore: frozenset[str]) -> Header | None:
+    """Return the header that line *at* begins, the one with the most cells; None if there is none.
+
+    Atoms whose key is in *ignore* may stand among the header's (a merged label beside it).
+    """
+    best: Header | None = None
+    atoms: list[Atom] = []
+    for stop in range(at + 1, min(at + MAX_HEADER_LINES, len(lines)) + 1):
+        line = lines[stop - 1]
+        if line.page != lines[at].page or (stop > at + 1 and line.gap > 1):
+            break
+        new = [a for a in line.atoms if key_of(a.text) not in ignore]
+        if not all(words.part(key_of(a.text)) for a in new):
+            break
+        atoms += new
+        cells = _clusters(atoms)
+        if len(cells) >= least and all(c.word in words.words for c in cells):
+            if best is None or len(cells) > len(best.cells) or len(atoms) > sum(len(c.atoms) for c in best.cells):
+                best = Header(at, stop, tuple(cells))
+    return best
+
+
+def _clusters(atoms: Sequence[Atom]) -> list[HeaderCell]:
+    """Group atoms of neighbouring lines that stand above one another."""
+    groups: list[tuple[int, int, list[Atom]]] = []
+    for atom in sorted(atoms, key=lambda a: (start_of(a), a.line)):
+        if groups and start_of(atom) < groups[-1][1]:
+            start, stop, members = groups[-1]
+            groups[-1] = (start, max(stop, end_of(atom)), [*members, atom])
+        else:
+            groups.append((start_of(atom), end_of(atom), [atom]))
+    out = []
+    for start, stop, members in groups:
+        members.sort(key=lambda a: (a.line, start_of(a)))
+        out.append(HeaderCell(key_of("".join(a.text for a in members)), tuple(members), start, stop))
+    return out
+
+
+# --- columns --------------------------------------------------------------------------------------------
+
+
+Price = Callable[[int, str], float]
+"""The cost of a stretch of text standing in a column."""
+
+
+def find_columns(lines: Sequence[Line], count: int, header: Header | None, hints: Sequence[float], price: Price) -> list[int]:
+    """Return the character column each of *count* table columns begins at, on one page.
+
+    The best total of: no atom cut, no two cells of a line in one column, header cells each in their own,
+    texts that suit their column; *hints* are starts known from a page before (shares of the width).
+    """
+    starts: dict[int, list[list[Atom]]] = {}
+    pairs: dict[tuple[int, int], int] = {}
+    spans: list[tuple[int, int]] = []
+    for line in lines:
+        chunks = chunks_of(line.atoms)
+        for chunk, after in zip(chunks, [*chunks[1:], None], strict=True):
+            starts.setdefault(start_of(chunk[0]), []).append(chunk)
+            spans.append((start_of(chunk[0]), end_of(chunk[0])))
+            if after is not None:
+                pair = (start_of(chunk[0]), start_of(after[0]))
+                pairs[pair] = pairs.get(pair, 0) + 1
+    if header is not None:
+        for cell in header.cells:
+            starts.setdefault(cell.start, [])
+    points = sorted(starts)
+    n = len(points)
+    place = {p: i for i, p in enumerate(points)}
+    width = max((end_of(a) for line in lines for a in line.atoms), default=1)
+    # crossed[i]: how many first atoms a boundary at points[i] cuts; together[i][j]: pairs of cells both in i..j.
+    crossed = [0.0] * (n + 1)
+    for start, stop in spans:
+        i = place[start] + 1
+        while i < n and points[i] < stop:
+            crossed[i] += 2.0
+            i += 1
+    together = _pairs_within(n, {(place[a], place[b]): c for (a, b), c in pairs.items()})
+    worth: list[list[float]] = []
+    for column in range(count):
+        total = [0.0]
+        for p in points:
+            total.append(total[-1] + sum(price(column, "".join(a.text for a in c)) for c in starts[p]))
+        worth.append(total)
+    bounds: list[tuple[int, int]] = [(0, n)] * count  # where column j may begin
+    late = [[0.0] * (n + 1) for _ in range(count)]
+    if header is not None:
+        for j, cell in enumerate(header.cells):
+            low = place[header.cells[j - 1].start] + 1 if j else 0
+            bounds[j] = (low, place[cell.start])
+            if j:
+                # What begins right of a header's end belongs to the next column: cells are centred or flush left.
+                stray = 0
+                for i in range(low, place[cell.start] + 1):
+                    late[j][i] = 0.3 * stray
+                    if i < n and points[i] >= header.cells[j - 1].stop:
+                        stray += max(1, len(starts[points[i]]))
+    elif hints:
+        for j in range(count):
+            for i in range(n + 1):
+                here = points[i] / width if i < n else 1.0
+                late[j][i] = 12.0 * abs(here - hints[j])
+    return _cheapest(points, bounds, late, crossed, together, worth, header is None)
+
+
+def _pairs_within(n: int, pairs: Mapping[tuple[int, int], int]) -> list[list[int]]:
+    """Return counts[i][j]: how many pairs (a, b) have i ≤ a and b < j."""
+    counts = [[0] * (n + 1) for _ in range(n + 1)]
+    by_first: dict[int, list[tuple[int, int]]] = {}
+    for (a, b), c in pairs.items():
+        by_first.setdefault(a, []).append((b, c))
+    for i in range(n - 1, -1, -1):
+        row, below = counts[i], counts[i + 1]
+        extra = [0] * (n + 1)
+        for b, c in by_first.get(i, ()):
+            extra[b + 1] += c
+        added = 0
+        for j in range(n + 1):
+            added += extra[j]
+            row[j] = below[j] + added
+    return counts
+
+
+def _cheapest(
+    points: Sequence[int],
+    bounds: Sequence[tuple[int, int]],
+    late: Sequence[Sequence[float]],
+    crossed: Sequence[float],
+    together: Sequence[Sequence[int]],
+    worth: Sequence[Sequence[float]],
+    may_be_empty: bool,
+) -> list[int]:
+    count, n = len(bounds), len(points)
+    best = [[_FAR] * (n + 1) for _ in range(count + 1)]
+    back = [[0] * (n + 1) for _ in range(count + 1)]
+    best[0][0] = 0.0
+    for j in range(count):
+        # Column j takes points i..k; column j+1 begins at k.
+        after = bounds[j + 1] if j + 1 < count else (n, n)
+        for i in range(n + 1):
+            base = best[j][i]
+            if base >= _FAR:
+                continue
+            for k in range(max(i, after[0]), after[1] + 1):
+                if k == i:
+                    if not may_be_empty:
+                        continue
+                    cost = base + 3.0
+                else:
+                    cost = base + 3.0 * together[i][k] + worth[j][k] - worth[j][i]
+                if j + 1 < count:
+                    cost += late[j + 1][k] + crossed[k]
+                if cost < best[j + 1][k]:
+                    best[j + 1][k] = cost
+                    back[j + 1][k] = i
+    out: list[int] = []
+    k = n
+    for j in range(count, 0, -1):
+        k = back[j][k]
+        out.append(points[k] if k < n else (points[-1] + 9999 if points else 9999))
+    out.reverse()
+    if out:
+        out[0] = 0
+    return out
+
+
+def place_atoms(line: Line, starts: Sequence[int], price: Price) -> dict[int, list[Atom]]:
+    """Return the atoms of *line* by column: where they stand, what they say, and where spaces part them.
+
+    A dumper joins cells that lie close by one space; what follows is then a few columns off.
+    """
+    atoms, count = line.atoms, len(starts)
+    stops = [*starts[1:], 10**6]
+    best: list[list[float]] = []
+    back: list[list[int]] = []
+    for n, atom in enumerate(atoms):
+        first, last = start_of(atom), end_of(atom)
+        loose = n > 0 and atom.space == 1  # its place hangs on the length of what stands before it
+        row, came = [], []
+        for c in range(count):
+            outside = max(0, starts[c] - first) + max(0, last - stops[c])
+            cost = min(9.0, outside * (0.4 if loose else 1.0)) + 0.6 * price(c, atom.text)
+            if n == 0:
+                row.append(cost)
+                came.append(-1)
+                continue
+            low, origin = _FAR, 0
+            for p in range(c + 1):
+                step = (0.0 if loose else 3.0) if p == c else (0.8 if loose else 0.0)
+                if best[-1][p] + step < low:
+                    low, origin = best[-1][p] + step, p
+            row.append(cost + low)
+            came.append(origin)
+        best.append(row)
+        back.append(came)
+    out: dict[int, list[Atom]] = {}
+    c = min(range(count), key=lambda k: best[-1][k])
+    for n in range(len(atoms) - 1, -1, -1):
+        out.setdefault(c, []).insert(0, atoms[n])
+        c = back[n][c]
+    return dict(sorted(out.items()))
+
+
+# --- heights ----------------------------------------------------------------------------------------------
+
+
+def heights_of(lines: Sequence[Line], cells: Sequence[Mapping[int, Sequence[Atom]]]) -> list[float]:
+    """Return how far down each line stands, in line heights: lines of one cell are one apart.
+
+    Lines of cells that are centred differently interleave, so the count of lines is no measure; what stands
+    in one column is at least one line height apart.
+    """
+    n = len(lines)
+    steps = [0.0] * n  # steps[i]: from line i-1 to line i
+    for i in range(1, n):
+        steps[i] = 0.85 if lines[i].gap == 0 else (lines[i].gap + 1.5) / 1.45
+    last: dict[int, int] = {}
+    tied: list[tuple[int, int]] = []
+    blank = 0
+    blanks = [0] * n
+    for i in range(n):
+        blank += 1 if lines[i].gap and i else 0
+        blanks[i] = blank
+        for column in cells[i]:
+            before = last.get(column)
+            if before is not None and i - before <= 4 and blanks[before] == blank:
+                tied.append((before, i))
+            last[column] = i
+    for _ in range(12):
+        moved = 0.0
+        for a, b in tied:
+            lack = 1.0 - sum(steps[a + 1 : b + 1])
+            if abs(lack) > 0.02:
+                moved += abs(lack)
+                for k in range(a + 1, b + 1):
+                    steps[k] = max(0.2, steps[k] + 0.7 * lack / (b - a))
+        if moved < 0.05:
+            break
+    out, y = [], 0.0
+    for i in range(n):
+        y += steps[i]
+        out.append(y)
+    return out

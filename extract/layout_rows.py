@@ -1,0 +1,410 @@
+"""Rows and merged cells of a table whose columns are known: where one cell ends and the next begins.
+
+Two searches (dynamic programming) over the lines of one page. `cut_rows` finds the rows of the columns
+that are not merged: the cells of a row have one centre (or one top), values look like values, wrapped lines
+are full. `match_labels` shares out the lines of a merged column among runs of rows: a label stands at the
+centre (or the top) of the rows it spans.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jixiao.normalize.characters import display_width
+
+from .atoms import Atom
+from .rows import LEADING, OPENING
+
+MAX_ROW_LINES = 16
+MAX_CELL_LINES = 40
+_FAR = 1e9
+_CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "】": "【", "”": "“", "’": "‘", "〕": "〔"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What of one line stands in one column. *line* is the line's index on its page, *y* its height."""
+
+    line: int
+    y: float
+    blank: int
+    atoms: tuple[Atom, ...]
+    text: str
+    width: float
+
+
+@dataclass(slots=True)
+class FoundRow:
+    """A row: its stretches by column; *top* and *bottom* are the heights of its first and last line.
+
+    *centre* is the height of the middle of its cells; *margin* how much dearer any other reading is.
+    """
+
+    cells: dict[int, list[Stretch]]
+    top: float
+    bottom: float
+    centre: float
+    margin: float = _FAR
+
+
+@dataclass(slots=True)
+class Run:
+    """A merged cell: *lines* of its label (none: printed on another page) over units *start*–*stop*.
+
+    *kind* is "ghost" for lines that go on from the page before, "empty" for a label without any row beside it.
+    """
+
+    lines: list[Stretch]
+    start: int
+    stop: int
+    margin: float = _FAR
+    kind: str = ""
+
+
+CellPrice = Callable[[int, str], float]
+
+
+def stretch_of(line: int, y: float, blank: int, atoms: Sequence[Atom]) -> Stretch:
+    text = "".join(a.text for a in atoms)
+    return Stretch(line, y, blank, tuple(atoms), text, float(display_width(text)))
+
+
+def wrap_cost(stretches: Sequence[Stretch], width: float, blank_lines: bool = False) -> float:
+    """Return the cost of *stretches* being the wrapped lines of one cell of a column *width* wide."""
+    cost = 0.0
+    for a, b in zip(stretches, stretches[1:], strict=False):
+        if b.blank != a.blank:
+            cost += 10.0
+        elif b.y - a.y > 1.5:
+            cost += 4.0
+        slack = 2.3 + (2.0 if len(b.text) > 1 and b.text[1] in LEADING else 0.0) + _run_width(b.text)
+        if a.text[-1] in "。；;!！" or a.text[-1] in LEADING:
+            slack += 1.0
+        cost += min(7.0, max(0.0, width - a.width - slack) * 0.8)
+        if b.text[0] in LEADING or a.text[-1] in OPENING:
+            cost -= 1.0
+    if not stretches:
+        return cost
+    if stretches[0].text[0] in LEADING:
+        cost += 6.0
+    if stretches[-1].text[-1] in "、，" or stretches[-1].text[-1] in OPENING:
+        cost += 3.5
+    if stretches[-1].width > width - 1.5 and width > 8:
+        cost += 0.8  # a last line is full only by chance
+    return cost + bracket_cost([s.text for s in stretches])
+
+
+def _run_width(text: str) -> float:
+    """A number at a line's start is kept whole: the line above may be that much shorter."""
+    n = 0
+    while n < len(text) and (text[n].isascii() and text[n].isalnum() or text[n] in ".%％,＝≥≤≧≦>＞<＜=﹦"):
+        n += 1
+    return float(display_width(text[:n]))
+
+
+def bracket_cost(texts: Sequence[str]) -> float:
+    """Return the cost of brackets that are closed but not opened, or left open."""
+    open_: list[str] = []
+    cost = 0.0
+    for text in texts:
+        for ch in text:
+            if ch in _CLOSERS:
+                if open_ and open_[-1] == _CLOSERS[ch]:
+                    open_.pop()
+                else:
+                    cost += 3.0
+            elif ch in _CLOSERS.values():
+                open_.append(ch)
+    return min(9.0, cost + 3.0 * len(open_))
+
+
+@dataclass(slots=True)
+class RowTask:
+    """The lines of one page in the columns that are not merged.
+
+    *columns* lists them, *name* is the one a row cannot do without; *widths* are the columns' widths;
+    *price* the cost of a text in a column; *top* tells that cells are set at the top.
+    """
+
+    columns: Sequence[int]
+    name: int
+    widths: Mapping[int, float]
+    price: CellPrice
+    top: bool
+    no_values: float = 2.0
+    goes_on: bool = False
+    values: frozenset[int] = field(default_factory=frozenset)
+
+
+def cut_rows(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> list[FoundRow]:
+    """Return the rows that *lines* (stretches by column, top to bottom) make up at least cost."""
+    n = len(lines)
+    before = [_FAR] * (n + 1)
+    before[0] = 0.0
+    back = [0] * (n + 1)
+    costs: dict[tuple[int, int], float] = {}
+    for i in range(n):
+        for j in range(i + 1, min(n, i + MAX_ROW_LINES) + 1):
+            cost = _row_cost(lines, i, j, task)
+            costs[(i, j)] = cost
+            if before[i] + cost < before[j]:
+                before[j] = before[i] + cost
+                back[j] = i
+            if cost > 60.0:
+                break
+    after = [_FAR] * (n + 1)
+    after[n] = 0.0
+    for i in range(n - 1, -1, -1):
+        after[i] = min(costs[(i, j)] + after[j] for j in range(i + 1, n + 1) if (i, j) in costs)
+    out: list[FoundRow] = []
+    j = n
+    total = before[n]
+    doubt = _point_margins(n, costs, before, after, total)
+    while j > 0:
+        i = back[j]
+        row = _row(lines[i:j], task)
+        row.margin = min(doubt[i : j + 1])
+        out.append(row)
+        j = i
+    return out[::-1]
+
+
+def _point_margins(
+    n: int, costs: Mapping[tuple[int, int], float], before: Sequence[float], after: Sequence[float], total: float
+) -> list[float]:
+    """Return, for every point between lines, how much dearer the best reading is that decides it otherwise."""
+    without = [_FAR] * (n + 1)
+    for (i, j), cost in costs.items():
+        whole = before[i] + cost + after[j]
+        for k in range(i + 1, j):
+            without[k] = min(without[k], whole)
+    out = []
+    for k in range(n + 1):
+        if k in (0, n):
+            out.append(_FAR)
+            continue
+        there = before[k] + after[k]
+        out.append((without[k] if there <= without[k] else there) - total)
+    return out
+
+
+def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowTask) -> float:
+    cells: dict[int, list[Stretch]] = {}
+    for line in lines[i:j]:
+        for column, stretch in line.items():
+            cells.setdefault(column, []).append(stretch)
+    cost = 0.0
+    name = cells.get(task.name)
+    if name is None:
+        cost += 2.0 if task.goes_on and i == 0 else 9.0
+    if not any(c in task.values for c in cells) and task.values:
+        cost += 0.2 if task.goes_on and i == 0 else task.no_values
+    for column, stretches in cells.items():
+        cost += wrap_cost(stretches, task.widths.get(column, 0.0))
+        cost += task.price(column, "".join(s.text for s in stretches))
+    if len(cells) > 1 and j - i > 1:
+        places = [_place(stretches, task.top) for stretches in cells.values()]
+        spread = max(places) - min(places)
+        cost += min(12.0, 5.0 * max(0.0, spread - 0.3))
+    return cost
+
+
+def _place(stretches: Sequence[Stretch], top: bool) -> float:
+    return stretches[0].y if top else (stretches[0].y + stretches[-1].y) / 2
+
+
+def _row(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> FoundRow:
+    cells: dict[int, list[Stretch]] = {}
+    for line in lines:
+        for column, stretch in line.items():
+            cells.setdefault(column, []).append(stretch)
+    every = [s.y for stretches in cells.values() for s in stretches]
+    tallest = max(cells.values(), key=len)
+    return FoundRow(cells, min(every), max(every), (tallest[0].y + tallest[-1].y) / 2)
+
+
+# --- merged columns -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Unit:
+    """A row, or a run of rows that a column further right has merged."""
+
+    top: float
+    bottom: float
+    centre: float
+
+
+@dataclass(slots=True)
+class LabelTask:
+    """One merged column of one page.
+
+    *price* is the cost of a whole text as a label here. *before* and *after* tell that the table goes on
+    from the page before and on the page after. *above* is the height of the last line above the first unit.
+    """
+
+    width: float
+    price: Callable[[str], float]
+    top: bool
+    before: bool = False
+    after: bool = False
+    above: float | None = None
+    none: float = 3.5
+    empty: float = 3.0
+
+
+def match_labels(lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTask) -> list[Run]:
+    """Return the labels that *lines* make up and the runs of *units* they span, at least total cost."""
+    n, m = len(lines), len(units)
+    edges = _edges(units, task)
+    start = (0, 0)
+    best: dict[tuple[int, int], float] = {start: 0.0}
+    back: dict[tuple[int, int], tuple[int, int]] = {}
+    order: list[list[tuple[int, int]]] = [[] for _ in range(n + m + 1)]
+    order[0].append(start)
+    texts = _Labels(lines, task)
+    moves: list[tuple[tuple[int, int], tuple[int, int], float]] = []
+    kinds: dict[tuple[tuple[int, int], tuple[int, int]], str] = {}
+    for step in range(n + m):
+        for state in order[step]:
+            i, u = state
+            base = best[state]
+            for i2, u2, cost, kind in _moves(i, u, texts, units, edges, task):
+                new = (i2, u2)
+                if kind:
+                    kinds[(state, new)] = kind
+                moves.append((state, new, cost))
+                if new not in best:
+                    order[i2 + u2].append(new)
+                    best[new] = _FAR
+                if base + cost < best[new]:
+                    best[new] = base + cost
+                    back[new] = state
+    goal = (n, m)
+    if goal not in best:
+        return [Run(list(lines), 0, m, 0.0, "" if m else "ghost")]
+    rest: dict[tuple[int, int], float] = {goal: 0.0}
+    for state, new, cost in reversed(moves):
+        if new in rest and cost + rest[new] < rest.get(state, _FAR):
+            rest[state] = cost + rest[new]
+    path = []
+    state = goal
+    while state != start:
+        path.append((back[state], state))
+        state = back[state]
+    chosen = set(path)
+    total = best[goal]
+    others = [
+        (best[a] + cost + rest[b] - total, a, b) for a, b, cost in moves if (a, b) not in chosen and b in rest
+    ]
+    runs = []
+    for (i, u), (i2, u2) in reversed(path):
+        # An other reading concerns this label if it takes any of its lines or units differently.
+        margin = min(
+            (d for d, a, b in others if (a[0] < i2 and b[0] > i) or (a[1] < u2 and b[1] > u)), default=_FAR
+        )
+        runs.append(Run(list(lines[i:i2]), u, u2, margin, kinds.get(((i, u), (i2, u2)), "")))
+    return runs
+
+
+def _edges(units: Sequence[Unit], task: LabelTask) -> list[float]:
+    """Return the heights of the rules above, between and below *units*, as far as the text tells them."""
+    if not units:
+        return [0.0]
+    inner = [(a.bottom + b.top) / 2 for a, b in zip(units, units[1:], strict=False)]
+    first, last = units[0], units[-1]
+    top = (task.above + first.top) / 2 if task.above is not None else first.top - 0.8
+    if inner and task.above is None:
+        top = min(first.top - 0.6, 2 * first.centre - inner[0])
+    bottom = max(last.bottom + 0.6, 2 * last.centre - inner[-1]) if inner else max(
+        last.bottom + 0.8, 2 * last.centre - top
+    )
+    return [top, *inner, bottom]
+
+
+class _Labels:
+    """Costs of stretches of lines as labels, found once."""
+
+    def __init__(self, lines: Sequence[Stretch], task: LabelTask) -> None:
+        self.lines, self.task = lines, task
+        self._known: dict[tuple[int, int], float] = {}
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def cost(self, i: int, j: int) -> float:
+        found = self._known.get((i, j))
+        if found is None:
+            stretches = self.lines[i:j]
+            found = wrap_cost(stretches, self.task.width) + self.task.price("".join(s.text for s in stretches))
+            self._known[(i, j)] = found
+        return found
+
+
+def _moves(
+    i: int, u: int, labels: _Labels, units: Sequence[Unit], edges: Sequence[float], task: LabelTask
+) -> list[tuple[int, int, float, str]]:
+    """Return the ways on from line *i* and unit *u*: (line, unit, cost, kind of run)."""
+    lines = labels.lines
+    n, m = len(lines), len(units)
+    out: list[tuple[int, int, float, str]] = []
+    if u < m:
+        # A run without a label: it is printed on the page before or after, or not at all.
+        for v in range(u + 1, m + 1):
+            if i < n and lines[i].y < edges[v] - 1.0 and v > u + 1:
+                break
+            if u == 0 and i == 0 and task.before:
+                cost = 0.6
+            elif v == m and i == n and task.after:
+                cost = 2.0
+            else:
+                cost = task.none
+            out.append((i, v, cost, ""))
+    if i < n and u == 0 and i == 0 and task.before:
+        for j in range(1, min(n, MAX_CELL_LINES) + 1):
+            if m and lines[j - 1].y > units[0].top:
+                break
+            out.append((j, 0, labels.cost(0, j) + 2.0, "ghost"))
+    if i >= n:
+        return out
+    for j in range(i + 1, min(n, i + MAX_CELL_LINES) + 1):
+        if j > i + 1 and lines[j - 1].blank != lines[j - 2].blank:
+            break
+        shape = labels.cost(i, j)
+        first, last = lines[i].y, lines[j - 1].y
+        if task.empty < 20.0 and not (u == 0 and i == 0 and task.before and m == 0):
+            close = max(0.0, units[u - 1].bottom + 0.7 - first) if u else 0.0
+            close += max(0.0, last + 0.7 - units[u].top) if u < m else 0.0
+            if close < 1.2:
+                out.append((j, u, shape + task.empty + 6.0 * close, "empty"))
+        for v in range(u + 1, m + 1):
+            if v > u + 1 and edges[v - 1] > last + 40.0:
+                break
+            place = _misplaced(first, last, u, v, units, edges, task)
+            if place > 25.0:
+                continue
+            out.append((j, v, shape + place, ""))
+    return out
+
+
+def _misplaced(
+    first: float, last: float, u: int, v: int, units: Sequence[Unit], edges: Sequence[float], task: LabelTask
+) -> float:
+    """Return the cost of a label from *first* to *last* standing where it does beside units *u*–*v*."""
+    top, bottom = edges[u], edges[v]
+    over = max(0.0, top + 0.3 - first) if u else 0.0
+    over += max(0.0, last - bottom + 0.3) if v < len(units) else 0.0
+    cost = 3.0 * over
+    if task.top:
+        return cost + min(20.0, 6.0 * max(0.0, abs(first - units[u].top) - 0.3))
+    centre = (first + last) / 2
+    a, b = units[u], units[v - 1]
+    if v == u + 1:
+        away = abs(centre - a.centre)
+    else:
+        tilt = ((b.bottom - b.top) - (a.bottom - a.top)) / 4
+        away = min(abs(centre - (top + bottom) / 2), abs(centre - (a.centre + b.centre) / 2 - tilt))
+    if (u == 0 and task.before) or (v == len(units) and task.after):
+        away *= 0.8
+    return cost + min(24.0, 5.0 * max(0.0, away - 0.25))
