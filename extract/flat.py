@@ -347,7 +347,7 @@ class FlatReader:
             builder.labels = {i for i, c in enumerate(part.columns) if c.kind in LABELS}
             builder.add([(i, 1, cell, 1.0) for i, cell in enumerate(part.cells)])
             for rows, margin in found[n]:
-                for row in rows:
+                for row in join_cut_rows(rows, part.columns):
                     cells = self._cells(splitters[n].atoms, [c for c in row if not c.rest], part.columns, margin)
                     if cells:
                         builder.add(cells)
@@ -403,6 +403,20 @@ class FlatReader:
             cells.append(self._pieces(i, found[1]))
             i = found[1]
         return tuple(columns), cells
+
+
+def join_cut_rows(rows: Sequence[FoundRow], columns: Sequence[Column]) -> list[FoundRow]:
+    """Return *rows* with a row that a page break cut before its name joined to the row that has it."""
+    name = next(i for i, c in enumerate(columns) if c.kind == "level3")
+    out: list[FoundRow] = []
+    for row in rows:
+        above = out[-1] if out else ()
+        cut = any(c.rest for c in above) and all(c.column < name for c in above if not c.rest)
+        if cut and min(c.column for c in row) >= name and any(not c.rest for c in above):
+            out[-1] = (*above, *row)
+        else:
+            out.append(row)
+    return out
 
 
 def _same_heading(marks: Sequence[_Mark], mark: _Mark) -> bool:
@@ -626,7 +640,8 @@ class FundRows:
         joined = "".join(a.text for a in atoms[start:here])
         if joined.count("（") > joined.count("）") or joined.count("“") > joined.count("”"):
             return True
-        return display_width(before) >= self._widest - 3.0 and display_width(before) >= 10
+        # A name without an amount above a name with one: rather one name on two lines, if the first is not short.
+        return display_width(before) >= 0.6 * self._widest
 
 
 def group_amounts(atoms: Sequence[Atom], start: int, stop: int, wanted: int) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ found from the labels in the leftmost column, the tables from their column heade
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -30,7 +31,9 @@ from .layout_page import (
     lines_of,
     piece_of_atoms,
     start_of,
+    text_width,
 )
+from .rows import LEADING
 from .text import PlainText
 
 MAX_LABELLED_LINES = 1500
@@ -96,7 +99,7 @@ class LayoutReader:
         self.text = text
         self.family = family
         self.out = FlatForm()
-        pieces, self.out.furniture = drop_page_marks(text)
+        pieces, self.out.furniture = drop_page_marks(text)[:2]
         gaps = {}
         page = 0
         for line, gap in zip(text.lines, text.gaps, strict=True):
@@ -278,6 +281,7 @@ class LayoutReader:
         best = [[_FAR] * (n + 1) for _ in range(k + 1)]
         back = [[0] * (n + 1) for _ in range(k + 1)]
         pages = _Places(labels)
+        begins, goes_on = _text_costs(contents)
         # Lines above the first label's content: the page's head.
         cost = 0.0
         for i in range(n + 1):
@@ -296,10 +300,12 @@ class LayoutReader:
                 if base + total < best[j + 1][s]:
                     best[j + 1][s] = base + total
                     back[j + 1][s] = s
-                total = 0.0
+                total = begins[s]
                 for e in range(s + 1, n + 1):
                     content = contents[e - 1]
-                    total += 3.0 if content.funds != funds and (funds or len(content.line.atoms) > 1) else 0.0
+                    total += (3.0 if funds or len(content.line.atoms) > 1 else 1.5) if content.funds != funds else 0.0
+                    if not funds and e - 1 > s:
+                        total += goes_on[e - 1]
                     total += 6.0 if content.head else 0.0
                     if not funds and e - 1 > s and content.blank and contents[e - 2].page == content.page:
                         total += 8.0
@@ -352,6 +358,27 @@ class LayoutReader:
 
     def _text(self, contents: Sequence[_Content]) -> list[Piece]:
         return [piece_of_atoms(c.line.atoms) for c in contents]
+
+
+_FIRST_MARK = re.compile(r"[（(]?[一1１][)）、.．]|①|第一")
+
+
+def _text_costs(contents: Sequence[_Content]) -> tuple[list[float], list[float]]:
+    """Return per index what it costs that a cell begins with that content, and that the cell before goes on."""
+    widths = [text_width(c.line.atoms) for c in contents]
+    widest: dict[int, float] = {}
+    for content, width in zip(contents, widths, strict=True):
+        widest[content.page] = max(widest.get(content.page, 0.0), 0.0 if content.funds else width)
+    begins, goes_on = [0.0], [0.0]
+    for i in range(1, len(contents)):
+        before, here = contents[i - 1], contents[i]
+        text = "".join(a.text for a in here.line.atoms)
+        last = before.line.atoms[-1].text[-1]
+        full = widths[i - 1] >= widest[before.page] - 4.0 and widths[i - 1] > 20
+        first = _FIRST_MARK.match(text) is not None
+        begins.append((1.5 if full and not first else 0.0) + (4.0 if text[0] in LEADING else 0.0))
+        goes_on.append((0.0 if full or last in "。；;：:" else 1.5) + (1.5 if first else 0.0))
+    return [*begins, 0.0], [*goes_on, 0.0]
 
 
 class _Places:

@@ -333,8 +333,12 @@ def heights_of(lines: Sequence[Line], cells: Sequence[Mapping[int, Sequence[Atom
     steps = [0.0] * n  # steps[i]: from line i-1 to line i
     for i in range(1, n):
         steps[i] = 0.85 if lines[i].gap == 0 else (lines[i].gap + 1.5) / 1.45
+    widths: dict[int, float] = {}
+    for row in cells:
+        for column, atoms in row.items():
+            widths[column] = max(widths.get(column, 0.0), text_width(atoms))
     last: dict[int, int] = {}
-    tied: list[tuple[int, int]] = []
+    tied: list[tuple[int, int, bool]] = []
     blank = 0
     blanks = [0] * n
     for i in range(n):
@@ -343,18 +347,16 @@ def heights_of(lines: Sequence[Line], cells: Sequence[Mapping[int, Sequence[Atom
         for column in cells[i]:
             before = last.get(column)
             if before is not None and i - before <= 4 and blanks[before] == blank:
-                tied.append((before, i))
+                full = text_width(cells[before][column]) >= widths[column] - 4.5 and i - before <= 3
+                tied.append((before, i, full))
             last[column] = i
-    for _ in range(12):
-        moved = 0.0
-        for a, b in tied:
+    for sweep in range(16):
+        for a, b, full in tied:
             lack = 1.0 - sum(steps[a + 1 : b + 1])
-            if abs(lack) > 0.02:
-                moved += abs(lack)
-                for k in range(a + 1, b + 1):
-                    steps[k] = max(0.2, steps[k] + 0.7 * lack / (b - a))
-        if moved < 0.05:
-            break
+            # A full line goes on in the next, exactly one line height below; else that is the least there can be.
+            pull = 0.8 * lack if lack > 0 else 0.5 * lack if full and sweep < 10 else 0.0
+            for k in range(a + 1, b + 1):
+                steps[k] = max(0.2, steps[k] + pull / (b - a))
     out, y = [], 0.0
     for i in range(n):
         y += steps[i]

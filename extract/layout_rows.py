@@ -201,6 +201,9 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
     if not any(c in task.values for c in cells) and task.values:
         cost += 0.2 if task.goes_on and i == 0 else task.no_values
     for column, stretches in cells.items():
+        if column in task.values and len(stretches) > 1:
+            # Lines that are values by themselves are values of several rows.
+            cost += 3.0 * (max(0, sum(task.price(column, s.text) < 0.5 for s in stretches) - 1))
         cost += wrap_cost(stretches, task.widths.get(column, 0.0))
         cost += task.price(column, "".join(s.text for s in stretches))
     if len(cells) > 1 and j - i > 1:

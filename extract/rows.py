@@ -309,7 +309,7 @@ class Splitter:
         if kind == "project":
             return self._project_cost(key) + value * 4
         if kind == "level3":
-            cost = max(0, len(text) - 36) * 0.3
+            cost = max(0, len(text) - 36) * 0.3 + (3.0 if len(text) < 2 else 1.0 if len(text) < 3 else 0.0)
             cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
             cost += 4.0 * sum(self._of_value[i:j])  # a value, or the beginning of one, among the lines of a name
             if key in ev.level1:
@@ -326,7 +326,7 @@ class Splitter:
         ev = self.evidence
         if key in ev.projects:
             return -6.0
-        cost = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 2.0 if ev.projects else 0.5
+        cost = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 2.6 if ev.projects else 0.5
         cost += 2.5 if len(key) < 4 else 0.0
         if any(sign in key for sign in "，；。;,"):
             cost += 4.0  # a name, not a sentence
@@ -373,7 +373,7 @@ class Splitter:
         if kind == "level1":
             return 6.0  # too short to be cut
         if kind == "target":
-            return 0.3 if len(key) <= 10 and not self._of_value[i] else 2.0
+            return 0.3 if self._is_tail[i] else 8.0 if self._is_label[i] else 3.0
         if sum(self._of_value[i:j]) or key in ev.level2 or key in ev.level1:
             return 8.0
         if kind in ("level3", "project", "level2") and ("；" in key or "，" in key and kind != "level2"):
@@ -404,15 +404,20 @@ class Splitter:
             return 7.0 * (1.0 - surely) + 0.5
         if surely >= 0.9:
             # The first line is a value already. The next belongs to it if it is a mere tail, or if it was full.
-            if is_unit("".join(self.texts[i + 1 : j])) or looks_like_target("1" + self.texts[i + 1]) >= 0.9:
+            tail = "".join(self.texts[i + 1 : j])
+            if is_unit(tail) or looks_like_target("1" + tail) >= 0.9 or looks_like_target("1月" + tail) >= 0.9:
+                return 0.7
+            if self._beside(i, j, text):
                 return 0.7
             widest = max((self._widest.get(c, 0.0) for c in self.target_columns), default=0.0)
             return 2.0 if self.widths[i] >= widest - 1.0 else 5.0
         cost = 7.0 * (1.0 - surely) + 2.0
+        return cost * 0.1 if self._beside(i, j, text) else cost
+
+    def _beside(self, i: int, j: int, text: str) -> bool:
+        """Tell whether the same words stand again right behind or before: in the column beside."""
         after, before = "".join(self.texts[j : j + 5]), "".join(self.texts[max(0, i - 5) : i])
-        if after.startswith(text) or before.endswith(text):
-            cost *= 0.1  # the same words again in the column beside
-        return cost
+        return after.startswith(text) or before.endswith(text)
 
     # --- the split -----------------------------------------------------------------------------
 
@@ -442,7 +447,9 @@ class Splitter:
                     cheapest = min(range(self._rest), key=lambda p: row[p] + min(ends[p], 6.0))
                     for p in {cheapest, min(range(self._rest), key=lambda p: row[p])}:
                         if row[p] < _FAR:
-                            self._enter_rest(enter, row[p], p, self._cells_above(back, i, p), lo)
+                            whole = p == self.target_columns[-1] if self.target_columns else True
+                            cost = row[p] + _GO_ON + (0.0 if whole else 1.5)
+                            self._enter_rest(enter, cost, p, self._cells_above(back, i, p), lo)
             if min(enter)[0] >= _FAR:
                 continue
             for c in range(width):
@@ -505,8 +512,8 @@ class Splitter:
                 gap = min(6.0, max(0.0, width - self.widths[lo + end - 1] - self.slack)) if width else 2.0
             self._gaps[column] = gap
             place = self._rest + column
-            if cost + _GO_ON < enter[place][0]:
-                enter[place] = (cost + _GO_ON, came, False)
+            if cost < enter[place][0]:
+                enter[place] = (cost, came, False)
 
     def _margin(
         self, n: int, tried: list[tuple[int, int, int, float]], chosen: set[tuple[int, int, int]], lo: int, total: float
@@ -625,12 +632,10 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
             between = kinds[p + 1 : c]
             cost = sum(skips.get(k, 1.0) for k in between)
             if has_work and kinds[p] == "key_work" and "project" in between:
-                cost += 1.0
+                cost += 0.5
             price[p][c] = cost
     first = kinds.index("rest") if "rest" in kinds else n
     for p in range(first, n):
         for c in range(p + 1, n):
             price[p][c] = 0.2
-        for c in range(p - first + 1, n - first):
-            price[p][c] = price[p - first][c]
     return price, begins, ends

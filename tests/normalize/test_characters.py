@@ -76,7 +76,7 @@ def test_folding_width_keeps_the_length_and_all_that_is_not_full_width_ascii(tex
 
 @pytest.mark.parametrize(
     ("text", "width"),
-    [("", 0), ("≥95%", 5), ("做“优”", 8), ("GDP增长", 7), ("１００％", 8), ("①…—×", 10), ("m²", 2), ("预\u200b算", 4), ("a\tb", 2)],
+    [("", 0), ("≥95%", 5), ("做“优”", 8), ("GDP增长", 7), ("１００％", 8), ("①…—×", 8), ("m²", 2), ("预\u200b算", 4)],
 )
 def test_widths_are_those_of_a_chinese_font(text: str, width: int) -> None:
     assert display_width(text) == width
