@@ -91,8 +91,8 @@ class Words:
 
     def __init__(self, words: Iterable[str], money: bool = False) -> None:
         """*words* are keys (see `key_of`); with *money* a bracketed money unit may follow each."""
-        self.words: Container[str] = frozenset(words)
-        self.prefixes = frozenset(w[:n] for w in self.words for n in range(1, len(w) + 1))  # type: ignore[attr-defined]
+        self.words = frozenset(words)
+        self.prefixes = frozenset(w[:n] for w in self.words for n in range(1, len(w) + 1))
         self.money = money
 
     def match(self, atoms: Sequence[Atom], start: int, stop: int) -> tuple[str, int] | None:

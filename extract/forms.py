@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from jixiao.normalize.dates import read_year
 from jixiao.normalize.money import read_amount, read_money_unit, to_yuan
-from jixiao.normalize.names import name_likeness
 from jixiao.normalize.staffing import read_staffing
 from jixiao.normalize.targets import read_target
 from jixiao.rules.families import Family, key_of
@@ -15,8 +13,8 @@ from jixiao.rules.records import (
     Amount,
     Field,
     Finding,
-    FundItem,
     Function,
+    FundItem,
     Goal,
     Indicator,
     StaffFigure,
@@ -26,7 +24,7 @@ from jixiao.rules.records import (
 )
 
 from .clauses import read_clauses
-from .document import Cell, Piece, place_of, text_of
+from .document import Cell, Piece, text_of
 from .sections import FundRow, IndicatorRow, Parts
 
 SENTENCE_ENDS = "。；;\n"
@@ -236,30 +234,35 @@ def field_text(parts: Parts, kind: str) -> Text | None:
     return None
 
 
-def money_unit(parts: Parts) -> str:
-    """Return the printed money unit: the funds heading's, else a head line's; empty if none is printed."""
+def money_unit(parts: Parts) -> tuple[str, Text | None]:
+    """Return the printed money unit (the funds heading's, else a head line's) and the text it stands in.
+
+    Where none is printed the unit is empty: it is not assumed.
+    """
     heading = parts.headings.get("funds")
     if heading:
-        unit = read_money_unit("".join(p.text for p in heading))
+        text = text_of(heading)
+        unit = read_money_unit(text.value)
         if unit:
-            return unit
+            return unit, text
     for kind, label, pieces in parts.fields:
         if kind == "money_unit":
-            value = text_of(pieces).value
-            unit = read_money_unit(f"{label}：{value}") or (value if value in ("元", "万元", "千元", "亿元") else "")
+            text = text_of(pieces)
+            unit = read_money_unit(f"{label}：{text.value}")
             if unit:
-                return unit
-    return ""
+                return unit, text
+    return "", None
 
 
-def year_of(parts: Parts) -> int | None:
-    """Return the year: a line of its own, else a field, else the title's."""
+def year_of(parts: Parts) -> tuple[int | None, Text | None]:
+    """Return the year and the text it stands in: a line of its own, else a field, else the title."""
     for pieces in (parts.year, *(p for k, _, p in parts.fields if k == "year"), parts.title):
         if pieces:
-            year = read_year("".join(p.text for p in pieces))
+            text = text_of(pieces)
+            year = read_year(text.value)
             if year is not None:
-                return year
-    return None
+                return year, text
+    return None, None
 
 
 def unread_of(pieces: Sequence[Piece]) -> tuple[Unread, ...]:
@@ -267,8 +270,3 @@ def unread_of(pieces: Sequence[Piece]) -> tuple[Unread, ...]:
     ordered = sorted(pieces, key=lambda p: (p.page, p.line, p.column))
     return tuple(Unread(p.page, p.line, p.raw.strip()) for p in ordered)
 
-
-__all__ = [
-    "Decimal", "field_text", "money_unit", "name_likeness", "place_of", "read_fields", "read_functions", "read_funds",
-    "read_goals", "read_indicators", "read_staff", "unread_of", "year_of",
-]

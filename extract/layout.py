@@ -17,7 +17,7 @@ from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words
 from .document import Piece
-from .flat import FlatForm, GridBuilder, drop_page_marks
+from .flat import FlatForm, GridBuilder
 from .layout_funds import FundsReader, is_amount
 from .layout_grid import GridReader, Part
 from .layout_page import (
@@ -85,10 +85,12 @@ class _Content:
 
 
 @cache
-def _vocabularies(family: Family) -> tuple[Vocabulary, Words]:
+def _vocabularies(family: Family) -> tuple[Vocabulary, Vocabulary, Words, Words]:
     return (
         Vocabulary([*family.columns, *family.targets]),
-        Words([*family.headings, *family.labels], money=True),
+        Vocabulary(list(family.measures)),
+        Words(family.headings, money=True),
+        Words(family.labels),
     )
 
 
@@ -99,7 +101,7 @@ class LayoutReader:
         self.text = text
         self.family = family
         self.out = FlatForm()
-        pieces, self.out.furniture = drop_page_marks(text)[:2]
+        pieces, self.out.furniture = _without_page_marks(text)
         gaps = {}
         page = 0
         for line, gap in zip(text.lines, text.gaps, strict=True):
@@ -108,7 +110,7 @@ class LayoutReader:
         self.lines = lines_of(pieces, gaps)
         kept = {line.atoms[0].piece.line for line in self.lines}
         self.out.furniture += [p for p in pieces if p.line not in kept]
-        self.words, self.labels = _vocabularies(family)
+        self.words, self.measures, self.headings, self.fields = _vocabularies(family)
         self.headers = self._headers()
         self.tops = False
         self.projects: list[str] = []
@@ -184,19 +186,20 @@ class LayoutReader:
         pages = sorted({line.page for line in lines})
         for page in pages:
             own = [line for line in lines if line.page == page]
-            edge = self._edge(own)
-            zones = [[a for a in line.atoms if start_of(a) < edge] for line in own]
-            rests = [[a for a in line.atoms if start_of(a) >= edge] for line in own]
+            heads = [self._head_line(line) for line in own]
+            edge = self._edge([line for line, head in zip(own, heads, strict=True) if not head])
+            zones = [[a for a in ln.atoms if start_of(a) < edge and not h] for ln, h in zip(own, heads, strict=True)]
+            rests = [[a for a in ln.atoms if start_of(a) >= edge or h] for ln, h in zip(own, heads, strict=True)]
             cells = [{c: atoms for c, atoms in ((0, z), (1, r)) if atoms} for z, r in zip(zones, rests, strict=True)]
             heights = heights_of(own, cells)
             self._page_labels(labels, zones, heights, page)
             blank = False
-            for line, rest, y in zip(own, rests, heights, strict=True):
+            for line, rest, y, head in zip(own, rests, heights, heads, strict=True):
                 blank = blank or line.gap > 0
                 if rest:
                     content = Line(line.page, line.gap, tuple(rest))
                     contents.append(
-                        _Content(page, y, blank, content, self._fund_line(rest), self._head_line(line))
+                        _Content(page, y, blank, content, self._fund_line(rest), head)
                     )
                     blank = False
         if len(contents) > MAX_LABELLED_LINES:
@@ -206,6 +209,13 @@ class LayoutReader:
         top = self._share(labels, contents, True)
         self.tops = top[0] + 1.0 < middle[0]
         return labels, contents, (top if self.tops else middle)[1]
+
+    def _match(self, atoms: Sequence[Atom], start: int, stop: int) -> tuple[str, int] | None:
+        """Return the longest heading or field label that begins at *start*, and the index after it."""
+        heading, label = self.headings.match(atoms, start, stop), self.fields.match(atoms, start, stop)
+        if heading is None or (label is not None and label[1] > heading[1]):
+            return label
+        return heading
 
     def _edge(self, lines: Sequence[Line]) -> int:
         """Return the character column right of the labels: the one that best leaves known labels left of it."""
@@ -220,7 +230,7 @@ class LayoutReader:
             score = -4.0 * crossing
             i = 0
             while i < len(zone):
-                found = self.labels.match(zone, i, len(zone))
+                found = self._match(zone, i, len(zone))
                 if found is None:
                     score -= 1.5 * len(zone[i].text)
                     i += 1
@@ -232,7 +242,7 @@ class LayoutReader:
         if edge == 0 and starts:
             # A page of labels only, or of text only.
             zone = [a for line in lines for a in line.atoms]
-            if len(zone) <= 6 and self.labels.match(zone, 0, len(zone)) == (key_of("".join(a.text for a in zone)), len(zone)):
+            if len(zone) <= 6 and self._match(zone, 0, len(zone)) == (key_of("".join(a.text for a in zone)), len(zone)):
                 return starts[-1] + 1
         return edge
 
@@ -241,9 +251,9 @@ class LayoutReader:
         atoms = [a for a, _ in flat]
         i = 0
         while i < len(atoms):
-            found = self.labels.match(atoms, i, len(atoms))
+            found = self._match(atoms, i, len(atoms))
             key, stop = found if found is not None else ("", i + 1)
-            while found is None and stop < len(atoms) and self.labels.match(atoms, stop, len(atoms)) is None:
+            while found is None and stop < len(atoms) and self._match(atoms, stop, len(atoms)) is None:
                 if flat[stop][1] - flat[stop - 1][1] > 1.3:
                     break
                 stop += 1
@@ -264,6 +274,8 @@ class LayoutReader:
         if is_amount(atoms[-1].text) and (len(atoms) > 1 or "." in last or "," in last):
             return True
         first = key_of(atoms[0].text)
+        if all(self.measures.part(key_of(a.text)) or key_of(a.text) in family.sides for a in atoms):
+            return True
         return first in family.sides or last in family.measures or key_of("".join(a.text for a in atoms)) in family.items
 
     def _head_line(self, line: Line) -> bool:
@@ -271,7 +283,8 @@ class LayoutReader:
         key = line.key
         if ("绩效" in key and key.endswith("表")) or any(t in key for t in self.family.titles):
             return True
-        if len(key) <= 12 and read_year(key) is not None:
+        plain = key.rstrip("0123456789一二三四五六七八九十:")
+        if plain in self.family.ignored or (len(key) <= 12 and read_year(key) is not None):
             return True
         return key.partition(":")[0] in self.family.labels and ":" in key and not key.endswith(":")
 
@@ -296,7 +309,7 @@ class LayoutReader:
                 base = best[j][s]
                 if base >= _FAR:
                     continue
-                total = 4.0
+                total = 1.5
                 if base + total < best[j + 1][s]:
                     best[j + 1][s] = base + total
                     back[j + 1][s] = s
@@ -360,6 +373,31 @@ class LayoutReader:
         return [piece_of_atoms(c.line.atoms) for c in contents]
 
 
+_PAGE_MARK = re.compile(
+    r"[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
+)
+
+
+def _without_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece]]:
+    """Return (lines without page marks, page marks).
+
+    A mark stands alone in its line (— 3 —, 第3页 共5页, 3/5). A bare number is one only as the first or last
+    line of its page, and if such numbers count the pages: a lone 0 may be an amount.
+    """
+    lines = text.lines
+    marks = {i for i, ln in enumerate(lines) if len(ln.text.strip()) <= 24 and _PAGE_MARK.fullmatch(ln.text.strip())}
+    bare: list[tuple[int, int]] = []
+    for i, line in enumerate(lines):
+        body = line.text.strip()
+        edge = i in (0, len(lines) - 1) or lines[i - 1].page != line.page or lines[i + 1].page != line.page
+        if edge and body.isascii() and body.isdigit() and len(body) <= 4:
+            bare.append((i, int(body)))
+    if bare and all(number - bare[0][1] == lines[i].page - lines[bare[0][0]].page for i, number in bare):
+        marks.update(i for i, _ in bare)
+    return [ln for i, ln in enumerate(lines) if i not in marks], [lines[i] for i in sorted(marks)]
+
+
+_MARK = re.compile(r"[（(]?([一二三四五六七八九十]{1,3}|[0-9１-９]{1,2})[)）、.．]|[①-⑳]|第[一二三四五六七八九十]{1,3}")
 _FIRST_MARK = re.compile(r"[（(]?[一1１][)）、.．]|①|第一")
 
 
@@ -376,7 +414,8 @@ def _text_costs(contents: Sequence[_Content]) -> tuple[list[float], list[float]]
         last = before.line.atoms[-1].text[-1]
         full = widths[i - 1] >= widest[before.page] - 4.0 and widths[i - 1] > 20
         first = _FIRST_MARK.match(text) is not None
-        begins.append((1.5 if full and not first else 0.0) + (4.0 if text[0] in LEADING else 0.0))
+        later = not first and _MARK.match(text) is not None
+        begins.append((1.5 if full and not first else 0.0) + (4.0 if text[0] in LEADING or later else 0.0))
         goes_on.append((0.0 if full or last in "。；;：:" else 1.5) + (1.5 if first else 0.0))
     return [*begins, 0.0], [*goes_on, 0.0]
 

@@ -55,7 +55,7 @@ class FundsReader:
         self.furniture: list[Piece] = []
         self.words = Vocabulary(list(family.measures))
         self.parents = frozenset(key_of(i.parent) for i in family.items.values() if i.parent)
-        self.sided = False
+        self.part: tuple[list[Piece], str] = ([], "")
 
     def read(self, heading: Sequence[Piece], pages: Sequence[Sequence[Line]]) -> Grid:
         """Return the grid of the funds; *pages* are the lines of each page, the heading's atoms left out."""
@@ -116,14 +116,28 @@ class FundsReader:
         )
         stage.rows += cut_rows(stretches, task)
 
+    def _take_side(self, atoms: list[Atom], stage: _Stage) -> list[Atom]:
+        """Take a side's label off the line's left end, a part of one too: narrow columns break it over lines."""
+        if not atoms or (len(atoms) > 1 and all(is_amount(a.text) for a in atoms[1:])):
+            return atoms
+        part = key_of(atoms[0].text)
+        if part in self.family.sides:
+            stage.sides.append(([atoms[0].piece], part))
+            return atoms[1:]
+        pieces, begun = self.part
+        whole = begun + part
+        if whole in self.family.sides:
+            stage.sides.append(([*pieces, atoms[0].piece], whole))
+            self.part = ([], "")
+            return atoms[1:]
+        if len(part) <= 2 and any(s.startswith(whole) for s in self.family.sides):
+            self.part = ([*pieces, atoms[0].piece], whole)
+            return atoms[1:]
+        return atoms
+
     def _place(self, line: Line, stage: _Stage, grouped: bool, count: int) -> dict[int, list[Atom]]:
         """Return the name and the amounts of one line; side and group labels go to *stage*."""
-        atoms = list(line.atoms)
-        if atoms and key_of(atoms[0].text) in self.family.sides and not (
-            len(atoms) > 1 and all(is_amount(a.text) for a in atoms[1:])
-        ):
-            stage.sides.append(([atoms[0].piece], key_of(atoms[0].text)))
-            atoms = atoms[1:]
+        atoms = self._take_side(list(line.atoms), stage)
         amounts: list[Atom] = []
         while atoms and is_amount(atoms[-1].text) and len(amounts) < count:
             amounts.insert(0, atoms.pop())

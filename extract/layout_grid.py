@@ -11,10 +11,19 @@ from jixiao.rules.families import Family, key_of
 from .atoms import Atom
 from .document import Grid, Piece
 from .flat import GridBuilder
-from .layout_page import Header, Line, find_columns, heights_of, piece_of_atoms, place_atoms
+from .layout_page import (
+    Header,
+    Line,
+    find_columns,
+    heights_of,
+    piece_of_atoms,
+    place_atoms,
+    spans_of,
+    text_width,
+)
 from .layout_rows import (
-    LabelTask,
     FoundRow,
+    LabelTask,
     RowTask,
     Run,
     Stretch,
@@ -86,9 +95,9 @@ class GridReader:
             return 1.0 - looks_like_target(text)
         level1, level2, projects = self._parts_of_labels
         if kind == "level1":
-            return 0.0 if key in level1 else 1.2
+            return 0.0 if key in level1 else 3.0 if key in self.family.level2 else 1.2
         if kind == "level2":
-            return 0.0 if key in level2 else 0.5 + looks_like_target(text)
+            return -1.0 if key in self.family.level2 else 0.0 if key in level2 else 0.5 + looks_like_target(text)
         if kind == "project":
             return 0.0 if key in projects else 0.6 + looks_like_target(text)
         if kind == "other":
@@ -125,7 +134,8 @@ class GridReader:
             starts = find_columns(lines, len(self.words), part.header, hints, self.fragment_price)
             widest = max((line.atoms[-1].piece.column + len(line.atoms[-1].piece.raw) for line in lines), default=1)
             hints = [min(1.0, s / max(1, widest)) for s in starts]
-            body = [place_atoms(line, starts, self.fragment_price) for line in part.lines]
+            spans = spans_of(lines, starts)
+            body = [place_atoms(line, spans, self.fragment_price) for line in part.lines]
             placed.append((part, body))
         widths = self._widths([cells for _, body in placed for cells in body])
         pages = []
@@ -135,11 +145,15 @@ class GridReader:
         return self._stitch(parts, pages, widths)
 
     def _widths(self, body: Sequence[Mapping[int, Sequence[Atom]]]) -> dict[int, float]:
-        """Return the width of each column: that of its widest line."""
-        widths: dict[int, float] = {}
+        """Return the width of each column: that of its widest line, a single far wider one left aside."""
+        found: dict[int, list[float]] = {}
         for cells in body:
             for column, atoms in cells.items():
-                widths[column] = max(widths.get(column, 0.0), stretch_of(0, 0.0, 0, atoms).width)
+                found.setdefault(column, []).append(text_width(atoms))
+        widths = {}
+        for column, every in found.items():
+            every.sort(reverse=True)
+            widths[column] = every[1] if len(every) >= 4 and every[0] - every[1] > 4.0 else every[0]
         return widths
 
     def _page(

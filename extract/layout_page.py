@@ -79,6 +79,21 @@ def chunks_of(atoms: Sequence[Atom]) -> list[list[Atom]]:
     return out
 
 
+def letter_groups(atoms: Sequence[Atom]) -> list[list[Atom]]:
+    """Return *atoms* one by one, but letter-spaced text (a space after every character) as one group."""
+    out: list[list[Atom]] = []
+    i = 0
+    while i < len(atoms):
+        j = i + 1
+        while j < len(atoms) and atoms[j].space == 1 and len(atoms[j].text) == 1 and len(atoms[i].text) == 1:
+            j += 1
+        if j - i < 4:
+            j = i + 1
+        out.append(list(atoms[i:j]))
+        i = j
+    return out
+
+
 def text_width(atoms: Sequence[Atom]) -> float:
     return float(sum(display_width(a.text) for a in atoms))
 
@@ -110,12 +125,11 @@ class Vocabulary:
 
     def __init__(self, words: Sequence[str]) -> None:
         self.words = frozenset(words)
-        self.heads = frozenset(w[:n] for w in words for n in range(1, len(w) + 1))
-        self.tails = frozenset(w[n:] for w in words for n in range(len(w)))
+        self.parts = frozenset(w[a:b] for w in words for a in range(len(w)) for b in range(a + 1, len(w) + 1))
 
     def part(self, key: str) -> bool:
         """Tell whether *key* may be a printed line of a header cell."""
-        return key in self.heads or key in self.tails
+        return key in self.parts
 
 
 def find_header(lines: Sequence[Line], at: int, words: Vocabulary, least: int, ignore: frozenset[str]) -> Header | None:
@@ -133,7 +147,7 @@ def find_header(lines: Sequence[Line], at: int, words: Vocabulary, least: int, i
         if not all(words.part(key_of(a.text)) for a in new):
             break
         atoms += new
-        cells = _clusters(atoms)
+        cells = _whole(_clusters(atoms), words)
         if len(cells) >= least and all(c.word in words.words for c in cells):
             if best is None or len(cells) > len(best.cells) or len(atoms) > sum(len(c.atoms) for c in best.cells):
                 best = Header(at, stop, tuple(cells))
@@ -153,6 +167,20 @@ def _clusters(atoms: Sequence[Atom]) -> list[HeaderCell]:
     for start, stop, members in groups:
         members.sort(key=lambda a: (a.line, start_of(a)))
         out.append(HeaderCell(key_of("".join(a.text for a in members)), tuple(members), start, stop))
+    return out
+
+
+def _whole(cells: list[HeaderCell], words: Vocabulary) -> list[HeaderCell]:
+    """Join neighbours that only together are a word: the lines of one header cell may stand side by side."""
+    out: list[HeaderCell] = []
+    for cell in cells:
+        if out and (out[-1].word not in words.words or cell.word not in words.words):
+            atoms = tuple(sorted((*out[-1].atoms, *cell.atoms), key=lambda a: (a.line, start_of(a))))
+            word = key_of("".join(a.text for a in atoms))
+            if word in words.words:
+                out[-1] = HeaderCell(word, atoms, out[-1].start, cell.stop)
+                continue
+        out.append(cell)
     return out
 
 
@@ -283,22 +311,39 @@ def _cheapest(
     return out
 
 
-def place_atoms(line: Line, starts: Sequence[int], price: Price) -> dict[int, list[Atom]]:
+def spans_of(lines: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the character columns that each table column surely takes: what stands free of its left neighbour."""
+    spans = [(10**6, 0)] * len(starts)
+    stops = [*starts[1:], 10**6]
+    for line in lines:
+        for n, atom in enumerate(line.atoms):
+            if n and atom.space == 1:
+                continue
+            first, last = start_of(atom), end_of(atom)
+            c = next((c for c, stop in enumerate(stops) if first < stop), len(starts) - 1)
+            spans[c] = (min(spans[c][0], first), max(spans[c][1], min(last, stops[c])))
+    return [
+        (first, last) if last else (start, stop) for (first, last), start, stop in zip(spans, starts, stops, strict=True)
+    ]
+
+
+def place_atoms(line: Line, spans: Sequence[tuple[int, int]], price: Price) -> dict[int, list[Atom]]:
     """Return the atoms of *line* by column: where they stand, what they say, and where spaces part them.
 
-    A dumper joins cells that lie close by one space; what follows is then a few columns off.
+    A dumper joins cells that lie close by one space; what follows is then a few columns off, to the left more
+    often than to the right.
     """
-    atoms, count = line.atoms, len(starts)
-    stops = [*starts[1:], 10**6]
+    groups, count = letter_groups(line.atoms), len(spans)
     best: list[list[float]] = []
     back: list[list[int]] = []
-    for n, atom in enumerate(atoms):
-        first, last = start_of(atom), end_of(atom)
-        loose = n > 0 and atom.space == 1  # its place hangs on the length of what stands before it
+    for n, group in enumerate(groups):
+        first, last = start_of(group[0]), end_of(group[-1])
+        text = "".join(a.text for a in group)
+        loose = n > 0 and group[0].space == 1  # its place hangs on the length of what stands before it
         row, came = [], []
-        for c in range(count):
-            outside = max(0, starts[c] - first) + max(0, last - stops[c])
-            cost = min(9.0, outside * (0.4 if loose else 1.0)) + 0.6 * price(c, atom.text)
+        for c, (low_edge, high_edge) in enumerate(spans):
+            left, right = max(0, low_edge - first), max(0, last - high_edge)
+            cost = min(9.0, left * (0.2 if loose else 0.9) + right * (0.6 if loose else 1.0)) + 0.8 * price(c, text)
             if n == 0:
                 row.append(cost)
                 came.append(-1)
@@ -314,8 +359,8 @@ def place_atoms(line: Line, starts: Sequence[int], price: Price) -> dict[int, li
         back.append(came)
     out: dict[int, list[Atom]] = {}
     c = min(range(count), key=lambda k: best[-1][k])
-    for n in range(len(atoms) - 1, -1, -1):
-        out.setdefault(c, []).insert(0, atoms[n])
+    for n in range(len(groups) - 1, -1, -1):
+        out.setdefault(c, [])[:0] = groups[n]
         c = back[n][c]
     return dict(sorted(out.items()))
 
@@ -332,31 +377,25 @@ def heights_of(lines: Sequence[Line], cells: Sequence[Mapping[int, Sequence[Atom
     n = len(lines)
     steps = [0.0] * n  # steps[i]: from line i-1 to line i
     for i in range(1, n):
-        steps[i] = 0.85 if lines[i].gap == 0 else (lines[i].gap + 1.5) / 1.45
-    widths: dict[int, float] = {}
-    for row in cells:
-        for column, atoms in row.items():
-            widths[column] = max(widths.get(column, 0.0), text_width(atoms))
+        steps[i] = 0.5 if lines[i].gap == 0 else (lines[i].gap + 1.5) / 1.45
     last: dict[int, int] = {}
-    tied: list[tuple[int, int, bool]] = []
-    blank = 0
-    blanks = [0] * n
+    tied: list[tuple[int, int]] = []
     for i in range(n):
-        blank += 1 if lines[i].gap and i else 0
-        blanks[i] = blank
         for column in cells[i]:
             before = last.get(column)
-            if before is not None and i - before <= 4 and blanks[before] == blank:
-                full = text_width(cells[before][column]) >= widths[column] - 4.5 and i - before <= 3
-                tied.append((before, i, full))
+            if before is not None and i - before <= 4:
+                tied.append((before, i))
             last[column] = i
-    for sweep in range(16):
-        for a, b, full in tied:
+    for _ in range(16):
+        moved = 0.0
+        for a, b in tied:
             lack = 1.0 - sum(steps[a + 1 : b + 1])
-            # A full line goes on in the next, exactly one line height below; else that is the least there can be.
-            pull = 0.8 * lack if lack > 0 else 0.5 * lack if full and sweep < 10 else 0.0
-            for k in range(a + 1, b + 1):
-                steps[k] = max(0.2, steps[k] + pull / (b - a))
+            if lack > 0.01:
+                moved += lack
+                for k in range(a + 1, b + 1):
+                    steps[k] += 0.9 * lack / (b - a)
+        if moved < 0.02:
+            break
     out, y = [], 0.0
     for i in range(n):
         y += steps[i]

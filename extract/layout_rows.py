@@ -76,9 +76,11 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, blank_lines: bool = Fa
     for a, b in zip(stretches, stretches[1:], strict=False):
         if b.blank != a.blank:
             cost += 10.0
-        elif b.y - a.y > 1.5:
-            cost += 4.0
+        elif b.y - a.y > 1.3:
+            cost += 1.0 + 3.0 * (b.y - a.y - 1.0)
         slack = 2.3 + (2.0 if len(b.text) > 1 and b.text[1] in LEADING else 0.0) + _run_width(b.text)
+        if a.text[-1] == "。":
+            cost += 1.0
         if a.text[-1] in "。；;!！" or a.text[-1] in LEADING:
             slack += 1.0
         cost += min(7.0, max(0.0, width - a.width - slack) * 0.8)
@@ -91,14 +93,14 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, blank_lines: bool = Fa
     if stretches[-1].text[-1] in "、，" or stretches[-1].text[-1] in OPENING:
         cost += 3.5
     if stretches[-1].width > width - 1.5 and width > 8:
-        cost += 0.8  # a last line is full only by chance
+        cost += min(2.5, width / 14.0)  # a last line is full only by chance
     return cost + bracket_cost([s.text for s in stretches])
 
 
 def _run_width(text: str) -> float:
     """A number at a line's start is kept whole: the line above may be that much shorter."""
     n = 0
-    while n < len(text) and (text[n].isascii() and text[n].isalnum() or text[n] in ".%％,＝≥≤≧≦>＞<＜=﹦"):
+    while n < len(text) and ((text[n].isascii() and text[n].isalnum()) or text[n] in ".%％,＝≥≤≧≦>＞<＜=﹦"):
         n += 1
     return float(display_width(text[:n]))
 
@@ -189,21 +191,54 @@ def _point_margins(
     return out
 
 
-def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowTask) -> float:
+def _cells(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> tuple[dict[int, list[Stretch]], float]:
+    """Return the cells that *lines* make as one row, and the cost of moving a value that stands a column off.
+
+    A dumper that joins cells it takes for one block puts what follows some columns off: of three lines in one
+    value column, with the next one empty, the middle line may be the next column's value.
+    """
     cells: dict[int, list[Stretch]] = {}
-    for line in lines[i:j]:
+    for line in lines:
         for column, stretch in line.items():
             cells.setdefault(column, []).append(stretch)
-    cost = 0.0
+    values = sorted(task.values)
+    for a, b in zip(values, values[1:], strict=False):
+        for full, empty in ((a, b), (b, a)):
+            stretches = cells.get(full)
+            if stretches is None or empty in cells or not 2 <= len(stretches) <= 5 or b != a + 1:
+                continue
+            now = _value_cost(stretches, full, task)
+            best: tuple[float, list[Stretch], list[Stretch]] | None = None
+            for k in range(len(stretches)):
+                moved, kept = [stretches[k]], stretches[:k] + stretches[k + 1 :]
+                cost = _value_cost(moved, empty, task) + _value_cost(kept, full, task) + 1.5
+                cost += 3.0 * max(0.0, abs(_place(moved, task.top) - _place(kept, task.top)) - 0.3)
+                if cost < now - 1.0 and (best is None or cost < best[0]):
+                    best = (cost, moved, kept)
+            if best is not None:
+                cells[empty], cells[full] = best[1], best[2]
+                return cells, 1.5
+    return cells, 0.0
+
+
+def _value_cost(stretches: Sequence[Stretch], column: int, task: RowTask) -> float:
+    return task.price(column, "".join(s.text for s in stretches)) + max(0, len(stretches) - 1) * 0.2
+
+
+def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowTask) -> float:
+    cells, cost = _cells(lines[i:j], task)
     name = cells.get(task.name)
     if name is None:
         cost += 2.0 if task.goes_on and i == 0 else 9.0
     if not any(c in task.values for c in cells) and task.values:
         cost += 0.2 if task.goes_on and i == 0 else task.no_values
+    whole = sum(task.name in line and len(line) > len(task.values) for line in lines[i:j])
+    cost += 2.5 * max(0, whole - 1)  # a line with a name and all values is a row of its own
     for column, stretches in cells.items():
         if column in task.values and len(stretches) > 1:
             # Lines that are values by themselves are values of several rows.
-            cost += 3.0 * (max(0, sum(task.price(column, s.text) < 0.5 for s in stretches) - 1))
+            values = sum(task.price(column, s.text) < 0.5 for s in stretches)
+            cost += 3.0 * max(0, min(values, len(name) if name is not None else 1) - 1)
         cost += wrap_cost(stretches, task.widths.get(column, 0.0))
         cost += task.price(column, "".join(s.text for s in stretches))
     if len(cells) > 1 and j - i > 1:
@@ -218,10 +253,7 @@ def _place(stretches: Sequence[Stretch], top: bool) -> float:
 
 
 def _row(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> FoundRow:
-    cells: dict[int, list[Stretch]] = {}
-    for line in lines:
-        for column, stretch in line.items():
-            cells.setdefault(column, []).append(stretch)
+    cells, _ = _cells(lines, task)
     every = [s.y for stretches in cells.values() for s in stretches]
     tallest = max(cells.values(), key=len)
     return FoundRow(cells, min(every), max(every), (tallest[0].y + tallest[-1].y) / 2)
@@ -396,9 +428,11 @@ def _misplaced(
 ) -> float:
     """Return the cost of a label from *first* to *last* standing where it does beside units *u*–*v*."""
     top, bottom = edges[u], edges[v]
-    over = max(0.0, top + 0.3 - first) if u else 0.0
-    over += max(0.0, last - bottom + 0.3) if v < len(units) else 0.0
-    cost = 3.0 * over
+    # Rows lie between rules: no line of this label beside the text of the rows above or below.
+    over = max(0.0, units[u - 1].bottom + 0.8 - first) if u else 0.0
+    over += max(0.0, last + 0.8 - units[v].top) if v < len(units) else 0.0
+    # That a label stands right is itself evidence: it would seldom do so by chance.
+    cost = 4.0 * over - 1.0
     if task.top:
         return cost + min(20.0, 6.0 * max(0.0, abs(first - units[u].top) - 0.3))
     centre = (first + last) / 2

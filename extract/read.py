@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-
 from jixiao.rules.families import GENERAL, Families, Family, key_of
 from jixiao.rules.records import Finding, Form, Ledger
 
@@ -24,7 +23,7 @@ from .forms import (
     year_of,
 )
 from .layout import LayoutReader, is_layout
-from .sections import read_sections
+from .sections import read_sections, title_key
 from .text import PlainText, read_text
 
 _TITLE_SEARCH = 60
@@ -50,9 +49,9 @@ def read_forms(data: bytes, source: str, families: Families, family: str | None 
 def split_forms(text: PlainText, families: Families) -> list[PlainText]:
     """Cut a text where a further form begins: a title followed by its own department or project line."""
     titles = [t for f in families.known.values() for t in f.titles]
-    labels = families.get(GENERAL).labels
+    labels = {k: v for f in families.known.values() for k, v in f.labels.items()}
     starts: list[int] = []
-    keys = [key_of(line.text) if len(line.text) <= 80 else "" for line in text.lines]
+    keys = [title_key(line.text) if len(line.text) <= 80 else "" for line in text.lines]
     for i, key in enumerate(keys):
         if not (key.endswith("表") and "绩效" in key and (any(t in key for t in titles) or len(key) <= 40)):
             continue
@@ -77,14 +76,14 @@ def reader_for(text: PlainText, family: Family) -> Reader:
     return LayoutReader(text, family) if is_layout(text) else FlatReader(text, family)
 
 
-def claim(text: PlainText, source: str, families: Families, wanted: str | None) -> tuple[Reader, str]:
+def claim(text: PlainText, families: Families, wanted: str | None) -> tuple[Reader, str]:
     """Return a reader for the family that claims *text*, and the reason in words.
 
     Raises DocumentError when none does, or when two do equally well.
     """
     if wanted is not None:
         return reader_for(text, families.get(wanted)), f"按指定的表式 {wanted} 读取"
-    keys = [key_of(line.text) for line in text.lines[:_TITLE_SEARCH] if len(line.text) <= 80]
+    keys = [title_key(line.text) for line in text.lines[:_TITLE_SEARCH] if len(line.text) <= 80]
     claims: list[tuple[int, str, Reader, str]] = []
     for name in families.names():
         if name == GENERAL:
@@ -98,12 +97,12 @@ def claim(text: PlainText, source: str, families: Families, wanted: str | None) 
     if len(claims) > 1 and claims[0][0] == claims[1][0]:
         raise DocumentError(
             "two_families",
-            f"{source} 与表式 {claims[0][1]}、{claims[1][1]} 同样吻合（{claims[0][3]}）",
+            f"与表式 {claims[0][1]}、{claims[1][1]} 同样吻合（{claims[0][3]}）",
             "请用 --family 指明表式",
         )
     if claims:
-        return claims[0][2], f"{claims[0][1]}：{claims[0][3]}"
-    return _general(text, source, families, keys)
+        return claims[0][2], claims[0][3]
+    return _general(text, families, keys)
 
 
 def _strength(reader: Reader, family: Family, keys: list[str]) -> tuple[int, str]:
@@ -120,7 +119,10 @@ def _strength(reader: Reader, family: Family, keys: list[str]) -> tuple[int, str
     return score, "，".join(said)
 
 
-def _general(text: PlainText, source: str, families: Families, keys: list[str]) -> tuple[Reader, str]:
+def _general(text: PlainText, families: Families, keys: list[str]) -> tuple[Reader, str]:
+    step = "若确是预算绩效表，请用 --family 指明表式，或为它写一个表式文件"
+    if GENERAL not in families.known:
+        raise DocumentError("not_a_form", f"与表式 {'、'.join(families.names())} 不符", step)
     family = families.get(GENERAL)
     reader = reader_for(text, family)
     sections = sorted({m.section for m in reader.marks if m.section not in ("header", "indicators")})
@@ -132,18 +134,19 @@ def _general(text: PlainText, source: str, families: Families, keys: list[str]) 
     if title and len(sections) >= 2 and not refused:
         return reader, f"没有表式认领；按通用规则读取（标题“{title}”，栏目 {'、'.join(sections)}）"
     why = f"标题像“{refused}”" if refused else "没有找到指标表头（一级指标、三级指标、指标值等）和栏目名称"
-    raise DocumentError("not_a_form", f"{source} {why}", "若确是预算绩效表，请用 --family 指明表式，或为它写一个表式文件")
+    raise DocumentError("not_a_form", why, step)
 
 
 def _read_form(
     text: PlainText, source: str, sha256: str, document_id: str, families: Families, wanted: str | None
 ) -> Form:
-    reader, reason = claim(text, source, families, wanted)
+    reader, reason = claim(text, families, wanted)
     family = reader.family
     flat = reader.read()
     parts = read_sections(flat.blocks, family)
     parts.tally.ignore(flat.furniture)
-    unit = money_unit(parts)
+    unit, unit_text = money_unit(parts)
+    year, year_text = year_of(parts)
     funds, fund_findings = read_funds(parts.funds, unit, family)
     indicators, indicator_findings = read_indicators(parts.indicators, funds, family)
     findings = [*fund_findings, *indicator_findings]
@@ -178,7 +181,7 @@ def _read_form(
         department=department,
         department_code=code.value if code is not None else "",
         project=field_text(parts, "project"),
-        year=year_of(parts),
+        year=year,
         money_unit=unit,
         fields=read_fields(parts),
         functions=read_functions(parts.functions),
@@ -188,6 +191,9 @@ def _read_form(
         indicators=indicators,
         findings=tuple(findings),
         unread=unread_of(leftovers),
+        year_text=year_text,
+        department_code_text=code,
+        money_unit_text=unit_text,
         ledger=Ledger(
             printed(text.lines), tally.records, tally.headings, tally.ignored, tally.unread
         ),

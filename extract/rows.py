@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from jixiao.normalize import targets as _targets
 from jixiao.normalize.characters import display_width
-from jixiao.normalize.targets import looks_like_target
 from jixiao.normalize.units import is_unit
-from jixiao.rules.families import key_of
+from jixiao.rules import families as _families
 
 from .atoms import Atom
 
@@ -79,6 +80,9 @@ class Split:
 
 
 _QUOTES = "“”‘’"
+# The same short words come again and again within a form and from form to form.
+looks_like_target = lru_cache(maxsize=16384)(_targets.looks_like_target)
+key_of = lru_cache(maxsize=16384)(_families.key_of)
 _MAX_ATOMS = {"rest": 16, "only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4, "other": 12}
 _WIDTH_COST = 0.8  # for each half em that a full line is short of its column
 _WIDTH_CAP = 9.0
@@ -119,6 +123,7 @@ class Splitter:
         self._endings = {name[-2:] for name in evidence.projects}
         self._prices = _transitions(kinds)
         self.column_widths: dict[int, float] = {}
+        self._lines: dict[int, tuple[list[float], list[float]]] = {}
         self._gaps: dict[int, float] = {}
         self._widest: dict[int, float] = {}
 
@@ -162,22 +167,19 @@ class Splitter:
         self.column_widths = {}
         plain: dict[tuple[int, int], tuple[FoundRow, ...]] = {}
         for block in blocks:
-            row = self._single_line(*block)
+            row = self._plain_row(*block)
             if row is not None:
                 plain[block] = (row,)
         hard = [block for block in blocks if block not in plain]
         self._measure(blocks)
-        found: dict[tuple[int, int], tuple[FoundRow, ...]] = {}
-        for _ in range(4):
-            before = dict(found)
-            for block in hard:
-                found[block] = self._best(*block)[0]
-            widths = self._estimate([*plain.values(), *found.values()])
-            if found == before and widths == self.column_widths:
+        for turn in range(4):
+            found = {block: self._best(*block, margin=turn > 0) for block in hard}
+            widths = self._estimate([*plain.values(), *(rows for rows, _ in found.values())])
+            if turn and widths == self.column_widths:
                 break
             self.column_widths = widths
-        margins = {block: self._best(*block, margin=True) for block in hard}
-        return [[(plain[b], _FAR) if b in plain else margins[b] for b in part] for part in cut]
+            self._price_lines()
+        return [[(plain[b], _FAR) if b in plain else found[b] for b in part] for part in cut]
 
     def _measure(self, blocks: Sequence[tuple[int, int]]) -> None:
         """Take the widths that are sure: the last line of a block is a name (or its end) and its values.
@@ -194,20 +196,34 @@ class Splitter:
 
     # --- the easy case: one line, a name and its values ---------------------------------------
 
-    def _single_line(self, lo: int, hi: int) -> FoundRow | None:
-        """Return the row of a block that is one line with a level-3 name and all its values, else None."""
+    def _plain_row(self, lo: int, hi: int) -> FoundRow | None:
+        """Return the row of a block that needs no weighing: known level labels, then a name and its values on one line."""
         wanted = len(self.target_columns)
-        if hi - lo != wanted + 1 or not self.atoms[lo].first or not self.atoms[hi - 1].last or wanted == 0:
+        name = hi - wanted - 1
+        if wanted == 0 or name < lo or not self.atoms[hi - 1].last:
             return None
-        if self.atoms[lo].line != self.atoms[hi - 1].line or min(self.values[lo + 1 : hi]) < 0.9:
+        if self.atoms[name].line != self.atoms[hi - 1].line or min(self.values[name + 1 : hi]) < 0.9:
             return None
-        key = key_of(self.texts[lo])
-        if self.values[lo] >= 0.9 or self.texts[lo][0] in LEADING or key in self.evidence.level1:
+        if self._is_label[name] or self._of_value[name] or self.texts[name][0] in LEADING:
             return None
-        name = self.kinds.index("level3")
+        labels: list[FoundCell] = []
+        if name > lo:
+            if "key_work" in self.kinds or name - lo > 2 or any(self.atoms[i].turn for i in range(lo + 1, hi)):
+                return None
+            keys = [key_of(t) for t in self.texts[lo:name]]
+            levels = (self.evidence.level1, self.evidence.level2)
+            if len(keys) == 1 and keys[0] in levels[1]:
+                labels = [FoundCell(lo, name, self.kinds.index("level2"))]
+            elif len(keys) == 2 and keys[0] in levels[0] and keys[1] in levels[1]:
+                labels = [FoundCell(lo + k, lo + k + 1, self.kinds.index(f"level{k + 1}")) for k in (0, 1)]
+            else:
+                return None
+        elif not self.atoms[name].first:
+            return None
         return (
-            FoundCell(lo, lo + 1, name),
-            *(FoundCell(lo + 1 + k, lo + 2 + k, c) for k, c in enumerate(self.target_columns)),
+            *labels,
+            FoundCell(name, name + 1, self.kinds.index("level3")),
+            *(FoundCell(name + 1 + k, name + 2 + k, c) for k, c in enumerate(self.target_columns)),
         )
 
     # --- costs ---------------------------------------------------------------------------------
@@ -244,24 +260,35 @@ class Splitter:
         widths = self.widths
         if column >= self._rest:
             column -= self._rest
-        width = self.column_widths.get(column)
+        known = self._lines.get(column)
+        if known is not None:
+            inner, last = known
+            return inner[j - 1] - inner[i] + last[j - 1]
+        if j - i == 1:
+            return 0.0
         cost = 0.0
-        if width is None:
-            if j - i == 1:
-                return 0.0
-            full = max(*self.narrow[i : j - 1], self._widest.get(column, 0.0))
-            for k in range(i, j - 1):
-                cost += min(_WIDTH_CAP, max(0.0, full - widths[k] - self.slack) * _WIDTH_COST)
-            cost += min(_WIDTH_CAP, max(0.0, self.narrow[j - 1] - full - 1.0) * _WIDTH_COST)
-            return cost
-        for k in range(i, j):
-            if self.narrow[k] > width + 1.0:
-                cost += min(_WIDTH_CAP, (self.narrow[k] - width - 1.0) * _WIDTH_COST)
-            elif k < j - 1:
-                cost += min(_WIDTH_CAP, max(0.0, width - widths[k] - self.slack) * _WIDTH_COST)
-        if self.narrow[j - 1] > width - 1.5 and j < len(self.atoms) and self.atoms[j].first:
-            cost += 1.2  # a last line is full only by chance
-        return cost
+        full = max(*self.narrow[i : j - 1], self._widest.get(column, 0.0))
+        for w in widths[i : j - 1]:
+            if full - w > self.slack:
+                cost += min(_WIDTH_CAP, (full - w - self.slack) * _WIDTH_COST)
+        over = self.narrow[j - 1] - full - 1.0
+        return cost + min(_WIDTH_CAP, over * _WIDTH_COST) if over > 0 else cost
+
+    def _price_lines(self) -> None:
+        """Work out, for every column of known width, what each line costs inside a cell and as its last line."""
+        self._lines = {}
+        for column, width in self.column_widths.items():
+            inner, last = [0.0], []
+            total = 0.0
+            for k, (wide, narrow) in enumerate(zip(self.widths, self.narrow, strict=True)):
+                over = min(_WIDTH_CAP, (narrow - width - 1.0) * _WIDTH_COST) if narrow > width + 1.0 else 0.0
+                short = min(_WIDTH_CAP, (width - wide - self.slack) * _WIDTH_COST) if width - wide > self.slack else 0.0
+                total += over if over else short
+                inner.append(total)
+                follows = k + 1 < len(self.atoms) and self.atoms[k + 1].first
+                # A last line is full only by chance.
+                last.append(over + (1.2 if narrow > width - 1.5 and follows else 0.0))
+            self._lines[column] = (inner, last)
 
     def _text_cost(self, i: int, j: int, column: int) -> float:
         """Return the cost of atoms *i*–*j* as a cell of *column*, widths aside; it never changes, so it is kept."""
@@ -376,7 +403,7 @@ class Splitter:
             return 0.3 if self._is_tail[i] else 8.0 if self._is_label[i] else 3.0
         if sum(self._of_value[i:j]) or key in ev.level2 or key in ev.level1:
             return 8.0
-        if kind in ("level3", "project", "level2") and ("；" in key or "，" in key and kind != "level2"):
+        if kind in ("level3", "project", "level2") and ("；" in key or ("，" in key and kind != "level2")):
             return 6.0
         return 0.3 - (9.0 if self.texts[i][0] in LEADING else 0.0)  # which the shape counts against a beginning
 
@@ -423,11 +450,14 @@ class Splitter:
 
     def _best(self, lo: int, hi: int, margin: bool = False) -> tuple[tuple[FoundRow, ...], float]:
         """Return the cheapest rows for atoms *lo*–*hi* and the margin to the next best reading."""
-        width, n = len(self.kinds), hi - lo
+        n = hi - lo
+        turns = any(self.atoms[i].turn for i in range(lo + 1, hi))
+        width = len(self.kinds) if turns else self._rest
         price, begins, ends = self._prices
+        values, of_value = self.values, self._of_value
         best = [[_FAR] * width for _ in range(n + 1)]
         back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
-        tried: list[tuple[int, int, int, float]] = []
+        tried: list[tuple[int, int, int, float, float]] = []
         for i in range(n):
             enter: list[tuple[float, int, bool]] = []
             if i == 0:
@@ -452,11 +482,23 @@ class Splitter:
                             self._enter_rest(enter, cost, p, self._cells_above(back, i, p), lo)
             if min(enter)[0] >= _FAR:
                 continue
+            surely_value = values[lo + i] >= 0.97
+            # A label or a name never runs on over a value.
+            reach = next((k for k in range(i + 1, n) if values[lo + k] >= 0.97), n)
             for c in range(width):
                 base, came, new = enter[c]
                 if base >= _FAR:
                     continue
-                for j in range(i + 1, min(n, i + _MAX_ATOMS[self.kinds[c]]) + 1):
+                kind = self.kinds[c]
+                stop = min(n, i + _MAX_ATOMS[kind])
+                if kind == "target":
+                    if not of_value[lo + i] and values[lo + i] < 0.1 and len(self.texts[lo + i]) > 20:
+                        continue
+                elif kind != "rest":
+                    if surely_value and (i or kind != "level3"):
+                        continue
+                    stop = min(stop, max(reach, i + 1))
+                for j in range(i + 1, stop + 1):
                     width_cost = self._width_cost(lo + i, lo + j, c)
                     if width_cost > _HOPELESS:
                         break
@@ -464,11 +506,13 @@ class Splitter:
                     if c >= self._rest and not self._printed_above(lo + i, lo + j):
                         cost += self._gaps.get(c - self._rest, 5.0)
                     if margin:
-                        tried.append((i, j, c, base + cost))
+                        tried.append((i, j, c, base, cost))
                     if base + cost < best[j][c]:
                         best[j][c] = base + cost
                         back[j][c] = (i, came, new)
         last = min(range(width), key=lambda c: best[n][c] + ends[c])
+        if best[n][last] >= _FAR:
+            return ((FoundCell(lo, hi, self.kinds.index("level3")),),), 0.0
         total = best[n][last] + ends[last]
         rows: list[list[FoundCell]] = []
         cells: list[FoundCell] = []
@@ -485,7 +529,7 @@ class Splitter:
                 cells = []
             j, c = i, came
         found = tuple(tuple(r) for r in reversed(rows))
-        return found, self._margin(n, tried, chosen, lo, total) if margin else 0.0
+        return found, self._margin(n, tried, chosen, total) if margin else 0.0
 
     def _cells_above(self, back: list[list[tuple[int, int, bool]]], j: int, c: int) -> dict[int, int]:
         """Return, for the path whose last cell is of column *c* and ends at *j*: column → where its last cell ends."""
@@ -516,39 +560,32 @@ class Splitter:
                 enter[place] = (cost, came, False)
 
     def _margin(
-        self, n: int, tried: list[tuple[int, int, int, float]], chosen: set[tuple[int, int, int]], lo: int, total: float
+        self, n: int, tried: list[tuple[int, int, int, float, float]], chosen: set[tuple[int, int, int]], total: float
     ) -> float:
         """Return how much dearer the cheapest split is that reads any atom otherwise than *chosen*."""
         price, begins, ends = self._prices
-        width = len(self.kinds)
+        width = len(self.kinds) if any(cell[2] >= self._rest for cell in tried) else self._rest
         # rest[j][c]: cost of all that follows a cell of column c that ends at j.
         rest = [[_FAR] * width for _ in range(n + 1)]
-        rest[n] = list(ends)
+        rest[n] = list(ends[:width])
         second = _FAR
-        by_start: dict[int, list[tuple[int, int, int, float]]] = {}
+        by_start: dict[int, list[tuple[int, int, int, float, float]]] = {}
         for cell in tried:
             by_start.setdefault(cell[0], []).append(cell)
-        entered: dict[tuple[int, int], float] = {}
         for i in range(n - 1, -1, -1):
             follow = [_FAR] * width  # cost of a cell of column c from i on, without its way in
-            for start, j, c, cost in by_start.get(i, ()):
-                base = entered.setdefault((start, c), self._entry(cost, start, j, c, lo))
-                own = cost - base
-                follow[c] = min(follow[c], own + rest[j][c])
-                if (start, j, c) not in chosen:
-                    second = min(second, cost + rest[j][c])
+            for start, j, c, base, own in by_start.get(i, ()):
+                after = own + rest[j][c]
+                if after < follow[c]:
+                    follow[c] = after
+                if base + after < second and (start, j, c) not in chosen:
+                    second = base + after
             if i:
                 begin = min(begins[c] + follow[c] for c in range(width))
                 for p in range(width):
                     go_on = min(price[p][c] + follow[c] for c in range(width))
                     rest[i][p] = min(ends[p] + begin, go_on)
         return second - total
-
-    def _entry(self, cost: float, i: int, j: int, column: int, lo: int) -> float:
-        own = self._width_cost(lo + i, lo + j, column) + self._text_cost(lo + i, lo + j, column)
-        if column >= self._rest and not self._printed_above(lo + i, lo + j):
-            own += self._gaps.get(column - self._rest, 5.0)
-        return cost - own
 
     def _estimate(self, splits: Sequence[tuple[FoundRow, ...]]) -> dict[int, float]:
         """Return the width at which each column wraps, in half ems, from the cells found so far."""

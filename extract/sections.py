@@ -77,6 +77,18 @@ def split_money(key: str) -> tuple[str, str]:
     return key, ""
 
 
+def title_key(text: str) -> str:
+    """Return a title's key without the year in brackets behind it.
+
+    >>> title_key("部门整体支出绩效目标表（2020年度）")
+    '部门整体支出绩效目标表'
+    """
+    key = key_of(text)
+    if key.endswith(")") and "表(" in key:
+        key = key[: key.rindex("(")]
+    return key
+
+
 class _Walker:
     def __init__(self, family: Family) -> None:
         self.family = family
@@ -98,7 +110,7 @@ class _Walker:
         if not key:
             self.tally.ignore([piece])
             return
-        if not parts.title and self._is_title(key):
+        if not parts.title and self._is_title(title_key(piece.text)):
             parts.title = [*self._title_start(key), piece]
             self.tally.record(parts.title)
             return
@@ -111,7 +123,7 @@ class _Walker:
         if parts.title and key == key_of("".join(p.text for p in parts.title)):
             self.tally.ignore([piece])  # the title printed again on a new page
             return
-        if parts.year and key == key_of(parts.year[0].text) or key in self.family.ignored:
+        if (parts.year and key == key_of(parts.year[0].text)) or key in self.family.ignored:
             self.tally.ignore([piece])
             return
         self.loose.append(piece)

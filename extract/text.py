@@ -52,7 +52,7 @@ def read_text(data: bytes, source: str) -> PlainText:
     _refuse_what_is_no_text(data, source)
     text, encoding = decode(data, source)
     if not text.strip():
-        raise DocumentError("empty_file", f"{source} 只有空白", "请核对文件是否上传完整")
+        raise DocumentError("empty_file", "只有空白", "请核对文件是否上传完整")
     lines: list[Piece] = []
     gaps: list[int] = []
     page, number, gap = 1, 0, 0
@@ -70,7 +70,7 @@ def read_text(data: bytes, source: str) -> PlainText:
             if len(raw) > MAX_LINE or number > MAX_LINES:
                 raise DocumentError(
                     "not_a_form",
-                    f"{source} 第 {number} 行过长（{len(raw)} 字）或行数过多",
+                    f"第 {number} 行过长（{len(raw)} 字）或行数过多",
                     "请确认这是表格的文本导出，而不是数据或日志文件",
                 )
             lines.append(piece_of(raw, page, number))
@@ -107,7 +107,7 @@ def decode(data: bytes, source: str) -> tuple[str, str]:
                 return data[: error.start].decode(encoding), encoding
     raise DocumentError(
         "unknown_encoding",
-        f"{source} 不是 UTF-8、GB18030 或 UTF-16",
+        "不是 UTF-8、GB18030 或 UTF-16",
         "请另存为 UTF-8 文本后重新提交",
     )
 
@@ -117,10 +117,10 @@ def _utf16_without_mark(head: bytes) -> tuple[str, ...]:
     if len(head) < 8:
         return ()
     even = head[: len(head) // 2 * 2]
-    little = sum(1 for i in range(0, len(even), 2) if even[i + 1] == 0 and even[i] in (9, 10, 13, 32) or
-                 even[i + 1] == 0 and 48 <= even[i] <= 57)
-    big = sum(1 for i in range(0, len(even), 2) if even[i] == 0 and even[i + 1] in (9, 10, 13, 32) or
-              even[i] == 0 and 48 <= even[i + 1] <= 57)
+    little = sum(1 for i in range(0, len(even), 2) if (even[i + 1] == 0 and even[i] in (9, 10, 13, 32)) or
+                 (even[i + 1] == 0 and 48 <= even[i] <= 57))
+    big = sum(1 for i in range(0, len(even), 2) if (even[i] == 0 and even[i + 1] in (9, 10, 13, 32)) or
+              (even[i] == 0 and 48 <= even[i + 1] <= 57))
     if little == big:
         return ()
     return ("utf-16-le",) if little > big else ("utf-16-be",)
@@ -128,20 +128,20 @@ def _utf16_without_mark(head: bytes) -> tuple[str, ...]:
 
 def _refuse_what_is_no_text(data: bytes, source: str) -> None:
     if not data:
-        raise DocumentError("empty_file", f"{source} 为 0 字节", "请重新取得文件")
+        raise DocumentError("empty_file", "为 0 字节", "请重新取得文件")
     if len(data) > MAX_BYTES:
         raise DocumentError(
             "too_large",
-            f"{source} 有 {len(data) / 1048576:.0f} MiB，上限为 {MAX_BYTES // 1048576} MiB",
+            f"有 {len(data) / 1048576:.0f} MiB，上限为 {MAX_BYTES // 1048576} MiB",
             "请拆分后提交，或确认是否误传",
         )
     for magic, name in _MAGIC:
         if data.startswith(magic):
-            raise DocumentError("unsupported", f"{source} 是{name}文件", "请先导出为文本（.txt）再转换")
+            raise DocumentError("unsupported", f"是{name}文件", "请先导出为文本（.txt）再转换")
     head = data[:65536]
     if head.count(0) > len(head) // 20 and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         if not _utf16_without_mark(head[:4096]):
-            raise DocumentError("not_text", f"{source} 含有大量二进制零字节", "请确认文件格式")
+            raise DocumentError("not_text", "含有大量二进制零字节", "请确认文件格式")
     control = sum(head.count(bytes((c,))) for c in (1, 2, 3, 4, 5, 6, 14, 15, 16, 17, 18, 19, 20))
     if control > max(8, len(head) // 50) and not _utf16_without_mark(head[:4096]):
-        raise DocumentError("not_text", f"{source} 含有大量控制字符", "请确认文件格式")
+        raise DocumentError("not_text", "含有大量控制字符", "请确认文件格式")

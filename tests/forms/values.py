@@ -182,8 +182,8 @@ def quality_pair(rng: random.Random, words: tuple[str, ...] | None = None) -> tu
 
 
 def text_pair(rng: random.Random) -> tuple[Target, Target]:
-    """Return a sentence that says no value."""
-    cell = Target(rng.choice(pool("fixed", "texts")), "text")
+    """Return a sentence that says no figure: the published forms use such as words of quality."""
+    cell = Target(rng.choice(pool("fixed", "texts")), "quality")
     return cell, cell
 
 

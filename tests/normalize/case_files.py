@@ -21,7 +21,8 @@ def load_cases(name: str) -> list[Any]:
     groups = tomllib.loads(path.read_text(encoding="utf-8"))["groups"]
     parameters = []
     for group in groups:
-        assert group["kind"] in KINDS and group["source"], f"{path}: {group['kind']}"
+        assert group["kind"] in KINDS, f"{path}: unknown kind {group['kind']}"
+        assert group["source"], f"{path}: no source"
         marks = [pytest.mark.xfail(strict=True, reason=group["source"])] if group["kind"] == KINDS[3] else []
         for case in group["cases"]:
             parameters.append(pytest.param(case, id=f"{group['kind']}-{str(case[0])[:40]!a}", marks=marks))

@@ -7,7 +7,6 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jixiao.normalize.characters import display_width, fold_width, repair_characters, without_spaces
 from jixiao.normalize.values import Repaired
 
@@ -76,7 +75,16 @@ def test_folding_width_keeps_the_length_and_all_that_is_not_full_width_ascii(tex
 
 @pytest.mark.parametrize(
     ("text", "width"),
-    [("", 0), ("≥95%", 5), ("做“优”", 8), ("GDP增长", 7), ("１００％", 8), ("①…—×", 8), ("m²", 2), ("预\u200b算", 4)],
+    [
+        ("", 0),
+        ("≥95%", 5),
+        ("做“优”", 8),
+        ("GDP增长", 7),
+        ("１００％", 8),
+        ("①…—×", 8),
+        ("m²", 2),
+        ("预\u200b算", 4),
+    ],
 )
 def test_widths_are_those_of_a_chinese_font(text: str, width: int) -> None:
     assert display_width(text) == width

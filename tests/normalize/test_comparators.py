@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-
 from jixiao.normalize.characters import fold_width
 from jixiao.normalize.comparators import combine, find_comparator, read_comparator, spellings
 from jixiao.normalize.values import Operator

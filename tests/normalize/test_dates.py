@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jixiao.normalize.dates import read_dated, read_day, read_period, read_year
 
 from .case_files import load_cases
@@ -31,7 +30,12 @@ def test_the_year_of_a_title_is_what_its_case_says(case: list[Any]) -> None:
     assert (read_year(title) or 0) == year
 
 
-@given(DAYS, st.sampled_from(["{0.year}年{0.month}月{0.day}日", "{0:%Y-%m-%d}", "{0.year}/{0.month}/{0.day}", "{0:%Y%m%d}"]))
+@given(
+    DAYS,
+    st.sampled_from(
+        ["{0.year}年{0.month}月{0.day}日", "{0:%Y-%m-%d}", "{0.year}/{0.month}/{0.day}", "{0:%Y%m%d}"]
+    ),
+)
 def test_a_printed_day_is_read_back(day: date, form: str) -> None:
     assert read_day(form.format(day)) == day
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jixiao.normalize.money import read_amount, read_money_unit, says_no_amount, to_yuan
 from jixiao.normalize.numbers import decimal_text
 from jixiao.normalize.vocabulary import load

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jixiao.normalize.names import name_likeness, plain_name
 
 from .case_files import load_cases

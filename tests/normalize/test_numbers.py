@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jixiao.normalize.numbers import decimal_text, read_chinese_number, read_number
 
 from .case_files import load_cases

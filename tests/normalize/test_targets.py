@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jixiao.normalize.characters import fold_width, repair_characters
 from jixiao.normalize.numbers import CHINESE_DIGITS, decimal_text
 from jixiao.normalize.targets import LONGEST_TARGET, looks_like_target, read_target
@@ -52,7 +51,25 @@ PIECES = st.sampled_from(
         *"≥≤=＝><±~～-—–至到约年月日底前%％‰.,，。；:：/()（）[]【】 　\n\t",
         *"0123456789０９①²一二两三十百千万亿零〇半",
         *("不低于", "不超过", "以上", "以内", "左右", "达到", "控制在", "百分之", "每", "各", "较上年增长"),
-        *("满意度", "个", "万元", "人次", "工作日", "2025", "2025年", "12月", "31日", "1,230", "95", "健全", "较高", "⻓", "\u200b", "\ud800", "𠀀"),
+        *(
+            "满意度",
+            "个",
+            "万元",
+            "人次",
+            "工作日",
+            "2025",
+            "2025年",
+            "12月",
+            "31日",
+            "1,230",
+            "95",
+            "健全",
+            "较高",
+            "⻓",
+            "\u200b",
+            "\ud800",
+            "𠀀",
+        ),
     ]
 )
 TEXTS = st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=60)

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from jixiao.normalize.characters import without_spaces
 from jixiao.normalize.values import Repaired
 from jixiao.normalize.wraps import join_lines, mend_spaces
