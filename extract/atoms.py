@@ -86,6 +86,20 @@ def _split(line: Piece) -> list[Piece]:
     return out
 
 
+def split_piece(piece: Piece, cut: int) -> tuple[Piece, Piece]:
+    """Return *piece* as two, cut before character *cut* of its text; the raw text is cut with it."""
+    if piece.raw == piece.text:
+        at = cut
+    else:
+        at = size = 0
+        while size < cut:
+            size += len(repair_characters(piece.raw[at]).text)
+            at += 1
+    left = Piece(piece.text[:cut], piece.raw[:at], piece.page, piece.line, piece.column, piece.box, piece.steps)
+    right = Piece(piece.text[cut:], piece.raw[at:], piece.page, piece.line, piece.column + at, piece.box, piece.steps)
+    return left, right
+
+
 class Words:
     """Fixed words to be found even where a dump broke them over several atoms."""
 

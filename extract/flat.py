@@ -19,7 +19,7 @@ from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words, atoms_of
 from .document import Cell, Grid, Piece, Row
-from .rows import LEADING, Column, Evidence, FoundCell, FoundRow, Splitter
+from .rows import LEADING, Column, Evidence, FoundCell, FoundRow, Splitter, unglue
 from .text import PlainText
 
 Block = Grid | Piece
@@ -131,6 +131,7 @@ class FlatReader:
         self.atoms = atoms_of(lines, turns)
         self.whole = "\n".join(line.text for line in lines)
         self.projects: list[str] = []
+        self.cut_headings = self._cut_headings()
         self.marks = self._marks()
 
     def read(self) -> FlatForm:
@@ -180,6 +181,8 @@ class FlatReader:
                 i = header
                 continue
             found = self.headings.match(atoms, i, n)
+            if found is None and i in self.cut_headings:
+                found = (self.cut_headings[i][0], i + self.cut_headings[i][1])
             if found is None and not funds and not grid and self._funds_begin_at(i):
                 out.append(_Mark(i, i, "funds", ""))
                 funds = True
@@ -191,6 +194,35 @@ class FlatReader:
                 continue
             i += 1
         return out
+
+    def _cut_headings(self) -> dict[int, tuple[str, int]]:
+        """Return atom → (heading, number of atoms) for headings whose end a page break put behind their content.
+
+        The end (目标 of 中长期 … 目标) stands alone at the top of a page; it goes to the furniture.
+        """
+        atoms = self.atoms
+        found: dict[int, tuple[str, int]] = {}
+        ends = [i for i, a in enumerate(atoms) if a.turn and a.first and a.last and len(a.text) <= 6]
+        gone: set[int] = set()
+        for end in ends:
+            rest = key_of(atoms[end].text)
+            for start in range(end - 1, max(-1, end - 80), -1):
+                if not atoms[start].first:
+                    continue
+                key, stop = key_of(atoms[start].text), start + 1
+                while stop < end and atoms[stop].first and key + rest not in self.family.own_headings and stop - start < 3:
+                    key += key_of(atoms[stop].text)
+                    stop += 1
+                if len(key) >= 2 and stop < end and key + rest in self.family.own_headings:
+                    found[start] = (key + rest, stop - start)
+                    gone.add(end)
+                    self.out.furniture += self._pieces(end, end + 1)
+                    break
+        if gone:
+            moved = {i: i - sum(g < i for g in gone) for i in found}
+            self.atoms = [a for i, a in enumerate(atoms) if i not in gone]
+            return {moved[i]: heading for i, heading in found.items()}
+        return found
 
     def _funds_begin_at(self, i: int) -> bool:
         """Tell whether the funds begin at atom *i* without their heading: a page break put it further down."""
@@ -339,6 +371,8 @@ class FlatReader:
         splitters: dict[int, Splitter] = {}
         for columns in dict.fromkeys(p.columns for p in parts):
             numbers = [n for n, p in enumerate(parts) if p.columns == columns]
+            for n in numbers:
+                parts[n].atoms = [a for atom in parts[n].atoms for a in unglue(atom)]
             atoms = [a for n in numbers for a in parts[n].atoms]
             ends = list(accumulate(len(parts[n].atoms) for n in numbers))
             splitter = Splitter(atoms, columns, evidence)

@@ -131,7 +131,7 @@ class GridReader:
         hints: list[float] = []
         for part in parts:
             lines = [*part.header_lines, *part.lines]
-            starts = find_columns(lines, len(self.words), part.header, hints, self.fragment_price)
+            starts = find_columns(lines, len(self.words), part.header, hints, self.fragment_price, self.name)
             widest = max((line.atoms[-1].piece.column + len(line.atoms[-1].piece.raw) for line in lines), default=1)
             hints = [min(1.0, s / max(1, widest)) for s in starts]
             spans = spans_of(lines, starts)
@@ -196,7 +196,7 @@ class GridReader:
                     after,
                     above,
                     none=2.0 if kind in ("project", "key_work") else 4.0,
-                    empty=3.0 if kind == "level2" else 6.0,
+                    empty=3.0 if kind == "level2" else 7.0,
                 ),
             )
             units, members = self._merge(page, column, runs, units, members)

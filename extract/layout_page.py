@@ -191,11 +191,14 @@ Price = Callable[[int, str], float]
 """The cost of a stretch of text standing in a column."""
 
 
-def find_columns(lines: Sequence[Line], count: int, header: Header | None, hints: Sequence[float], price: Price) -> list[int]:
+def find_columns(
+    lines: Sequence[Line], count: int, header: Header | None, hints: Sequence[float], price: Price, name: int
+) -> list[int]:
     """Return the character column each of *count* table columns begins at, on one page.
 
     The best total of: no atom cut, no two cells of a line in one column, header cells each in their own,
-    texts that suit their column; *hints* are starts known from a page before (shares of the width).
+    texts that suit their column; *hints* are starts known from a page before (shares of the width). Column *name*
+    is never empty.
     """
     starts: dict[int, list[list[Atom]]] = {}
     pairs: dict[tuple[int, int], int] = {}
@@ -247,7 +250,7 @@ def find_columns(lines: Sequence[Line], count: int, header: Header | None, hints
             for i in range(n + 1):
                 here = points[i] / width if i < n else 1.0
                 late[j][i] = 12.0 * abs(here - hints[j])
-    return _cheapest(points, bounds, late, crossed, together, worth, header is None)
+    return _cheapest(points, bounds, late, crossed, together, worth, None if header is not None else name)
 
 
 def _pairs_within(n: int, pairs: Mapping[tuple[int, int], int]) -> list[list[int]]:
@@ -275,7 +278,7 @@ def _cheapest(
     crossed: Sequence[float],
     together: Sequence[Sequence[int]],
     worth: Sequence[Sequence[float]],
-    may_be_empty: bool,
+    name: int | None,
 ) -> list[int]:
     count, n = len(bounds), len(points)
     best = [[_FAR] * (n + 1) for _ in range(count + 1)]
@@ -290,9 +293,9 @@ def _cheapest(
                 continue
             for k in range(max(i, after[0]), after[1] + 1):
                 if k == i:
-                    if not may_be_empty:
+                    if name is None:
                         continue
-                    cost = base + 3.0
+                    cost = base + (9.0 if j == name else 3.0)
                 else:
                     cost = base + 3.0 * together[i][k] + worth[j][k] - worth[j][i]
                 if j + 1 < count:
@@ -338,6 +341,8 @@ def place_atoms(line: Line, spans: Sequence[tuple[int, int]], price: Price) -> d
     back: list[list[int]] = []
     for n, group in enumerate(groups):
         first, last = start_of(group[0]), end_of(group[-1])
+        if len(group) > 1:
+            last = first + len(group)  # without the spaces that letter-spacing put in
         text = "".join(a.text for a in group)
         loose = n > 0 and group[0].space == 1  # its place hangs on the length of what stands before it
         row, came = [], []

@@ -70,8 +70,11 @@ def stretch_of(line: int, y: float, blank: int, atoms: Sequence[Atom]) -> Stretc
     return Stretch(line, y, blank, tuple(atoms), text, float(display_width(text)))
 
 
-def wrap_cost(stretches: Sequence[Stretch], width: float, blank_lines: bool = False) -> float:
-    """Return the cost of *stretches* being the wrapped lines of one cell of a column *width* wide."""
+def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0) -> float:
+    """Return the cost of *stretches* being the wrapped lines of one cell of a column *width* wide.
+
+    *chance* weighs that the last line is as wide as the column.
+    """
     cost = 0.0
     for a, b in zip(stretches, stretches[1:], strict=False):
         if b.blank != a.blank:
@@ -93,7 +96,7 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, blank_lines: bool = Fa
     if stretches[-1].text[-1] in "、，" or stretches[-1].text[-1] in OPENING:
         cost += 3.5
     if stretches[-1].width > width - 1.5 and width > 8:
-        cost += min(2.5, width / 14.0)  # a last line is full only by chance
+        cost += min(2.5, width / 14.0) * chance  # a last line is full only by chance
     return cost + bracket_cost([s.text for s in stretches])
 
 
@@ -233,13 +236,13 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
     if not any(c in task.values for c in cells) and task.values:
         cost += 0.2 if task.goes_on and i == 0 else task.no_values
     whole = sum(task.name in line and len(line) > len(task.values) for line in lines[i:j])
-    cost += 2.5 * max(0, whole - 1)  # a line with a name and all values is a row of its own
+    cost += 4.0 * max(0, whole - 1)  # a line with a name and all values is a row of its own
     for column, stretches in cells.items():
         if column in task.values and len(stretches) > 1:
             # Lines that are values by themselves are values of several rows.
             values = sum(task.price(column, s.text) < 0.5 for s in stretches)
             cost += 3.0 * max(0, min(values, len(name) if name is not None else 1) - 1)
-        cost += wrap_cost(stretches, task.widths.get(column, 0.0))
+        cost += wrap_cost(stretches, task.widths.get(column, 0.0), 0.4)
         cost += task.price(column, "".join(s.text for s in stretches))
     if len(cells) > 1 and j - i > 1:
         places = [_place(stretches, task.top) for stretches in cells.values()]
@@ -289,8 +292,11 @@ class LabelTask:
     empty: float = 3.0
 
 
-def match_labels(lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTask) -> list[Run]:
-    """Return the labels that *lines* make up and the runs of *units* they span, at least total cost."""
+def match_labels(lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTask, wide: bool = False) -> list[Run]:
+    """Return the labels that *lines* make up and the runs of *units* they span, at least total cost.
+
+    Labels far from their rows are not tried unless nothing else fits (*wide*).
+    """
     n, m = len(lines), len(units)
     edges = _edges(units, task)
     start = (0, 0)
@@ -305,7 +311,7 @@ def match_labels(lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTas
         for state in order[step]:
             i, u = state
             base = best[state]
-            for i2, u2, cost, kind in _moves(i, u, texts, units, edges, task):
+            for i2, u2, cost, kind in _moves(i, u, texts, units, edges, task, wide):
                 new = (i2, u2)
                 if kind:
                     kinds[(state, new)] = kind
@@ -317,6 +323,8 @@ def match_labels(lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTas
                     best[new] = base + cost
                     back[new] = state
     goal = (n, m)
+    if goal not in best and not wide:
+        return match_labels(lines, units, task, True)
     if goal not in best:
         return [Run(list(lines), 0, m, 0.0, "" if m else "ghost")]
     rest: dict[tuple[int, int], float] = {goal: 0.0}
@@ -378,7 +386,7 @@ class _Labels:
 
 
 def _moves(
-    i: int, u: int, labels: _Labels, units: Sequence[Unit], edges: Sequence[float], task: LabelTask
+    i: int, u: int, labels: _Labels, units: Sequence[Unit], edges: Sequence[float], task: LabelTask, wide: bool
 ) -> list[tuple[int, int, float, str]]:
     """Return the ways on from line *i* and unit *u*: (line, unit, cost, kind of run)."""
     lines = labels.lines
@@ -409,15 +417,15 @@ def _moves(
         shape = labels.cost(i, j)
         first, last = lines[i].y, lines[j - 1].y
         if task.empty < 20.0 and not (u == 0 and i == 0 and task.before and m == 0):
-            close = max(0.0, units[u - 1].bottom + 0.7 - first) if u else 0.0
-            close += max(0.0, last + 0.7 - units[u].top) if u < m else 0.0
-            if close < 1.2:
-                out.append((j, u, shape + task.empty + 6.0 * close, "empty"))
+            close = max(0.0, units[u - 1].bottom + 0.45 - first) if u else 0.0
+            close += max(0.0, last + 0.45 - units[u].top) if u < m else 0.0
+            if close < 0.8:
+                out.append((j, u, shape + task.empty + 8.0 * close, "empty"))
         for v in range(u + 1, m + 1):
             if v > u + 1 and edges[v - 1] > last + 40.0:
                 break
             place = _misplaced(first, last, u, v, units, edges, task)
-            if place > 25.0:
+            if place > 25.0 and not wide:
                 continue
             out.append((j, v, shape + place, ""))
     return out

@@ -13,7 +13,7 @@ the split made again.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from jixiao.normalize import targets as _targets
@@ -21,7 +21,7 @@ from jixiao.normalize.characters import display_width
 from jixiao.normalize.units import is_unit
 from jixiao.rules import families as _families
 
-from .atoms import Atom
+from .atoms import Atom, split_piece
 
 LEADING = "、，。；：！？）》」』】〉％%”’〕］…),;:."
 """Signs a cell's text does not begin with: a line that does is the middle of a cell."""
@@ -103,6 +103,11 @@ class Splitter:
         self.narrow = [w - sum(map(t.count, _QUOTES)) for w, t in zip(self.widths, self.texts, strict=True)]
         self.values = [looks_like_target(t) for t in self.texts]
         self._of_value = [v >= 0.9 or _begins_value(t) for t, v in zip(self.texts, self.values, strict=True)]
+        known = evidence.level1 | evidence.level2
+        keys = [key_of(t) for t in self.texts]
+        self._starts_label = [
+            any("".join(keys[k : k + n]) in known for n in (1, 2, 3)) and len(keys[k]) > 1 for k in range(len(keys))
+        ]
         self._is_tail = [len(t) <= 4 and looks_like_target("5" + t) >= 0.9 for t in self.texts]
         self._is_label = [key_of(t) in evidence.level1 or key_of(t) in evidence.level2 for t in self.texts]
         kinds = [c.kind for c in self.columns]
@@ -124,7 +129,7 @@ class Splitter:
         self._prices = _transitions(kinds)
         self.column_widths: dict[int, float] = {}
         self._lines: dict[int, tuple[list[float], list[float]]] = {}
-        self._gaps: dict[int, float] = {}
+        self._gaps: dict[int, tuple[float, str]] = {}
         self._widest: dict[int, float] = {}
 
     def blocks(self, start: int, stop: int) -> list[tuple[int, int]]:
@@ -383,7 +388,7 @@ class Splitter:
         if self._is_label[i]:
             return cost + 8.0
         if surely < 0.9 and self._of_value[i]:
-            return 2.5
+            return 1.5
         if surely < 0.9:
             twin = (i + 1 < len(self.texts) and self.texts[i + 1] == text) or (i > 0 and self.texts[i - 1] == text)
             if twin and len(text) <= 12:
@@ -400,7 +405,7 @@ class Splitter:
         if kind == "level1":
             return 6.0  # too short to be cut
         if kind == "target":
-            return 0.3 if self._is_tail[i] else 8.0 if self._is_label[i] else 3.0
+            return 8.0 if self._is_label[i] else 0.3
         if sum(self._of_value[i:j]) or key in ev.level2 or key in ev.level1:
             return 8.0
         if kind in ("level3", "project", "level2") and ("；" in key or ("，" in key and kind != "level2")):
@@ -427,6 +432,8 @@ class Splitter:
     def _wrapped_target_cost(self, i: int, j: int, text: str) -> float:
         """Return the cost of several lines being one value: a cut date, a unit on a line of its own, a sentence."""
         surely = looks_like_target(text)
+        if any(self._starts_label[i + 1 : j]) or (self._of_value[j - 1] and self.values[j - 1] < 0.9):
+            return 9.0  # the next row's label, or a comparator without its number
         if surely >= 0.9 and self.values[i] < 0.9:
             return 7.0 * (1.0 - surely) + 0.5
         if surely >= 0.9:
@@ -482,9 +489,9 @@ class Splitter:
                             self._enter_rest(enter, cost, p, self._cells_above(back, i, p), lo)
             if min(enter)[0] >= _FAR:
                 continue
-            surely_value = values[lo + i] >= 0.97
+            surely_value = values[lo + i] >= 0.99
             # A label or a name never runs on over a value.
-            reach = next((k for k in range(i + 1, n) if values[lo + k] >= 0.97), n)
+            reach = next((k for k in range(i + 1, n) if values[lo + k] >= 0.99), n)
             for c in range(width):
                 base, came, new = enter[c]
                 if base >= _FAR:
@@ -503,8 +510,8 @@ class Splitter:
                     if width_cost > _HOPELESS:
                         break
                     cost = width_cost + self._text_cost(lo + i, lo + j, c)
-                    if c >= self._rest and not self._printed_above(lo + i, lo + j):
-                        cost += self._gaps.get(c - self._rest, 5.0)
+                    if kind == "rest":
+                        cost += self._gap(lo + i, lo + j, c - self._rest)
                     if margin:
                         tried.append((i, j, c, base, cost))
                     if base + cost < best[j][c]:
@@ -541,6 +548,16 @@ class Splitter:
             j, c = i, came
         return ends
 
+    def _gap(self, i: int, j: int, column: int) -> float:
+        """Return the cost of atoms *i*–*j* going on with the cell above in *column*, by how that one ends."""
+        if self._printed_above(i, j):
+            return 0.0
+        gap, above = self._gaps.get(column, (5.0, ""))
+        if self.columns[column].kind == "target":
+            whole = above + "".join(self.texts[i:j])
+            return 0.0 if above and looks_like_target(whole) >= 0.9 else 4.0
+        return gap
+
     def _enter_rest(
         self, enter: list[tuple[float, int, bool]], cost: float, came: int, ends: dict[int, int], lo: int
     ) -> None:
@@ -548,13 +565,14 @@ class Splitter:
 
         How far that line is from full is kept, and charged unless the text is the cell's printed again.
         """
-        for column, kind in enumerate(c.kind for c in self.columns):
-            gap = 5.0
+        for column in range(len(self.columns)):
+            gap, above = 5.0, ""
             end = ends.get(column)
             if end is not None:
+                above = self.texts[lo + end - 1]
                 width = max(self.column_widths.get(column, 0.0), self._widest.get(column, 0.0))
                 gap = min(6.0, max(0.0, width - self.widths[lo + end - 1] - self.slack)) if width else 2.0
-            self._gaps[column] = gap
+            self._gaps[column] = (gap, above)
             place = self._rest + column
             if cost < enter[place][0]:
                 enter[place] = (cost, came, False)
@@ -614,6 +632,31 @@ def _begins_value(text: str) -> bool:
     return any(looks_like_target(text + rest) >= 0.9 for rest in rests)
 
 
+_SIGNS = "≥≤＝=＞＜><﹦≧≦⩾⩽"
+
+
+def unglue(atom: Atom) -> list[Atom]:
+    """Return *atom* cut where a value begins in its middle: a dumper left no space between two cells.
+
+    应时间≤7天 is a name's end and a value, ≥20个≥100个 two values. Only a comparator's sign, or a second
+    value of the same kind as the first, is taken for such a beginning.
+    """
+    text = atom.text
+    if len(text) < 4 or looks_like_target(text) >= 0.9 and sum(map(text.count, _SIGNS)) < 2:
+        return [atom]
+    cut = next((i for i in range(1, len(text) - 1) if text[i] in _SIGNS and text[i + 1].isdigit()), 0)
+    if cut and (text[cut - 1] in "（(~～-—至" or text[cut - 1] in _SIGNS):
+        cut = 0
+    if not cut:
+        half = len(text) // 2
+        cuts = [half] if text[:half] == text[half:] else range(2, len(text) - 2)
+        cut = next((i for i in cuts if min(looks_like_target(text[:i]), looks_like_target(text[i:])) >= 0.97), 0)
+    if not cut:
+        return [atom]
+    left, right = split_piece(atom.piece, cut)
+    return [replace(atom, piece=left, last=False), *unglue(Atom(right, atom.line, False, atom.last, 0))]
+
+
 def _bracket_cost(texts: Sequence[str]) -> float:
     depth: list[str] = []
     loose = 0
@@ -635,7 +678,7 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
     has_work = "key_work" in kinds
     targets = [i for i, k in enumerate(kinds) if k == "target"]
     last_target = targets[-1] if targets else n
-    begin_by_kind = {"level1": 0.6, "level2": 0.3, "key_work": 1.2, "project": 5.0, "level3": 0.0, "target": 14.0}
+    begin_by_kind = {"level1": 0.6, "level2": 0.3, "key_work": 1.2, "project": 3.0, "level3": 0.0, "target": 14.0}
     begin_by_kind["only_level2"] = begin_by_kind["level2"]
     begins = [_FAR if k == "rest" else begin_by_kind.get(k, 14.0) for k in kinds]
     ends = []

@@ -92,9 +92,11 @@ def _name_endings() -> tuple[str, ...]:
 
 
 def ends_like_name(text: str) -> bool:
-    """Return whether *text* ends as names of indicators and projects do (率, 数, 性, 作用 …).
+    """Return whether *text* ends as names of indicators and projects do (率, 数, 性, 作用 …), a bracket aside.
 
-    >>> ends_like_name("预算执行率"), ends_like_name("健全")
-    (True, False)
+    >>> ends_like_name("预算执行率"), ends_like_name("城镇新增就业人数（万人）"), ends_like_name("健全")
+    (True, True, False)
     """
+    if text[-1:] in (")", "）"):
+        text = text[: max(text.rfind("("), text.rfind("（"), 0)].rstrip()
     return text.endswith(_name_endings())

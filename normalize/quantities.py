@@ -251,7 +251,7 @@ def _tail(folded: str, printed: str, number: _Number, *, sure: bool) -> _Tail | 
         if operator:
             return None
         operator, end = comparators.spellings("postfix")[postfix[0]], postfix.start()
-    unit, steps = folded[start:end], ()
+    unit = folded[start:end]
     if number.percent:
         return None if unit else _Tail("%", operator)
     if not unit:
@@ -269,5 +269,5 @@ def _tail(folded: str, printed: str, number: _Number, *, sure: bool) -> _Tail | 
     if unit[:half] == unit[half:] and is_unit(unit[:half]):
         return _Tail(printed_unit(printed[start : start + half]), operator, ("unit_repeated",))
     if is_unit(unit) or is_counted(unit) or ((sure or operator) and may_be_unit(unit)):
-        return _Tail(printed_unit(printed[start:end]), operator, steps)
+        return _Tail(printed_unit(printed[start:end]), operator)
     return None
