@@ -3,7 +3,7 @@
 # make golden   rewrites the expected output beside the samples; read the diff before you commit it
 # make bench    accuracy over made-up forms, speed, hostile input
 # make dev      sets up .venv for work on the code, with links for type checkers
-# make lock     pins the newest versions that fit pyproject.toml (needs uv)
+# make lock     pins what pyproject.toml asks for, keeping what is pinned and still fits (needs uv)
 # make clean    removes all that make has made
 #
 # PYTHON names the interpreter, 3.11 or newer: make run PYTHON=python3.12

@@ -14,7 +14,7 @@ from jixiao.rules.families import key_of
 
 from .document import Piece
 
-MAX_PARTS = 6
+MAX_PARTS = 12
 """A fixed label is never broken over more printed lines than this."""
 
 
@@ -84,6 +84,56 @@ def _split(line: Piece) -> list[Piece]:
     elif raw:
         out.append(Piece("", raw, line.page, line.line, line.column + begin, line.box, line.steps))
     return out
+
+
+_SIGNS = frozenset("≥≤＝=＞＜><﹦≧≦⩾⩽")
+
+
+def close_up(atoms: Sequence[Atom]) -> list[Atom]:
+    """Return *atoms* with values that justified setting drew apart put together: ≧ 1 7 场, 2 0 2 1年6月底前.
+
+    Only in a text that does so plainly: a comparator alone before a number, or three digits in a row,
+    each alone. There a lone digit or sign goes with what follows it on its line.
+    """
+
+    def alone(atom: Atom) -> bool:
+        return len(atom.text) == 1 and (atom.text in "0123456789" or atom.text in _SIGNS)
+
+    plainly = 0
+    for before, middle, after in zip(atoms, atoms[1:], atoms[2:], strict=False):
+        if after.first or middle.first:
+            continue
+        if alone(before) and alone(middle) and (before.text in _SIGNS or alone(after)) and after.text[:1].isdigit():
+            plainly += 1
+    if plainly < 2:
+        return list(atoms)
+    out: list[Atom] = []
+    for atom in atoms:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and not atom.first
+            and atom.text[:1] in "0123456789%.,"
+            and (alone(last) or _drawn_apart(last))
+            and last.text[-1:] in "0123456789≥≤＝=＞＜><﹦≧≦⩾⩽.,"
+        ):
+            piece = Piece(
+                last.text + atom.text,
+                last.piece.raw + " " * atom.space + atom.piece.raw,
+                last.piece.page,
+                last.piece.line,
+                last.piece.column,
+                last.piece.box,
+                (*last.piece.steps, *(() if "inner_space" in last.piece.steps else ("inner_space",))),
+            )
+            out[-1] = Atom(piece, last.line, last.first, atom.last, last.space, last.turn)
+        else:
+            out.append(atom)
+    return out
+
+
+def _drawn_apart(atom: Atom) -> bool:
+    return "inner_space" in atom.piece.steps and atom.text[-1:] in "0123456789.,"
 
 
 def split_piece(piece: Piece, cut: int) -> tuple[Piece, Piece]:

@@ -17,7 +17,7 @@ from jixiao.normalize.characters import display_width
 from jixiao.normalize.names import name_likeness
 from jixiao.rules.families import Family, key_of
 
-from .atoms import Atom, Words, atoms_of
+from .atoms import Atom, Words, atoms_of, close_up
 from .document import Cell, Grid, Piece, Row
 from .rows import LEADING, Column, Evidence, FoundCell, FoundRow, Splitter, unglue
 from .text import PlainText
@@ -27,7 +27,7 @@ Block = Grid | Piece
 _PAGE_MARK = re.compile(
     r"[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
 )
-_AMOUNT = re.compile(r"[-－+]?(\d[\d,，]{0,24}(\.\d{1,10})?|\.\d{1,10})|[-—–/\\*－]{1,3}")
+_AMOUNT = re.compile(r"[-－+]?(\d[\d,，]{0,24}(\.\d{0,10})?|\.\d{1,10})|[-—–/\\*－]{1,3}")
 CLEAR_MARGIN = 1.5
 """A split this much cheaper than the next best is taken for sure; a closer one is in doubt."""
 
@@ -128,8 +128,11 @@ class FlatReader:
         self.headings, self.columns, self.measures, self.items, self.labels = words
         self.out = FlatForm()
         lines, self.out.furniture, turns = drop_page_marks(text)
-        self.atoms = atoms_of(lines, turns)
+        self.atoms = close_up(atoms_of(lines, turns))
         self.whole = "\n".join(line.text for line in lines)
+        single = sum(len(line.text) == 1 for line in lines)
+        # pdfium breaks justified text within words: then no line break can be relied on.
+        self.shattered = single >= 8 and single * 20 >= len(lines)
         self.projects: list[str] = []
         self.cut_headings = self._cut_headings()
         self.marks = self._marks()
@@ -403,12 +406,13 @@ class FlatReader:
         self, atoms: Sequence[Atom], row: Sequence[FoundCell], columns: Sequence[Column], margin: float
     ) -> list[tuple[int, int, Sequence[Piece], float]]:
         sure = 1.0 if margin >= CLEAR_MARGIN else 0.5
+        broken = self.shattered and any(len(a.text) == 1 for c in row for a in atoms[c.start : c.stop])
         targets = [i for i, c in enumerate(columns) if c.kind == "target"]
         found = {c.column for c in row if c.column in targets}
         out: list[tuple[int, int, Sequence[Piece], float]] = []
         for cell in row:
             confidence = sure if _several(row) and cell.column not in found else 1.0
-            if cell.column in found and len(found) < len(targets):
+            if broken or cell.column in found and len(found) < len(targets):
                 confidence = 0.5  # one value for two columns: which one is not printed in the dump
             out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))
         return out

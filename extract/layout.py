@@ -412,7 +412,7 @@ def _text_costs(contents: Sequence[_Content]) -> tuple[list[float], list[float]]
         before, here = contents[i - 1], contents[i]
         text = "".join(a.text for a in here.line.atoms)
         last = before.line.atoms[-1].text[-1]
-        full = widths[i - 1] >= widest[before.page] - 4.0 and widths[i - 1] > 20
+        full = widths[i - 1] >= widest[before.page] - 6.0 and widths[i - 1] > 20
         first = _FIRST_MARK.match(text) is not None
         later = not first and _MARK.match(text) is not None
         begins.append((1.5 if full and not first else 0.0) + (4.0 if text[0] in LEADING or later else 0.0))
@@ -446,12 +446,12 @@ class _Places:
         if j >= 0:
             above = self.last[j].get(content.page)
             if above is not None:
-                cost += 8.0 * max(0.0, min(1.5, above + 0.7 - content.y))
+                cost += 8.0 * max(0.0, min(1.5, above + 0.45 - content.y))
             if self.pages[j] and content.page < self.pages[j][0] - 1:
                 cost += 2.0
         below = self.first[j + 1].get(content.page)
         if below is not None:
-            cost += 8.0 * max(0.0, min(1.5, content.y + 0.7 - below))
+            cost += 8.0 * max(0.0, min(1.5, content.y + 0.45 - below))
         return cost
 
     def centre_cost(self, j: int, contents: Sequence[_Content], s: int, e: int, top: bool) -> float:
@@ -459,7 +459,7 @@ class _Places:
         label = self.labels[j]
         cost = 0.0
         seen = False
-        weight = 0.5 if label.section == "funds" else 3.0
+        weight = 0.5 if label.section == "funds" else 4.0
         for page, (first, last) in label.places.items():
             a, b = s, e
             while a < e and contents[a].page < page:

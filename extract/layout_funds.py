@@ -72,28 +72,41 @@ class FundsReader:
     # --- one page ------------------------------------------------------------------------------------
 
     def _page(self, lines: list[Line], stages: list[_Stage], grouped: bool) -> None:
-        sides = frozenset(self.family.sides)
+        sides: dict[int, list[tuple[list[Piece], str]]] = {}
+        plain: list[Line] = []
+        for line in lines:
+            atoms, side = self._take_side(list(line.atoms))
+            if side is not None:
+                sides.setdefault(len(plain), []).append(side)
+            if atoms:
+                plain.append(Line(line.page, line.gap, tuple(atoms)))
         begin = 0
         i = 0
-        while i < len(lines):
-            header = find_header(lines, i, self.words, 1, sides)
-            if header is None or not any(key_of(a.text) not in sides for a in lines[i].atoms):
+        while i < len(plain):
+            header = find_header(plain, i, self.words, 1, frozenset())
+            if header is None:
                 i += 1
                 continue
-            self._rows(lines[begin : header.start], stages[-1], grouped)
+            self._rows(plain[begin : header.start], stages[-1], grouped, sides, begin)
             stage = _Stage(header, [], [], [], list(header.cells))
-            for line in lines[header.start : header.stop]:
-                self._take_sides(line, stage)
             stages.append(stage)
+            for n in range(header.start, header.stop):
+                stage.sides += sides.pop(n, [])
             begin = i = header.stop
-        self._rows(lines[begin:], stages[-1], grouped)
+        self._rows(plain[begin:], stages[-1], grouped, sides, begin)
+        for left in sides.values():
+            stages[-1].sides += left
 
-    def _take_sides(self, line: Line, stage: _Stage) -> None:
-        for atom in line.atoms:
-            if key_of(atom.text) in self.family.sides:
-                stage.sides.append(([atom.piece], key_of(atom.text)))
-
-    def _rows(self, lines: Sequence[Line], stage: _Stage, grouped: bool) -> None:
+    def _rows(
+        self,
+        lines: Sequence[Line],
+        stage: _Stage,
+        grouped: bool,
+        sides: dict[int, list[tuple[list[Piece], str]]],
+        begin: int,
+    ) -> None:
+        for n in range(begin, begin + len(lines)):
+            stage.sides += sides.pop(n, [])
         if not lines:
             return
         count = max(1, len(stage.measures))
@@ -105,7 +118,7 @@ class FundsReader:
         blank = 0
         stretches: list[Mapping[int, Stretch]] = []
         for i, (line, body) in enumerate(zip(lines, bodies, strict=True)):
-            blank += 1 if line.gap else 0
+            blank += line.gap
             if body:
                 stretches.append({c: stretch_of(i, heights[i], blank, atoms) for c, atoms in body.items()})
         widest = max((s[_NAME].width for s in stretches if _NAME in s), default=0.0)
@@ -116,28 +129,29 @@ class FundsReader:
         )
         stage.rows += cut_rows(stretches, task)
 
-    def _take_side(self, atoms: list[Atom], stage: _Stage) -> list[Atom]:
-        """Take a side's label off the line's left end, a part of one too: narrow columns break it over lines."""
+    def _take_side(self, atoms: list[Atom]) -> tuple[list[Atom], tuple[list[Piece], str] | None]:
+        """Take a side's label off the line's left end, a part of one too: narrow columns break it over lines.
+
+        Returns what is left of the line, and the label where it is whole.
+        """
         if not atoms or (len(atoms) > 1 and all(is_amount(a.text) for a in atoms[1:])):
-            return atoms
+            return atoms, None
         part = key_of(atoms[0].text)
         if part in self.family.sides:
-            stage.sides.append(([atoms[0].piece], part))
-            return atoms[1:]
+            return atoms[1:], ([atoms[0].piece], part)
         pieces, begun = self.part
         whole = begun + part
         if whole in self.family.sides:
-            stage.sides.append(([*pieces, atoms[0].piece], whole))
             self.part = ([], "")
-            return atoms[1:]
+            return atoms[1:], ([*pieces, atoms[0].piece], whole)
         if len(part) <= 2 and any(s.startswith(whole) for s in self.family.sides):
             self.part = ([*pieces, atoms[0].piece], whole)
-            return atoms[1:]
-        return atoms
+            return atoms[1:], None
+        return atoms, None
 
     def _place(self, line: Line, stage: _Stage, grouped: bool, count: int) -> dict[int, list[Atom]]:
         """Return the name and the amounts of one line; side and group labels go to *stage*."""
-        atoms = self._take_side(list(line.atoms), stage)
+        atoms = list(line.atoms)
         amounts: list[Atom] = []
         while atoms and is_amount(atoms[-1].text) and len(amounts) < count:
             amounts.insert(0, atoms.pop())

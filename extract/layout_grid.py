@@ -135,7 +135,7 @@ class GridReader:
             widest = max((line.atoms[-1].piece.column + len(line.atoms[-1].piece.raw) for line in lines), default=1)
             hints = [min(1.0, s / max(1, widest)) for s in starts]
             spans = spans_of(lines, starts)
-            body = [place_atoms(line, spans, self.fragment_price) for line in part.lines]
+            body = [place_atoms(line, spans, self.fragment_price, self.targets) for line in part.lines]
             placed.append((part, body))
         widths = self._widths([cells for _, body in placed for cells in body])
         pages = []
@@ -173,7 +173,7 @@ class GridReader:
         blank = 0
         stretches: list[dict[int, Stretch]] = []
         for i, (line, cells) in enumerate(zip(part.lines, body, strict=True)):
-            blank += 1 if line.gap else 0
+            blank += line.gap
             stretches.append({c: stretch_of(i, heights[i], blank, atoms) for c, atoms in cells.items()})
         own = [{c: s for c, s in cells.items() if c not in self.labels} for cells in stretches]
         task = RowTask(
@@ -182,6 +182,7 @@ class GridReader:
         page = _Page(cut_rows([cells for cells in own if cells], task))
         units = [Unit(r.top, r.bottom, r.centre) for r in page.rows]
         members: list[list[FoundRow]] = [[r] for r in page.rows]
+        glue: dict[int, float] = {}
         for column in reversed(self.labels):
             kind = self.kinds[column]
             lines = [cells[column] for cells in stretches if column in cells]
@@ -197,9 +198,11 @@ class GridReader:
                     above,
                     none=2.0 if kind in ("project", "key_work") else 4.0,
                     empty=3.0 if kind == "level2" else 7.0,
+                    glue=glue,
                 ),
             )
             units, members = self._merge(page, column, runs, units, members)
+            glue = self._glue(page, column, members) if self.top else {}
         return page
 
     def _merge(
@@ -235,11 +238,26 @@ class GridReader:
                 new_members += members[run.start : run.stop]
                 continue
             ys = [s.y for s in run.lines]
+            if self.top:
+                # A label at the top says nothing of where its run ends: the rows stay apart, only held together.
+                new_units += [*own[:-1], Unit(own[-1].top, max([own[-1].bottom, *ys]), own[-1].centre)]
+                new_members += members[run.start : run.stop]
+                continue
             top, bottom = min([own[0].top, *ys]), max([own[-1].bottom, *ys])
             centre = (ys[0] + ys[-1]) / 2 if ys and not self.top else (own[0].centre + own[-1].centre) / 2
             new_units.append(Unit(top, bottom, centre))
             new_members.append(rows)
         return new_units, new_members
+
+    def _glue(self, page: _Page, column: int, members: Sequence[list[FoundRow]]) -> dict[int, float]:
+        """Return the units that belong with the one above by *column*'s labels, and what parting them costs."""
+        held: dict[int, float] = {}
+        for run, rows in page.runs[column]:
+            ids = {id(r) for r in rows}
+            own = [u for u, group in enumerate(members) if id(group[0]) in ids]
+            for u in own[1:]:
+                held[u] = 2.5 if run.lines else 0.0
+        return held
 
     # --- pages put together -------------------------------------------------------------------------
 
@@ -264,9 +282,10 @@ class GridReader:
                     into.cells = {**into.cells, **row.cells}
                 else:
                     rows.append(row)
+            fresh = False  # whether a column further left begins a new label in the page's first row
             for column in self.labels:
-                new_left = False
-                for k, (run, members) in enumerate(page.runs.get(column, [])):
+                runs = page.runs.get(column, [])
+                for k, (run, members) in enumerate(runs):
                     pieces = [piece_of_atoms(s.atoms) for s in run.lines]
                     first = number > 0 and k == 0
                     old = last.get(column)
@@ -278,23 +297,26 @@ class GridReader:
                             self._orphan(rows, cells, column, pieces)
                         continue
                     if not pieces:
-                        if run.stop and k == len(page.runs[column]) - 1 and number + 1 < len(pages) and not first:
+                        if k == len(runs) - 1 and number + 1 < len(pages) and not first:
                             waiting[column] = members[0]
                         continue
                     start = members[0]
                     if cut and start is page.rows[0]:
                         start = rows[len(rows) - len(page.rows)]
-                    if first and column not in waiting and old is not None:
-                        again = key_of("".join(p.text for p in old[0])) == key_of("".join(p.text for p in pieces))
-                        if again:
-                            self.furniture += pieces
+                    if first and not fresh and column not in waiting and old is not None:
+                        if key_of("".join(p.text for p in old[0])) == key_of("".join(p.text for p in pieces)):
+                            self.furniture += pieces  # printed again on the new page
                             continue
-                        if old[1] is not None and self._text_goes_on(old[1], run.lines[0], column, widths, pieces, old[0]):
+                        if old[1] is not None and self._text_goes_on(
+                            old[1], run.lines[0], column, widths, pieces, old[0], cut
+                        ):
                             old[0].extend(pieces)
                             last[column] = (old[0], run.lines[-1])
                             continue
                     if first and column in waiting:
                         start = waiting[column]
+                    elif first and members[0] is page.rows[0]:
+                        fresh = True
                     waiting.pop(column, None)
                     sure = 1.0 if run.margin >= CLEAR_MARGIN else 0.5
                     own = cells.setdefault(id(start), {})
@@ -303,8 +325,6 @@ class GridReader:
                     else:
                         own[column] = (pieces, sure)
                     last[column] = (own[column][0], run.lines[-1])
-                    new_left = True
-                del new_left
         return self._grid(parts, rows, cells)
 
     def _orphan(
@@ -317,11 +337,20 @@ class GridReader:
 
     def _row_goes_on(self, row: FoundRow, new: FoundRow, widths: Mapping[int, float]) -> bool:
         """Tell whether *new*, the first row of a page, is the rest of *row*, cut by the page's end."""
-        if any(c in new.cells for c in self.targets) or self.name not in new.cells or self.name not in row.cells:
+        values = [c for c in new.cells if c in self.targets]
+        for column in values:
+            before = "".join(s.text for s in row.cells.get(column, ()))
+            rest = "".join(s.text for s in new.cells[column])
+            if not before or looks_like_target(before + rest) < 0.9:
+                return False
+            if looks_like_target(before) >= 0.9 and looks_like_target(rest) >= 0.9:
+                return False  # two values of two rows
+        if self.name not in new.cells:
+            return bool(values)
+        if self.name not in row.cells or not any(c in row.cells for c in self.targets):
             return False
-        last, first = row.cells[self.name][-1], new.cells[self.name][0]
-        full = last.width >= widths.get(self.name, 0.0) - 4.5
-        return full and any(c in row.cells for c in self.targets)
+        last = row.cells[self.name][-1]
+        return last.width >= widths.get(self.name, 0.0) - 4.5
 
     def _text_goes_on(
         self,
@@ -331,6 +360,7 @@ class GridReader:
         widths: Mapping[int, float],
         pieces: Sequence[Piece],
         old: Sequence[Piece],
+        cut: bool,
     ) -> bool:
         """Tell whether a label at the head of a page is the rest of one that the page before began."""
         whole = key_of("".join(p.text for p in [*old, *pieces]))
@@ -339,10 +369,11 @@ class GridReader:
             return True
         if key_of("".join(p.text for p in pieces)) in known or key_of("".join(p.text for p in old)) in known:
             return False
-        if first.text[0] in "、，。；：）":
+        if first.text[0] in "、，。；：）" or last.text[-1] in "、，；;,":
             return True
+        # Only a long text is shared out over two pages; a short one stays whole unless its row is cut.
         full = last.width >= widths.get(column, 0.0) - 3.0
-        return full and last.text[-1] not in "。；" and self.kinds[column] != "level1"
+        return full and last.text[-1] != "。" and (cut or self.kinds[column] == "key_work")
 
     def _grid(
         self,

@@ -208,6 +208,9 @@ def find_columns(
         for chunk, after in zip(chunks, [*chunks[1:], None], strict=True):
             starts.setdefault(start_of(chunk[0]), []).append(chunk)
             spans.append((start_of(chunk[0]), end_of(chunk[0])))
+            for atom in chunk[1:]:
+                if header is None and len(atom.text) > 1:
+                    starts.setdefault(start_of(atom), [])  # a cell may hang on its neighbour by one space
             if after is not None:
                 pair = (start_of(chunk[0]), start_of(after[0]))
                 pairs[pair] = pairs.get(pair, 0) + 1
@@ -249,7 +252,7 @@ def find_columns(
         for j in range(count):
             for i in range(n + 1):
                 here = points[i] / width if i < n else 1.0
-                late[j][i] = 12.0 * abs(here - hints[j])
+                late[j][i] = 30.0 * abs(here - hints[j])
     return _cheapest(points, bounds, late, crossed, together, worth, None if header is not None else name)
 
 
@@ -330,11 +333,13 @@ def spans_of(lines: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, in
     ]
 
 
-def place_atoms(line: Line, spans: Sequence[tuple[int, int]], price: Price) -> dict[int, list[Atom]]:
+def place_atoms(
+    line: Line, spans: Sequence[tuple[int, int]], price: Price, values: frozenset[int]
+) -> dict[int, list[Atom]]:
     """Return the atoms of *line* by column: where they stand, what they say, and where spaces part them.
 
     A dumper joins cells that lie close by one space; what follows is then a few columns off, to the left more
-    often than to the right.
+    often than to the right. In a column of *values* a cell seldom holds a space.
     """
     groups, count = letter_groups(line.atoms), len(spans)
     best: list[list[float]] = []
@@ -348,14 +353,14 @@ def place_atoms(line: Line, spans: Sequence[tuple[int, int]], price: Price) -> d
         row, came = [], []
         for c, (low_edge, high_edge) in enumerate(spans):
             left, right = max(0, low_edge - first), max(0, last - high_edge)
-            cost = min(9.0, left * (0.2 if loose else 0.9) + right * (0.6 if loose else 1.0)) + 0.8 * price(c, text)
+            cost = min(9.0, left * (0.1 if loose else 0.9) + right * (0.6 if loose else 1.0)) + 0.8 * price(c, text)
             if n == 0:
                 row.append(cost)
                 came.append(-1)
                 continue
             low, origin = _FAR, 0
             for p in range(c + 1):
-                step = (0.0 if loose else 3.0) if p == c else (0.8 if loose else 0.0)
+                step = (2.0 if c in values else 1.2 if loose else 3.0) if p == c else (0.3 if loose else 0.0)
                 if best[-1][p] + step < low:
                     low, origin = best[-1][p] + step, p
             row.append(cost + low)

@@ -77,8 +77,11 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0) -
     """
     cost = 0.0
     for a, b in zip(stretches, stretches[1:], strict=False):
-        if b.blank != a.blank:
-            cost += 10.0
+        if b.blank > a.blank + 1:
+            cost += 12.0
+        elif b.blank > a.blank:
+            # With very wide leading a blank line may come between two lines of one cell.
+            cost += 3.0 if a.width >= width - 4.5 else 7.0
         elif b.y - a.y > 1.3:
             cost += 1.0 + 3.0 * (b.y - a.y - 1.0)
         slack = 2.3 + (2.0 if len(b.text) > 1 and b.text[1] in LEADING else 0.0) + _run_width(b.text)
@@ -231,8 +234,10 @@ def _value_cost(stretches: Sequence[Stretch], column: int, task: RowTask) -> flo
 def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowTask) -> float:
     cells, cost = _cells(lines[i:j], task)
     name = cells.get(task.name)
+    if name is None and task.goes_on and i == 0:
+        return cost + 1.5 * (j - i)  # the rest of a row that the page's end cut
     if name is None:
-        cost += 2.0 if task.goes_on and i == 0 else 9.0
+        cost += 9.0
     if not any(c in task.values for c in cells) and task.values:
         cost += 0.2 if task.goes_on and i == 0 else task.no_values
     whole = sum(task.name in line and len(line) > len(task.values) for line in lines[i:j])
@@ -280,6 +285,7 @@ class LabelTask:
 
     *price* is the cost of a whole text as a label here. *before* and *after* tell that the table goes on
     from the page before and on the page after. *above* is the height of the last line above the first unit.
+    *glue* is what it costs to end a label's run before a unit that a column further right holds to the one above.
     """
 
     width: float
@@ -290,6 +296,7 @@ class LabelTask:
     above: float | None = None
     none: float = 3.5
     empty: float = 3.0
+    glue: Mapping[int, float] = field(default_factory=dict)
 
 
 def match_labels(lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTask, wide: bool = False) -> list[Run]:
@@ -403,7 +410,7 @@ def _moves(
                 cost = 2.0
             else:
                 cost = task.none
-            out.append((i, v, cost, ""))
+            out.append((i, v, cost + task.glue.get(v, 0.0), ""))
     if i < n and u == 0 and i == 0 and task.before:
         for j in range(1, min(n, MAX_CELL_LINES) + 1):
             if m and lines[j - 1].y > units[0].top:
@@ -412,22 +419,23 @@ def _moves(
     if i >= n:
         return out
     for j in range(i + 1, min(n, i + MAX_CELL_LINES) + 1):
-        if j > i + 1 and lines[j - 1].blank != lines[j - 2].blank:
-            break
         shape = labels.cost(i, j)
+        if shape > 40.0:
+            break
         first, last = lines[i].y, lines[j - 1].y
         if task.empty < 20.0 and not (u == 0 and i == 0 and task.before and m == 0):
             close = max(0.0, units[u - 1].bottom + 0.45 - first) if u else 0.0
             close += max(0.0, last + 0.45 - units[u].top) if u < m else 0.0
             if close < 0.8:
-                out.append((j, u, shape + task.empty + 8.0 * close, "empty"))
+                known = 2.0 if task.price("".join(s.text for s in lines[i:j])) < 0 else 0.0
+                out.append((j, u, shape + task.empty - known + 8.0 * close, "empty"))
         for v in range(u + 1, m + 1):
             if v > u + 1 and edges[v - 1] > last + 40.0:
                 break
             place = _misplaced(first, last, u, v, units, edges, task)
             if place > 25.0 and not wide:
                 continue
-            out.append((j, v, shape + place, ""))
+            out.append((j, v, shape + place + task.glue.get(v, 0.0), ""))
     return out
 
 
@@ -442,7 +450,7 @@ def _misplaced(
     # That a label stands right is itself evidence: it would seldom do so by chance.
     cost = 4.0 * over - 1.0
     if task.top:
-        return cost + min(20.0, 6.0 * max(0.0, abs(first - units[u].top) - 0.3))
+        return cost + min(20.0, 6.0 * max(0.0, abs(first - units[u].top) - 0.15))
     centre = (first + last) / 2
     a, b = units[u], units[v - 1]
     if v == u + 1:

@@ -255,9 +255,11 @@ def _tail(folded: str, printed: str, number: _Number, *, sure: bool) -> _Tail | 
     if number.percent:
         return None if unit else _Tail("%", operator)
     if not unit:
-        # 四 alone is not a quantity.
-        return None if number.chinese else _Tail("", operator)
+        # 四 alone is not a quantity; 至少四 is.
+        return None if number.chinese and not sure else _Tail("", operator)
     if number.chinese:
+        if unit in ("日", "周") and (sure or operator):
+            return _Tail(unit, operator)  # 不超过三日 is a duration, 三日 may be a day
         if unit in ordinal_units() or not (is_unit(unit) or is_counted(unit, known_noun=True)):
             return None
         if not is_unit(unit) and unit[0] in ordinal_units():

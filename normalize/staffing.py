@@ -49,7 +49,7 @@ _CHINESE_DIGITS = "[零〇一二两三四五六七八九十百]{1,8}"
 _COMMA = "﹐"
 _CLAUSE_ENDS = _COMMA + ",。;!?\n"
 _SENTENCE_ENDS = "。;!?\n"
-_STOPS = frozenset(("", *_CLAUSE_ENDS, *"|/()、"))
+_STOPS = frozenset(("", *_CLAUSE_ENDS, *"|/()、:"))
 _CONJUNCTIONS = frozenset(("和", "及", "与", "或", "、", "以及"))
 _LONGEST_SCOPE = 24
 

@@ -226,6 +226,27 @@ def half_year_within_full_year(form: Form, families: Families) -> Iterator[Findi
             )
 
 
+def targets_share_a_unit(form: Form, families: Families) -> Iterator[Finding]:
+    """The targets of one indicator are in one unit, whatever the period."""
+    for indicator in form.indicators:
+        numbers = [
+            t for t in indicator.targets if t.measure == "target" and t.value.kind in ("number", "range")
+        ]
+        units = {t.value.unit for t in numbers}
+        if len(units) > 1:
+            shown = "、".join(f"{_place(t.period, t.measure)} {t.text.value}" for t in numbers)
+            yield Finding(
+                "targets_share_a_unit",
+                "warning",
+                f"指标“{indicator.name}”各期指标值的单位不一致：{shown}；请核对是否漏印或断行",
+                "targets",
+                indicator.seq,
+                "unit",
+                numbers[0].value.unit,
+                numbers[-1].value.unit,
+            )
+
+
 _LABEL_NUMBER = re.compile(r"\d{1,3}|[一二三四五六七八九十百]{1,4}")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
@@ -335,6 +356,7 @@ CHECKS: tuple[Check, ...] = (
     parts_add_up,
     income_equals_expenditure,
     half_year_within_full_year,
+    targets_share_a_unit,
     projects_stand_among_the_funds,
     targets_can_fail,
     indicators_are_filled_in,
