@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from jixiao.normalize.numbers import read_chinese_number
 
@@ -32,7 +34,7 @@ class Clause:
     label: str
     number: int
     pieces: tuple[Piece, ...]
-    label_piece: Piece | None
+    label_pieces: tuple[Piece, ...]
 
 
 def read_clauses(pieces: Sequence[Piece]) -> list[Clause]:
@@ -44,31 +46,40 @@ def read_clauses(pieces: Sequence[Piece]) -> list[Clause]:
     """
     style = _style_of(pieces)
     if style is None:
-        return [Clause("", 0, tuple(pieces), None)] if pieces else []
+        return [Clause("", 0, tuple(pieces), ())] if pieces else []
+    # One string over all lines: a mark may itself be broken by the wrap (（十 / 九）).
+    starts = [0, *accumulate(len(p.text) for p in pieces)]
+    text = "".join(p.text for p in pieces)
+    line_starts = {at + len(p.text) - len(p.text.lstrip()) for at, p in zip(starts, pieces, strict=False)}
     out: list[Clause] = []
-    label, number, label_piece = "", 0, None
-    body: list[Piece] = []
-    for piece in pieces:
-        text = piece.text
-        cut = 0
-        for match in style.finditer(text):
-            here = _number(match.group(1))
-            if here is None or not _goes_on(here, number, text, match.start(), body, cut):
-                continue
-            before = _part(piece, cut, match.start())
-            if before is not None:
-                body.append(before)
-            if body or label:
-                out.append(Clause(label, number, tuple(body), label_piece))
-            label, number, body = match.group(0).strip(), here, []
-            label_piece = _part(piece, match.start(), match.end())
-            cut = match.end()
-        rest = _part(piece, cut, len(text))
-        if rest is not None:
-            body.append(rest)
+    label, number, cut = "", 0, 0
+    label_pieces: tuple[Piece, ...] = ()
+    for match in style.finditer(text):
+        here = _number(match.group(1))
+        if here is None or not _goes_on(here, number, text, match.start(), match.start() in line_starts):
+            continue
+        body = _between(pieces, starts, cut, match.start())
+        if body or label:
+            out.append(Clause(label, number, body, label_pieces))
+        label, number, cut = match.group(0).strip(), here, match.end()
+        label_pieces = _between(pieces, starts, match.start(), match.end())
+    body = _between(pieces, starts, cut, len(text))
     if body or label:
-        out.append(Clause(label, number, tuple(body), label_piece))
+        out.append(Clause(label, number, body, label_pieces))
     return out
+
+
+def _between(pieces: Sequence[Piece], starts: Sequence[int], begin: int, end: int) -> tuple[Piece, ...]:
+    """Return characters *begin*–*end* of all pieces together, as parts of those pieces."""
+    out = []
+    first = max(0, bisect_right(starts, begin) - 1)
+    for at, piece in zip(starts[first:], pieces[first:], strict=False):
+        if at >= end:
+            break
+        part = _part(piece, max(0, begin - at), min(len(piece.text), end - at))
+        if part is not None:
+            out.append(part)
+    return tuple(out)
 
 
 def _style_of(pieces: Sequence[Piece]) -> re.Pattern[str] | None:
@@ -90,22 +101,17 @@ def _number(text: str) -> int | None:
     return int(value) if value is not None else None
 
 
-def _goes_on(here: int, last: int, text: str, start: int, body: Sequence[Piece], cut: int) -> bool:
+def _goes_on(here: int, last: int, text: str, start: int, at_line_start: bool) -> bool:
     """Tell whether number *here* begins the clause after number *last*.
 
     At a line's start the next number does; a repeated or skipped one only where the clause before
     has come to its end. Within a line only the next number does, and only behind an end.
     """
-    before = text[cut:start].rstrip()
-    at_line_start = not text[:start].strip()
-    if at_line_start:
-        if here == last + 1:
-            return True
-        ended = not body or body[-1].text.rstrip()[-1:] in _ENDS
-        return ended and last <= here <= last + 4 and here > 0
-    if here != last + 1:
-        return False
-    return not before or before[-1] in _ENDS or text[start - 1].isspace()
+    before = text[max(0, start - 8) : start].rstrip()
+    ended = not before or before[-1] in _ENDS
+    if here == last + 1:
+        return at_line_start or ended or text[start - 1].isspace()
+    return at_line_start and ended and last <= here <= last + 4 and here > 0
 
 
 def _part(piece: Piece, start: int, stop: int) -> Piece | None:

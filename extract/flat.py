@@ -130,9 +130,11 @@ class FlatReader:
         lines, self.out.furniture, turns = drop_page_marks(text)
         self.atoms = close_up(atoms_of(lines, turns))
         self.whole = "\n".join(line.text for line in lines)
-        single = sum(len(line.text) == 1 for line in lines)
-        # pdfium breaks justified text within words: then no line break can be relied on.
-        self.shattered = single >= 8 and single * 20 >= len(lines)
+        # Justified text is broken within words, by pdfium with line ends, by pdftotext with spaces: then no
+        # break can be relied on.
+        lines_alone = sum(len(line.text) == 1 for line in lines)
+        atoms_alone = sum(len(a.text) == 1 and not a.text.isascii() for a in self.atoms)
+        self.shattered = max(8, len(lines) // 20) <= lines_alone or max(40, len(self.atoms) // 5) <= atoms_alone
         self.projects: list[str] = []
         self.cut_headings = self._cut_headings()
         self.marks = self._marks()
@@ -198,13 +200,13 @@ class FlatReader:
             i += 1
         return out
 
-    def _cut_headings(self) -> dict[int, tuple[str, int]]:
-        """Return atom → (heading, number of atoms) for headings whose end a page break put behind their content.
+    def _cut_headings(self) -> dict[int, tuple[str, int, list[Piece]]]:
+        """Return atom → (heading, number of atoms, its end) where a page break put the end behind the content.
 
-        The end (目标 of 中长期 … 目标) stands alone at the top of a page; it goes to the furniture.
+        The end (目标 of 中长期 … 目标) stands alone at the top of a page; it is taken out of the atoms.
         """
         atoms = self.atoms
-        found: dict[int, tuple[str, int]] = {}
+        found: dict[int, tuple[str, int, list[Piece]]] = {}
         ends = [i for i, a in enumerate(atoms) if a.turn and a.first and a.last and len(a.text) <= 6]
         gone: set[int] = set()
         for end in ends:
@@ -217,9 +219,8 @@ class FlatReader:
                     key += key_of(atoms[stop].text)
                     stop += 1
                 if len(key) >= 2 and stop < end and key + rest in self.family.own_headings:
-                    found[start] = (key + rest, stop - start)
+                    found[start] = (key + rest, stop - start, self._pieces(end, end + 1))
                     gone.add(end)
-                    self.out.furniture += self._pieces(end, end + 1)
                     break
         if gone:
             moved = {i: i - sum(g < i for g in gone) for i in found}
@@ -328,7 +329,10 @@ class FlatReader:
         printed = [m for m in marks if m.stop > m.start]
         for mark in printed[1:]:
             self.out.furniture += self._pieces(mark.start, mark.stop)
-        return self._pieces(printed[0].start, printed[0].stop) if printed else []
+        if not printed:
+            return []
+        end = self.cut_headings.get(printed[0].start)
+        return [*self._pieces(printed[0].start, printed[0].stop), *(end[2] if end is not None else ())]
 
     # --- funds -------------------------------------------------------------------------------------
 
@@ -634,7 +638,7 @@ class FundRows:
             if k == len(names) - 1:
                 missing = max(1, len(self.measures)) - len(amounts)
                 for n, (first, end) in enumerate(amounts):
-                    sure = 1.0 if missing == 0 else 0.5
+                    sure = 1.0 if missing == 0 and not self.reader.shattered else 0.5
                     cells.append((4 + n + missing, 1, self.reader._pieces(first, end), sure))
             self.builder.add(cells)
 

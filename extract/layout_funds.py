@@ -55,6 +55,7 @@ class FundsReader:
         self.furniture: list[Piece] = []
         self.words = Vocabulary(list(family.measures))
         self.parents = frozenset(key_of(i.parent) for i in family.items.values() if i.parent)
+        self.grouped: set[str] = set()
         self.part: tuple[list[Piece], str] = ([], "")
 
     def read(self, heading: Sequence[Piece], pages: Sequence[Sequence[Line]]) -> Grid:
@@ -265,6 +266,7 @@ class FundsReader:
                 later = later[1:]
             if key in family.subtotals and groups:
                 pieces, group = groups[0]
+                self.grouped.add(group)
                 groups = groups[1:]
                 cells = [*cells, (2, 1, pieces, 1.0), (3, 1, name, sure)]
             elif group and known is not None and key_of(known.parent) == group:
@@ -282,7 +284,7 @@ class FundsReader:
                 cells = [*cells, (4 + column - _VALUE, 1, pieces, 0.5 if missing else sure)]
             builder.add(cells)
         for pieces, k in groups:
-            if k == group:
+            if k in self.grouped:  # printed again on a new page
                 self.furniture += pieces
             else:
                 builder.add([(2, 2, pieces, 0.5)])

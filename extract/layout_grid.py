@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from jixiao.normalize.targets import looks_like_target
+from jixiao.normalize.targets import looks_like_target, read_target
+from jixiao.normalize.units import is_unit
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom
@@ -95,11 +96,11 @@ class GridReader:
             return 1.0 - looks_like_target(text)
         level1, level2, projects = self._parts_of_labels
         if kind == "level1":
-            return 0.0 if key in level1 else 3.0 if key in self.family.level2 else 1.2
+            return 0.0 if key in level1 else 3.0 if key in self.family.level2 else 2.2
         if kind == "level2":
             return -1.0 if key in self.family.level2 else 0.0 if key in level2 else 0.5 + looks_like_target(text)
         if kind == "project":
-            return 0.0 if key in projects else 0.6 + looks_like_target(text)
+            return 0.0 if key in projects else (1.2 if projects else 0.5) + looks_like_target(text)
         if kind == "other":
             return 0.3
         known = key in self.family.level1 or key in self.family.level2
@@ -110,7 +111,7 @@ class GridReader:
         kind, key = self.kinds[column], key_of(text)
         family = self.family
         if kind == "target":
-            return 4.0 * (1.0 - looks_like_target(text))
+            return _value_price(text)
         if kind == "level1":
             return -2.0 if key in family.level1 else 2.5
         if kind == "level2":
@@ -393,6 +394,14 @@ class GridReader:
             own = cells.get(id(row), {})
             builder.add([(c, 1, pieces, sure) for c, (pieces, sure) in sorted(own.items())])
         return builder.grid()
+
+
+def _value_price(text: str) -> float:
+    """Return the cost of *text* as a whole value: one that reads as a number must have a unit that is one."""
+    value = read_target(text)
+    if value.kind in ("number", "range") and value.unit and not is_unit(value.unit):
+        return 3.0 if value.unit[0] in "%％" else 1.0
+    return 4.0 * (1.0 - looks_like_target(text))
 
 
 def _fragments(words: frozenset[str]) -> frozenset[str]:

@@ -353,7 +353,11 @@ def place_atoms(
         row, came = [], []
         for c, (low_edge, high_edge) in enumerate(spans):
             left, right = max(0, low_edge - first), max(0, last - high_edge)
-            cost = min(9.0, left * (0.1 if loose else 0.9) + right * (0.6 if loose else 1.0)) + 0.8 * price(c, text)
+            if loose:
+                cost = 0.1 * left + 0.4 * max(0, left - 10) + 0.6 * right
+            else:
+                cost = 0.9 * left + right
+            cost = min(9.0, cost) + 0.8 * price(c, text)
             if n == 0:
                 row.append(cost)
                 came.append(-1)

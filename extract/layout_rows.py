@@ -83,7 +83,7 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0) -
             # With very wide leading a blank line may come between two lines of one cell.
             cost += 3.0 if a.width >= width - 4.5 else 7.0
         elif b.y - a.y > 1.3:
-            cost += 1.0 + 3.0 * (b.y - a.y - 1.0)
+            cost += (1.0 + 3.0 * (b.y - a.y - 1.0)) * (0.35 if chance < 1.0 and a.width >= width - 2.5 else 1.0)
         slack = 2.3 + (2.0 if len(b.text) > 1 and b.text[1] in LEADING else 0.0) + _run_width(b.text)
         if a.text[-1] == "。":
             cost += 1.0
@@ -445,8 +445,8 @@ def _misplaced(
     """Return the cost of a label from *first* to *last* standing where it does beside units *u*–*v*."""
     top, bottom = edges[u], edges[v]
     # Rows lie between rules: no line of this label beside the text of the rows above or below.
-    over = max(0.0, units[u - 1].bottom + 0.8 - first) if u else 0.0
-    over += max(0.0, last + 0.8 - units[v].top) if v < len(units) else 0.0
+    over = max(0.0, units[u - 1].bottom + 0.6 - first) if u else 0.0
+    over += max(0.0, last + 0.6 - units[v].top) if v < len(units) else 0.0
     # That a label stands right is itself evidence: it would seldom do so by chance.
     cost = 4.0 * over - 1.0
     if task.top:
