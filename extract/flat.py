@@ -19,8 +19,9 @@ from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words, atoms_of, close_up
 from .document import Cell, Grid, Piece, Row
-from .rows import LEADING, Column, Evidence, FoundCell, FoundRow, Splitter, unglue
+from .rows import DOUBTFUL, LEADING, Column, Evidence, FoundCell, FoundRow, Splitter, unglue
 from .text import PlainText
+from .words import cuts_word
 
 Block = Grid | Piece
 
@@ -28,8 +29,6 @@ _PAGE_MARK = re.compile(
     r"[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
 )
 _AMOUNT = re.compile(r"[-－+]?(\d[\d,，]{0,24}(\.\d{0,10})?|\.\d{1,10})|[-—–/\\*－]{1,3}")
-CLEAR_MARGIN = 1.5
-"""A split this much cheaper than the next best is taken for sure; a closer one is in doubt."""
 
 
 @dataclass(slots=True)
@@ -357,6 +356,8 @@ class FlatReader:
             projects=frozenset(key_of(n) for n in self.projects),
             likeness=name_likeness,
             joins=self._joins,
+            words=cuts_word,
+            endings=self.family.project_endings,
         )
         parts: list[_Part] = []
         for k, mark in enumerate(marks):
@@ -409,7 +410,7 @@ class FlatReader:
     def _cells(
         self, atoms: Sequence[Atom], row: Sequence[FoundCell], columns: Sequence[Column], margin: float
     ) -> list[tuple[int, int, Sequence[Piece], float]]:
-        sure = 1.0 if margin >= CLEAR_MARGIN else 0.5
+        sure = 1.0 if margin >= DOUBTFUL else 0.5
         broken = self.shattered and any(len(a.text) == 1 for c in row for a in atoms[c.start : c.stop])
         targets = [i for i, c in enumerate(columns) if c.kind == "target"]
         found = {c.column for c in row if c.column in targets}

@@ -111,6 +111,7 @@ class LayoutReader:
         kept = {line.atoms[0].piece.line for line in self.lines}
         self.out.furniture += [p for p in pieces if p.line not in kept]
         self.words, self.measures, self.headings, self.fields = _vocabularies(family)
+        self.tails = frozenset(w[n:] for w in family.headings for n in range(1, len(w)))
         self.headers = self._headers()
         self.tops = False
         self.projects: list[str] = []
@@ -232,7 +233,13 @@ class LayoutReader:
             while i < len(zone):
                 found = self._match(zone, i, len(zone))
                 if found is None:
-                    score -= 1.5 * len(zone[i].text)
+                    # The page's end may cut a label: then its parts are words only together.
+                    rest = key_of("".join(a.text for a in zone[i:]))
+                    begun = key_of("".join(a.text for a in zone[: i + 1]))
+                    if rest in self.headings.prefixes or (begun in self.tails and len(begun) <= 8):
+                        score -= 0.0
+                    else:
+                        score -= 1.5 * min(6, len(zone[i].text))
                     i += 1
                 else:
                     score += len(found[0])
@@ -250,6 +257,16 @@ class LayoutReader:
         flat = [(a, y) for zone, y in zip(zones, heights, strict=True) for a in zone]
         atoms = [a for a, _ in flat]
         i = 0
+        before = labels[-1] if labels else None
+        if before is not None and not before.key and page - 1 in before.places and atoms:
+            # A label that the page's end cut in two.
+            held = [Atom(p, 0, True, True, 0) for p in before.pieces[0]]
+            found = self._match([*held, *atoms], 0, len(held) + len(atoms))
+            if found is not None and found[1] > len(held):
+                i = found[1] - len(held)
+                before.key, before.section = found[0], self.family.headings.get(found[0], "")
+                before.pieces[0].extend(a.piece for a in atoms[:i])
+                before.places[page] = (flat[0][1], flat[i - 1][1])
         while i < len(atoms):
             found = self._match(atoms, i, len(atoms))
             key, stop = found if found is not None else ("", i + 1)

@@ -100,10 +100,11 @@ class GridReader:
         if kind == "level2":
             return -1.0 if key in self.family.level2 else 0.0 if key in level2 else 0.5 + looks_like_target(text)
         if kind == "project":
-            return 0.0 if key in projects else (1.2 if projects else 0.5) + looks_like_target(text)
+            known = -0.8 if len(key) >= 4 else 0.0
+            return known if key in projects else (1.2 if projects else 0.5) + looks_like_target(text)
         if kind == "other":
             return 0.3
-        known = key in self.family.level1 or key in self.family.level2
+        known = key in self.family.level1 or key in self.family.level2 or (len(key) >= 5 and key in projects)
         return looks_like_target(text) + (0.8 if known else 0.2)
 
     def cell_price(self, column: int, text: str) -> float:
@@ -401,6 +402,8 @@ def _value_price(text: str) -> float:
     value = read_target(text)
     if value.kind in ("number", "range") and value.unit and not is_unit(value.unit):
         return 3.0 if value.unit[0] in "%％" else 1.0
+    if value.kind == "text":
+        return 4.0 * (1.0 - min(0.5, looks_like_target(text)))
     return 4.0 * (1.0 - looks_like_target(text))
 
 

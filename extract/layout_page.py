@@ -16,7 +16,7 @@ from jixiao.rules.families import key_of
 from .atoms import Atom, atoms_of
 from .document import Piece
 
-MAX_HEADER_LINES = 5
+MAX_HEADER_LINES = 12
 _FAR = 1e9
 
 
@@ -206,11 +206,11 @@ def find_columns(
     for line in lines:
         chunks = chunks_of(line.atoms)
         for chunk, after in zip(chunks, [*chunks[1:], None], strict=True):
-            starts.setdefault(start_of(chunk[0]), []).append(chunk)
+            starts.setdefault(start_of(chunk[0]), []).append(chunk[:1] if header is None else chunk)
             spans.append((start_of(chunk[0]), end_of(chunk[0])))
             for atom in chunk[1:]:
                 if header is None and len(atom.text) > 1:
-                    starts.setdefault(start_of(atom), [])  # a cell may hang on its neighbour by one space
+                    starts.setdefault(start_of(atom), []).append([atom])  # a cell may hang on its neighbour by one space
             if after is not None:
                 pair = (start_of(chunk[0]), start_of(after[0]))
                 pairs[pair] = pairs.get(pair, 0) + 1
@@ -298,7 +298,7 @@ def _cheapest(
                 if k == i:
                     if name is None:
                         continue
-                    cost = base + (9.0 if j == name else 3.0)
+                    cost = base + (9.0 if j == name else 4.0)
                 else:
                     cost = base + 3.0 * together[i][k] + worth[j][k] - worth[j][i]
                 if j + 1 < count:

@@ -209,20 +209,23 @@ def _cells(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> tuple[dict[
             cells.setdefault(column, []).append(stretch)
     values = sorted(task.values)
     for a, b in zip(values, values[1:], strict=False):
-        for full, empty in ((a, b), (b, a)):
-            stretches = cells.get(full)
-            if stretches is None or empty in cells or not 2 <= len(stretches) <= 5 or b != a + 1:
+        for full, other in ((a, b), (b, a)):
+            stretches, beside = cells.get(full, []), cells.get(other, [])
+            if not 2 <= len(stretches) <= 5 or len(beside) > 3 or b != a + 1:
                 continue
-            now = _value_cost(stretches, full, task)
+            now = _value_cost(stretches, full, task) + (_value_cost(beside, other, task) if beside else 0.0)
             best: tuple[float, list[Stretch], list[Stretch]] | None = None
             for k in range(len(stretches)):
-                moved, kept = [stretches[k]], stretches[:k] + stretches[k + 1 :]
-                cost = _value_cost(moved, empty, task) + _value_cost(kept, full, task) + 1.5
+                if any(s.line == stretches[k].line for s in beside):
+                    continue
+                moved = sorted([*beside, stretches[k]], key=lambda s: s.line)
+                kept = stretches[:k] + stretches[k + 1 :]
+                cost = _value_cost(moved, other, task) + _value_cost(kept, full, task) + 1.5
                 cost += 3.0 * max(0.0, abs(_place(moved, task.top) - _place(kept, task.top)) - 0.3)
                 if cost < now - 1.0 and (best is None or cost < best[0]):
                     best = (cost, moved, kept)
             if best is not None:
-                cells[empty], cells[full] = best[1], best[2]
+                cells[other], cells[full] = best[1], best[2]
                 return cells, 1.5
     return cells, 0.0
 

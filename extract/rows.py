@@ -43,7 +43,8 @@ class Evidence:
     """What is known of the table from elsewhere in the form.
 
     *level1*, *level2*: closed vocabularies (keys). *projects*: the names in the funds (keys).
-    *likeness*: how like two names are, 0–1. *joins*: how surely a line break falls inside a word, 0–1.
+    *likeness*: how like two names are, 0–1. *joins*: how surely a line break falls inside a word, 0–1, and
+    *words* the same, slower and surer, for what is else in doubt. *endings*: how names of projects end.
     """
 
     level1: frozenset[str] = frozenset()
@@ -52,7 +53,8 @@ class Evidence:
     projects: frozenset[str] = frozenset()
     likeness: Callable[[str, str], float] | None = None
     joins: Callable[[str, str], float] | None = None
-    widths: dict[str, float] = field(default_factory=dict)
+    words: Callable[[str, str], float] | None = None
+    endings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ key_of = lru_cache(maxsize=16384)(_families.key_of)
 _MAX_ATOMS = {"rest": 16, "only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4, "other": 12}
 _WIDTH_COST = 0.8  # for each half em that a full line is short of its column
 _WIDTH_CAP = 9.0
+DOUBTFUL = 1.5
+"""A split this much cheaper than the next best is taken for sure; a closer one is in doubt."""
 _GO_ON = 2.0  # that a page break cuts a row
 _HOPELESS = 14.0  # a cell whose widths alone cost this much is never part of the best split
 
@@ -152,6 +156,21 @@ class Splitter:
             out.append((begin, stop))
         return out
 
+    def _with_words(self, lo: int, hi: int) -> tuple[tuple[FoundRow, ...], float]:
+        """Split a block once more, now asking a dictionary which line breaks cut a word."""
+        words = self.evidence.words
+        assert words is not None
+        cut = {
+            i: 2.5 * words(self.texts[i - 1], self.texts[i]) for i in range(lo + 1, hi) if self.atoms[i].first
+        }
+        for (i, j), cost in list(self._shape.items()):
+            if lo <= i < hi and cut.get(i):
+                self._shape[(i, j)] = cost + cut[i]
+        for (i, j, c), cost in list(self._texts_costs.items()):
+            if lo <= i < hi and cut.get(i):
+                self._texts_costs[(i, j, c)] = cost + cut[i]
+        return self._best(lo, hi, margin=True)
+
     def _surely_ends(self, first: int, end: int, stop: int) -> bool:
         """Tell whether atoms *first*–*end*, the last of a line, are a row's values and the last of them whole."""
         if min(self.values[first:end]) < 0.9:
@@ -184,6 +203,10 @@ class Splitter:
                 break
             self.column_widths = widths
             self._price_lines()
+        if self.evidence.words is not None:
+            for block, (_, margin) in found.items():
+                if margin < DOUBTFUL:
+                    found[block] = self._with_words(*block)
         return [[(plain[b], _FAR) if b in plain else found[b] for b in part] for part in cut]
 
     def _measure(self, blocks: Sequence[tuple[int, int]]) -> None:
@@ -337,7 +360,8 @@ class Splitter:
             cost = 2.0 if len(text) < 4 else 1.0 if len(text) < 6 else 0.0
             if key in ev.projects:
                 cost += 2.0
-            return cost + (8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.0) + value * 4
+            known = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.0
+            return cost + known + (value * 4 if value >= 0.9 or len(text) < 6 else 0.0)
         if kind == "project":
             return self._project_cost(key) + value * 4
         if kind == "level3":
@@ -363,7 +387,7 @@ class Splitter:
         if any(sign in key for sign in "，；。;,"):
             cost += 4.0  # a name, not a sentence
         cost += max(0, len(key) - 24) * 0.25
-        if key[-2:] in self._endings:
+        if key[-2:] in self._endings or key.endswith(self.evidence.endings):
             cost -= 1.2
         near = self._likeness(key)
         return cost - 3.0 * near if near >= 0.7 else cost
@@ -618,9 +642,10 @@ class Splitter:
                         full.setdefault(cell.column, []).extend(widths[:-1])
         out = {}
         for column, widths in full.items():
-            widths.sort()
             if len(widths) >= 2:
-                out[column] = max(widths[int(len(widths) * 0.8)], self._widest.get(column, 0.0))
+                # The width that most full lines come up to; a few cells may still be cut wrongly.
+                usual = max(sorted(set(widths)), key=lambda w: (sum(w - 2.0 <= v <= w for v in widths), w))
+                out[column] = max(usual, self._widest.get(column, 0.0))
         return out
 
 

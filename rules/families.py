@@ -28,7 +28,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "": ("name", "title", "titles", "years", "refuse_titles", "sections", "fields", "funds", "columns", "levels"),
     "sections": (*SECTIONS, "before", "after"),
     "fields": (*FIELDS, IGNORED),
-    "funds": ("income", "expenditure", "subtotal", "columns", "items", "projects_under"),
+    "funds": ("income", "expenditure", "subtotal", "columns", "items", "projects_under", "project_endings"),
     "columns": (*COLUMNS, "targets"),
     "levels": ("level1", "level2", "with_projects", "pairs"),
     "funds.items": ("name", "side", "parent", "also"),
@@ -69,6 +69,7 @@ class Family:
     measures: Mapping[str, tuple[str, str]]
     items: Mapping[str, FundName]
     projects_under: str
+    project_endings: tuple[str, ...]
     columns: Mapping[str, str]
     targets: Mapping[str, tuple[str, str]]
     level1: frozenset[str]
@@ -266,6 +267,7 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         measures=meanings("funds", "columns"),
         items=items,
         projects_under=table.get("funds", {}).get("projects_under", general.get("funds", {}).get("projects_under", "")),
+        project_endings=tuple(key_of(w) for w in words("funds", "project_endings")),
         columns=keyed("columns", COLUMNS),
         targets=meanings("columns", "targets"),
         level1=frozenset(key_of(w) for w in words("levels", "level1")),
