@@ -37,7 +37,8 @@ test: dev
 
 golden: dev
 	JIXIAO_GOLDEN=rewrite $(BIN)/python -m pytest tests/test_golden.py -k rewritten
-	@git --no-pager diff --stat -- samples 2>/dev/null || true
+	$(BIN)/jixiao schema > docs/tables.md
+	@git --no-pager diff --stat -- samples docs 2>/dev/null || true
 
 bench: dev
 	$(foreach script,$(sort $(wildcard benchmarks/*.py)),$(BIN)/python $(script) &&) true

@@ -633,7 +633,7 @@ class FundRows:
                 cells.append((3, 1, pieces, 1.0))
             else:
                 self.group = ()
-                cells.append((2, 2, pieces, 1.0))
+                cells.append((2, 2, pieces, 0.5 if self.reader.shattered else 1.0))
                 if key not in family.items:
                     self.names.append("".join(a.text for a in atoms[start:stop]))
             if k == len(names) - 1:

@@ -115,16 +115,16 @@ def _amount(period: str, measure: str, cell: Cell | None, unit: str) -> Amount:
 
 def _unsure_amounts(item: FundItem, row: FundRow) -> list[Finding]:
     unsure = [a for a in item.amounts if a.text.raw and a.text.confidence < 1]
-    if not unsure:
+    if not unsure and item.item.confidence >= 1:
         return []
     shown = "、".join(a.text.raw for a in unsure)
-    if any(a.text.raw == "" for a in item.amounts):
+    if unsure and any(a.text.raw == "" for a in item.amounts):
         what = (
             f"只印有 {len(unsure)} 个金额（{shown}），而表头有 {len(item.amounts)} 栏；文本中看不出属于哪一栏，"
             "暂按靠右的栏读取，请核对原表"
         )
     else:
-        what = f"的金额（{shown}）所在的文本断裂，没有把握，请核对原表"
+        what = f"及其金额（{shown or '空白'}）所在的文本断裂，没有把握，请核对原表"
     return [Finding("amount_unsure", "warning", f"“{item.item.value}”{what}", "funds", item.seq, "amount", "", shown)]
 
 

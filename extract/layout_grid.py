@@ -132,11 +132,11 @@ class GridReader:
         placed = []
         hints: list[float] = []
         for part in parts:
-            lines = [*part.header_lines, *part.lines]
+            lines = part.lines
             starts = find_columns(lines, len(self.words), part.header, hints, self.fragment_price, self.name)
             widest = max((line.atoms[-1].piece.column + len(line.atoms[-1].piece.raw) for line in lines), default=1)
             hints = [min(1.0, s / max(1, widest)) for s in starts]
-            spans = spans_of(lines, starts)
+            spans = spans_of([*part.header_lines, *lines], starts)
             body = [place_atoms(line, spans, self.fragment_price, self.targets) for line in part.lines]
             placed.append((part, body))
         widths = self._widths([cells for _, body in placed for cells in body])

@@ -217,6 +217,9 @@ def find_columns(
     if header is not None:
         for cell in header.cells:
             starts.setdefault(cell.start, [])
+            spans += [(start_of(a), end_of(a)) for a in cell.atoms]
+            for atom in cell.atoms:
+                starts.setdefault(start_of(atom), [])
     points = sorted(starts)
     n = len(points)
     place = {p: i for i, p in enumerate(points)}
@@ -240,12 +243,15 @@ def find_columns(
     if header is not None:
         for j, cell in enumerate(header.cells):
             low = place[header.cells[j - 1].start] + 1 if j else 0
-            bounds[j] = (low, place[cell.start])
+            bounds[j] = (low, n - 1 if j else 0)
+            for i in range(place[cell.start] + 1, n):
+                # A dumper may set a header off against the column's cells, to the left.
+                late[j][i] = 2.0 + 0.1 * (points[i] - cell.start)
             if j:
                 # What begins right of a header's end belongs to the next column: cells are centred or flush left.
                 stray = 0
                 for i in range(low, place[cell.start] + 1):
-                    late[j][i] = 0.3 * stray
+                    late[j][i] += 0.3 * stray
                     if i < n and points[i] >= header.cells[j - 1].stop:
                         stray += max(1, len(starts[points[i]]))
     elif hints:

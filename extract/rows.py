@@ -91,6 +91,7 @@ _WIDTH_CAP = 9.0
 DOUBTFUL = 1.5
 """A split this much cheaper than the next best is taken for sure; a closer one is in doubt."""
 _GO_ON = 2.0  # that a page break cuts a row
+_BEAM = 14.0  # a beginning of a split this much dearer than the best one is never part of the best split
 _HOPELESS = 14.0  # a cell whose widths alone cost this much is never part of the best split
 
 
@@ -131,6 +132,8 @@ class Splitter:
         self._repeats: dict[tuple[int, int], bool] = {}
         self._endings = {name[-2:] for name in evidence.projects}
         self._prices = _transitions(kinds)
+        price = self._prices[0]
+        self._into = [[(p, price[p][c]) for p in range(len(kinds)) if price[p][c] < _FAR] for c in range(len(kinds))]
         self.column_widths: dict[int, float] = {}
         self._lines: dict[int, tuple[list[float], list[float]]] = {}
         self._gaps: dict[int, tuple[float, str]] = {}
@@ -179,7 +182,11 @@ class Splitter:
             return True
         # 2023年12月2 / 日前, 不低于2103 / 人: the next line may be the rest of the value.
         rest = self.texts[end]
-        return not (rest[0] in LEADING or (len(rest) <= 8 and looks_like_target(self.texts[end - 1] + rest) >= 0.9))
+        if rest[0] in LEADING:
+            return False
+        if len(rest) > 8 or self._is_label[end] or looks_like_target(self.texts[end - 1] + rest) < 0.9:
+            return True
+        return max(looks_like_target("1" + rest), looks_like_target("1月" + rest)) < 0.5
 
     def split(self, parts: Sequence[tuple[int, int]]) -> list[list[tuple[tuple[FoundRow, ...], float]]]:
         """Return for every part, and every block in it, the rows and the margin to the next best split.
@@ -499,10 +506,9 @@ class Splitter:
                 closed = row[close] + ends[close]
                 for c in range(width):
                     cheapest, came, new = closed + begins[c], close, True
-                    for p in range(width):
-                        cost = row[p] + price[p][c]
-                        if cost < cheapest:
-                            cheapest, came, new = cost, p, False
+                    for p, more in self._into[c]:
+                        if p < width and row[p] + more < cheapest:
+                            cheapest, came, new = row[p] + more, p, False
                     enter.append((cheapest, came, new))
                 if self.atoms[lo + i].turn:
                     cheapest = min(range(self._rest), key=lambda p: row[p] + min(ends[p], 6.0))
@@ -511,19 +517,20 @@ class Splitter:
                             whole = p == self.target_columns[-1] if self.target_columns else True
                             cost = row[p] + _GO_ON + (0.0 if whole else 1.5)
                             self._enter_rest(enter, cost, p, self._cells_above(back, i, p), lo)
-            if min(enter)[0] >= _FAR:
+            far = min(_FAR, min(enter)[0] + _BEAM)
+            if far >= _FAR:
                 continue
             surely_value = values[lo + i] >= 0.99
             # A label or a name never runs on over a value.
             reach = next((k for k in range(i + 1, n) if values[lo + k] >= 0.99), n)
             for c in range(width):
                 base, came, new = enter[c]
-                if base >= _FAR:
+                if base > far:
                     continue
                 kind = self.kinds[c]
                 stop = min(n, i + _MAX_ATOMS[kind])
                 if kind == "target":
-                    if not of_value[lo + i] and values[lo + i] < 0.1 and len(self.texts[lo + i]) > 20:
+                    if not of_value[lo + i] and values[lo + i] < 0.1 and self.widths[lo + i] > 24:
                         continue
                 elif kind != "rest":
                     if surely_value and (i or kind != "level3"):

@@ -1,0 +1,92 @@
+"""What the README and the docs show is what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import jixiao
+import pytest
+from jixiao.deliver.schema import BY_NAME, dictionary_text
+
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "samples" / "nantong-keji-2025.txt"
+READMES = ("README.md", "README.zh-CN.md")
+DOCUMENTS = (*READMES, "CHANGELOG.md", "CONTRIBUTING.md", "samples/README.md", "docs/reading-dumps.md", "docs/tables.md")
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text_of(name), re.M | re.S)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_tables_shown_are_really_produced(name: str) -> None:
+    shown = blocks(name, "csv")
+    assert len(shown) >= 6
+    for block in shown:
+        heading, *rows = block.splitlines()
+        (table,) = (table for table in BY_NAME.values() if ",".join(table.names) == heading)
+        produced = text_of(f"samples/{SAMPLE.stem}.expected/{table.name}.csv").splitlines()
+        assert rows
+        assert [row for row in rows if row not in produced] == []
+
+
+@pytest.mark.parametrize("name", [*READMES, "docs/reading-dumps.md"])
+def test_the_input_shown_stands_in_the_sample(name: str) -> None:
+    def printed(text: str) -> str:
+        return "\n".join(line for line in text.splitlines() if line.strip())
+
+    shown = blocks(name, "text")
+    assert shown
+    assert [block for block in shown if printed(block) not in printed(SAMPLE.read_text(encoding="utf-8"))] == []
+
+
+def test_both_languages_show_the_same() -> None:
+    first, second = READMES
+    for kind in ("csv", "text"):
+        assert blocks(first, kind) == blocks(second, kind)
+    for one, two in zip(blocks(first, "python"), blocks(second, "python"), strict=True):
+        assert re.sub("#.*", "", one) == re.sub("#.*", "", two)
+    for mark in ("^## ", r"^\| ", r"^\* "):
+        assert len(re.findall(mark, text_of(first), re.M)) == len(re.findall(mark, text_of(second), re.M))
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_library_example_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (code,) = blocks(name, "python")
+    (tmp_path / "samples").symlink_to(ROOT / "samples")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(compile(code, name, "exec"), names)
+    result = names["result"]
+    assert isinstance(result, jixiao.Result)
+    assert result.status == "review"
+    assert "合计为 60" in result.findings[1].message
+    assert (tmp_path / "out" / "funds.csv").is_file()
+    assert (tmp_path / "out" / "funds.parquet").is_file()
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_two_commands_stand_at_the_top(name: str) -> None:
+    assert [line.split("#")[0].strip() for line in text_of(name).splitlines()[2:4]] == ["make run", "make test"]
+
+
+def test_the_data_dictionary_is_the_programs() -> None:
+    assert text_of("docs/tables.md") == dictionary_text(), "make golden rewrites docs/tables.md"
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_lead_somewhere(name: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", text_of(name))
+    there = (ROOT / name).parent
+    assert [link for link in links if "://" not in link and not (there / link).exists()] == []
+
+
+def test_every_sample_is_explained() -> None:
+    explained = re.findall(r"^\| (\S+) \|", text_of("samples/README.md"), re.M)
+    there = {path.name for path in (ROOT / "samples").iterdir() if path.suffix in (".txt", ".xlsx")}
+    assert sorted(name for name in explained if name != "file") == sorted(there)
