@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from jixiao.normalize.characters import repair_characters
 from jixiao.rules.families import key_of
@@ -86,7 +87,8 @@ def _split(line: Piece) -> list[Piece]:
     return out
 
 
-_SIGNS = frozenset("≥≤＝=＞＜><﹦≧≦⩾⩽")
+SIGNS = frozenset("≥≤＝=＞＜><﹦≧≦⩾⩽")
+"""Comparators as one character."""
 
 
 def close_up(atoms: Sequence[Atom]) -> list[Atom]:
@@ -97,13 +99,13 @@ def close_up(atoms: Sequence[Atom]) -> list[Atom]:
     """
 
     def alone(atom: Atom) -> bool:
-        return len(atom.text) == 1 and (atom.text in "0123456789" or atom.text in _SIGNS)
+        return len(atom.text) == 1 and (atom.text in "0123456789" or atom.text in SIGNS)
 
     plainly = 0
     for before, middle, after in zip(atoms, atoms[1:], atoms[2:], strict=False):
         if after.first or middle.first:
             continue
-        if alone(before) and alone(middle) and (before.text in _SIGNS or alone(after)) and after.text[:1].isdigit():
+        if alone(before) and alone(middle) and (before.text in SIGNS or alone(after)) and after.text[:1].isdigit():
             plainly += 1
     if plainly < 2:
         return list(atoms)
@@ -148,6 +150,23 @@ def split_piece(piece: Piece, cut: int) -> tuple[Piece, Piece]:
     left = Piece(piece.text[:cut], piece.raw[:at], piece.page, piece.line, piece.column, piece.box, piece.steps)
     right = Piece(piece.text[cut:], piece.raw[at:], piece.page, piece.line, piece.column + at, piece.box, piece.steps)
     return left, right
+
+
+def line_pieces(atoms: Sequence[Atom]) -> list[Piece]:
+    """Return *atoms* as pieces, those of one line put together again."""
+    return [_line_piece(list(group)) for _, group in groupby(atoms, key=lambda a: a.line)]
+
+
+def _line_piece(atoms: Sequence[Atom]) -> Piece:
+    """Return neighbouring atoms of one line as one piece, with the spaces that stood between them."""
+    first = atoms[0].piece
+    if len(atoms) == 1:
+        return first
+    text, raw = first.text, first.raw
+    for atom in atoms[1:]:
+        text += " " * atom.space + atom.text
+        raw += " " * atom.space + atom.piece.raw
+    return Piece(text, raw, first.page, first.line, first.column, None, first.steps)
 
 
 class Words:

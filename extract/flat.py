@@ -7,28 +7,27 @@ wherever a wrap broke them; what lies between two of them is a cell or a table.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import accumulate, groupby
+from itertools import accumulate
 
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.names import name_likeness
 from jixiao.rules.families import Family, key_of
 
-from .atoms import Atom, Words, atoms_of, close_up
-from .document import Cell, Grid, Piece, Row
-from .rows import DOUBTFUL, LEADING, Column, Evidence, FoundCell, FoundRow, Splitter, unglue
+from .atoms import Atom, Words, atoms_of, close_up, line_pieces
+from .costs import LEADING, Column, Evidence, unglue
+from .document import Grid, Piece
+from .flat_funds import AMOUNT, FundRows
+from .grids import GridBuilder
+from .pages import drop_page_marks
+from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
 from .text import PlainText
 from .words import cuts_word
 
 Block = Grid | Piece
 
-_PAGE_MARK = re.compile(
-    r"[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
-)
-_AMOUNT = re.compile(r"[-－+]?(\d[\d,，]{0,24}(\.\d{0,10})?|\.\d{1,10})|[-—–/\\*－]{1,3}")
 
 
 @dataclass(slots=True)
@@ -59,51 +58,6 @@ class _Part:
     columns: tuple[Column, ...]
     cells: list[list[Piece]]
     atoms: list[Atom]
-
-
-class GridBuilder:
-    """Collects rows of cells; a label cell goes on downwards until the next in its column or left of it."""
-
-    def __init__(self, columns: int) -> None:
-        self.columns = columns
-        self._rows: list[list[tuple[int, int, tuple[Piece, ...], float]]] = []
-        self.labels: set[int] = set()
-
-    def add(self, cells: Iterable[tuple[int, int, Sequence[Piece], float]]) -> None:
-        """Add a row of (column, columns spanned, pieces, confidence)."""
-        self._rows.append([(c, n, tuple(p), conf) for c, n, p, conf in cells])
-
-    def last(self, column: int) -> Sequence[Piece] | None:
-        """Return the pieces of the lowest cell in *column*, or None."""
-        for row in reversed(self._rows):
-            for c, _, pieces, _ in row:
-                if c == column:
-                    return pieces
-        return None
-
-    def extend(self, column: int, pieces: Sequence[Piece]) -> None:
-        """Add *pieces* to the lowest cell in *column*; what was put together so is less sure."""
-        for row in reversed(self._rows):
-            for k, (c, span, before, confidence) in enumerate(row):
-                if c == column:
-                    row[k] = (c, span, (*before, *pieces), min(confidence, 0.7))
-                    return
-
-    def grid(self) -> Grid:
-        """Return the grid: a cell in one of the `labels` columns goes on down to the next such cell."""
-        below = [len(self._rows)] * self.columns  # per column: the row in which a cell above must end
-        rows: list[Row] = []
-        for r in range(len(self._rows) - 1, -1, -1):
-            cells = [
-                Cell(pieces, r, column, below[column] - r if column in self.labels else 1, span, confidence)
-                for column, span, pieces, confidence in self._rows[r]
-            ]
-            rows.append(Row(tuple(cells)))
-            for column, span, _, _ in self._rows[r]:
-                right = self.columns if column in self.labels else column + span
-                for c in range(column, right):
-                    below[c] = r
-        return Grid(tuple(reversed(rows)), self.columns)
 
 
 @cache
@@ -237,7 +191,7 @@ class FlatReader:
             i = header[1]
             header = self.measures.match(atoms, i, n)
         item = self.items.match(atoms, i, n)
-        return item is not None and item[1] < n and _AMOUNT.fullmatch(atoms[item[1]].text) is not None
+        return item is not None and item[1] < n and AMOUNT.fullmatch(atoms[item[1]].text) is not None
 
     def _inside_grid(self, key: str, start: int, stop: int) -> bool:
         """A heading among the indicators is one only where the family itself names it so."""
@@ -290,7 +244,7 @@ class FlatReader:
                     self._row(self._pieces(i, value), self._pieces(value, until))
                     i = until
                     continue
-            self.out.blocks.append(_line_piece(self.atoms[i:end]))
+            self.out.blocks.append(line_pieces(self.atoms[i:end])[0])
             i = end
 
     def _value_end(self, value: int, until: int, stop: int, labels: Words) -> int:
@@ -339,7 +293,10 @@ class FlatReader:
         builder = GridBuilder(8)
         builder.labels = {0, 1, 2}
         spans = [(m.stop, marks[k + 1].start if k + 1 < len(marks) else stop) for k, m in enumerate(marks)]
-        rows = FundRows(self, builder, self._heading(marks))
+        heading = self._heading(marks)
+        words = (self.measures, self.items)
+        furniture = self.out.furniture
+        rows = FundRows(self.atoms, self.family, words, builder, heading, furniture, self.shattered)
         for start, end in spans:
             rows.read(start, end)
         rows.close()
@@ -375,7 +332,7 @@ class FlatReader:
                 parts[-1].atoms += fresh
             else:
                 parts.append(_Part(columns, cells, list(self.atoms[mark.stop : end])))
-        found: dict[int, list[tuple[tuple[FoundRow, ...], float]]] = {}
+        found: dict[int, list[tuple[tuple[int, int], tuple[tuple[FoundRow, ...], float]]]] = {}
         splitters: dict[int, Splitter] = {}
         for columns in dict.fromkeys(p.columns for p in parts):
             numbers = [n for n, p in enumerate(parts) if p.columns == columns]
@@ -390,7 +347,10 @@ class FlatReader:
             builder = GridBuilder(len(part.columns))
             builder.labels = {i for i, c in enumerate(part.columns) if c.kind in LABELS}
             builder.add([(i, 1, cell, 1.0) for i, cell in enumerate(part.cells)])
-            for rows, margin in found[n]:
+            for block, (rows, margin) in found[n]:
+                if not rows:
+                    # Too much without a row's end: no table.
+                    self.out.blocks.extend(line_pieces(splitters[n].atoms[slice(*block)]))
                 for row in join_cut_rows(rows, part.columns):
                     whole = [c for c in row if not c.rest]
                     found_cells = self._cells(splitters[n].atoms, whole, part.columns, margin)
@@ -417,7 +377,7 @@ class FlatReader:
         out: list[tuple[int, int, Sequence[Piece], float]] = []
         for cell in row:
             confidence = sure if _several(row) and cell.column not in found else 1.0
-            if broken or cell.column in found and len(found) < len(targets):
+            if broken or (cell.column in found and len(found) < len(targets)):
                 confidence = 0.5  # one value for two columns: which one is not printed in the dump
             out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))
         return out
@@ -473,308 +433,3 @@ def _same_heading(marks: Sequence[_Mark], mark: _Mark) -> bool:
 
 def _several(row: Sequence[FoundCell]) -> bool:
     return len(row) > 3 or any(c.stop - c.start > 1 for c in row)
-
-
-def line_pieces(atoms: Sequence[Atom]) -> list[Piece]:
-    """Return *atoms* as pieces, those of one line put together again."""
-    return [_line_piece(list(group)) for _, group in groupby(atoms, key=lambda a: a.line)]
-
-
-def _line_piece(atoms: Sequence[Atom]) -> Piece:
-    """Return neighbouring atoms of one line as one piece, with the spaces that stood between them."""
-    first = atoms[0].piece
-    if len(atoms) == 1:
-        return first
-    text, raw = first.text, first.raw
-    for atom in atoms[1:]:
-        text += " " * atom.space + atom.text
-        raw += " " * atom.space + atom.piece.raw
-    return Piece(text, raw, first.page, first.line, first.column, None, first.steps)
-
-
-class FundRows:
-    """Reads the funds' atoms into rows: side, group, item, amounts."""
-
-    def __init__(self, reader: FlatReader, builder: GridBuilder, heading: Sequence[Piece]) -> None:
-        self.reader, self.builder = reader, builder
-        self.family = reader.family
-        self.heading: Sequence[Piece] = heading
-        self.side: Sequence[Piece] = ()
-        self.side_key = ""
-        self.group: Sequence[Piece] = ()
-        self.measures: list[str] = []
-        self.names: list[str] = []
-        self._open: list[int] = []
-        self._widest = 0.0
-
-    def read(self, start: int, stop: int) -> None:
-        """Read atoms *start*–*stop*."""
-        atoms, family = self.reader.atoms, self.family
-        self._widest = max(
-            (float(display_width(a.text)) for a in atoms[start:stop] if not _AMOUNT.fullmatch(a.text)), default=0.0
-        )
-        i = start
-        while i < stop:
-            key = key_of(atoms[i].text)
-            side = self._side_at(i, stop)
-            if side is not None and not self._amount_follows(side, stop):
-                self._flush([])
-                if key_of("".join(a.text for a in atoms[i:side])) != self.side_key:
-                    self.side = self.reader._pieces(i, side)
-                    self.side_key = key_of("".join(a.text for a in atoms[i:side]))
-                else:
-                    self.side = [*self.side, *self.reader._pieces(i, side)] if self.side else self.side
-                    if not self.side:
-                        self._repeat(i, side)
-                i = side
-                continue
-            header = self._header_at(i, stop)
-            if header is not None:
-                self._flush([])
-                self._header(i, header)
-                i = header
-                continue
-            if _AMOUNT.fullmatch(atoms[i].text) and self._open:
-                j = i
-                while j < stop and _AMOUNT.fullmatch(atoms[j].text):
-                    j += 1
-                groups = group_amounts(atoms, i, j, max(1, len(self.measures)))
-                self._flush(groups)
-                i = groups[-1][1]
-                continue
-            if not key:
-                i += 1
-                continue
-            self._open.append(i)
-            i += 1
-        self._flush([])
-
-    def close(self) -> None:
-        """Put out a heading that no row took (an empty section)."""
-        if self.heading:
-            self.builder.add([(0, 1, self.heading, 1.0), *([(1, 1, self.side, 1.0)] if self.side else [])])
-            self.heading, self.side = (), ()
-
-    def _side_at(self, i: int, stop: int) -> int | None:
-        key = ""
-        for j in range(i, min(i + 3, stop)):
-            key += key_of(self.reader.atoms[j].text)
-            if key in self.family.sides:
-                return j + 1
-        return None
-
-    def _amount_follows(self, i: int, stop: int) -> bool:
-        return i < stop and bool(_AMOUNT.fullmatch(self.reader.atoms[i].text))
-
-    def _header_at(self, i: int, stop: int) -> int | None:
-        j = i
-        while j < stop:
-            found = self.reader.measures.match(self.reader.atoms, j, stop)
-            if found is None:
-                break
-            j = found[1]
-        if j == i or (j < stop and _AMOUNT.fullmatch(self.reader.atoms[j].text)):
-            return None
-        return j
-
-    def _header(self, start: int, stop: int) -> None:
-        cells: list[tuple[int, int, Sequence[Piece], float]] = self._labels()
-        self.measures = []
-        i = start
-        while i < stop:
-            found = self.reader.measures.match(self.reader.atoms, i, stop)
-            assert found is not None
-            cells.append((4 + len(self.measures), 1, self.reader._pieces(i, found[1]), 1.0))
-            self.measures.append(found[0])
-            i = found[1]
-        self.builder.columns = max(self.builder.columns, 4 + len(self.measures))
-        self.builder.add(cells)
-
-    def _repeat(self, start: int, stop: int) -> None:
-        self.builder.add([(1, 1, self.reader._pieces(start, stop), 1.0)])
-
-    def _labels(self) -> list[tuple[int, int, Sequence[Piece], float]]:
-        cells: list[tuple[int, int, Sequence[Piece], float]] = []
-        if self.heading:
-            cells.append((0, 1, self.heading, 1.0))
-            self.heading = ()
-        if self.side:
-            cells.append((1, 1, self.side, 1.0))
-            self.side = ()
-        return cells
-
-    def _flush(self, amounts: Sequence[tuple[int, int]]) -> None:
-        """Put out the names that are open; the last of them takes *amounts* (runs of atoms)."""
-        atoms, family = self.reader.atoms, self.family
-        names = list(self._cut_names())
-        self._open = []
-        if not names:
-            for start, stop in amounts:
-                self.builder.add([(4, 1, self.reader._pieces(start, stop), 0.5)])
-            return
-        for k, (start, stop) in enumerate(names):
-            key = key_of("".join(a.text for a in atoms[start:stop]))
-            pieces = self.reader._pieces(start, stop)
-            following = key_of("".join(a.text for a in atoms[slice(*names[k + 1])])) if k + 1 < len(names) else ""
-            if following in family.subtotals:
-                if self.group and key == self._group_key:
-                    self.reader.out.furniture += pieces
-                    continue
-                self.group = pieces  # a merged label; the 小计 beside it carries its amount
-                self._group_key = key
-                continue
-            if self.group and key == self._group_key and (following or not amounts):
-                self.reader.out.furniture += pieces  # printed again on a new page
-                continue
-            cells = self._labels()
-            if key in family.subtotals and self.group:
-                cells += [(2, 1, self.group, 1.0), (3, 1, pieces, 1.0)]
-            elif self.group and key in family.items and family.items[key].parent == self._group_name():
-                cells.append((3, 1, pieces, 1.0))
-            else:
-                self.group = ()
-                cells.append((2, 2, pieces, 0.5 if self.reader.shattered else 1.0))
-                if key not in family.items:
-                    self.names.append("".join(a.text for a in atoms[start:stop]))
-            if k == len(names) - 1:
-                missing = max(1, len(self.measures)) - len(amounts)
-                for n, (first, end) in enumerate(amounts):
-                    sure = 1.0 if missing == 0 and not self.reader.shattered else 0.5
-                    cells.append((4 + n + missing, 1, self.reader._pieces(first, end), sure))
-            self.builder.add(cells)
-
-    def _group_name(self) -> str:
-        known = self.family.items.get(self._group_key)
-        return known.name if known is not None else ""
-
-    _group_key = ""
-
-    def _cut_names(self) -> Iterable[tuple[int, int]]:
-        """Cut the open atoms into names: fixed names first, wrapped names joined by their width."""
-        atoms = self.reader.atoms
-        if not self._open:
-            return
-        i, stop = self._open[0], self._open[-1] + 1
-        begin = i
-        while i < stop:
-            found = self.reader.items.match(atoms, i, stop)
-            if found is not None and (found[1] == stop or atoms[found[1]].text[0] not in LEADING):
-                longer = self._wraps_on(i, found[1], stop)
-                if not longer:
-                    if begin < i:
-                        yield begin, i
-                    yield i, found[1]
-                    i = begin = found[1]
-                    continue
-            i += 1
-            if i < stop and not self._wraps_on(begin, i, stop):
-                if begin < i:
-                    yield begin, i
-                begin = i
-        if begin < stop:
-            yield begin, stop
-
-    def _wraps_on(self, start: int, here: int, stop: int) -> bool:
-        """True where the name that begins at *start* plainly goes on with the atom at *here*."""
-        atoms = self.reader.atoms
-        if here >= stop:
-            return False
-        text = atoms[here].text
-        if text[0] in LEADING or not atoms[here].first:
-            return True
-        before = atoms[here - 1].text
-        joined = "".join(a.text for a in atoms[start:here])
-        if joined.count("（") > joined.count("）") or joined.count("“") > joined.count("”"):
-            return True
-        # A name without an amount above a name with one: rather one name on two lines, if the first is not short.
-        return display_width(before) >= 0.6 * self._widest
-
-
-def group_amounts(atoms: Sequence[Atom], start: int, stop: int, wanted: int) -> list[tuple[int, int]]:
-    """Return the runs of atoms that are *wanted* amounts: an amount too wide for its column stands on several lines.
-
-    Only a line as wide as the widest goes on in the next; where that does not give *wanted* amounts,
-    the first atoms are taken as they stand.
-    """
-    if stop - start > wanted:
-        full = max(len(atoms[i].text) for i in range(start, stop))
-        groups: list[tuple[int, int]] = []
-        i = start
-        while i < stop:
-            j = i + 1
-            while j < stop and atoms[j].first and len(atoms[j - 1].text) == full and len(atoms[j].text) < full:
-                j += 1
-            groups.append((i, j))
-            i = j
-        if len(groups) == wanted:
-            return groups
-    return [(i, i + 1) for i in range(start, min(stop, start + wanted))]
-
-
-def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]]:
-    """Return (lines without page marks, page marks, indices of the lines that begin a page).
-
-    ``— 3 —`` and ``第3页 共5页`` are marks wherever they stand. A bare number is one only if such numbers
-    count the pages up: a lone 0 may be an amount. A page begins behind a mark, a form feed, or three
-    blank lines (as Tika parts them).
-    """
-    lines, gaps = text.lines, text.gaps
-    marks: set[int] = set()
-    for i, line in enumerate(lines):
-        if len(line.text) <= 24 and _PAGE_MARK.fullmatch(line.text.strip()):
-            marks.add(i)
-    if not marks:
-        marks = _counted_pages(text)
-    kept: list[Piece] = []
-    turns: set[int] = set()
-    turn = False
-    for i, line in enumerate(lines):
-        turn = turn or i > 0 and (gaps[i] >= 3 or lines[i - 1].page != line.page)
-        if i in marks:
-            turn = True
-            continue
-        if turn and kept:
-            turns.add(len(kept))
-        turn = False
-        kept.append(line)
-    return kept, [lines[i] for i in sorted(marks)], turns
-
-
-def _counted_pages(text: PlainText) -> set[int]:
-    """Return the lines that hold nothing but a page's number.
-
-    They count up from one, and the first or the last of them is the first or last line of the text
-    (or all of them stand at page breaks). Of two lines with the right number the one behind which
-    something is printed again is the page's.
-    """
-    lines, gaps = text.lines, text.gaps
-    bare: list[tuple[int, int]] = []
-    for i, line in enumerate(lines):
-        body = line.text.strip()
-        if body.isascii() and body.isdigit() and len(body) <= 3 and body[0] != "0":
-            bare.append((i, int(body)))
-    if not bare:
-        return set()
-    last = len(lines) - 1
-    breaks = {i for i in range(len(lines)) if gaps[i] >= 3 or (i and lines[i - 1].page != lines[i].page)}
-    edges = [(i, n) for i, n in bare if i in (0, last) or i in breaks or i + 1 in breaks]
-    if edges and edges[0][1] == 1 and all(n == 1 + k for k, (_, n) in enumerate(edges)):
-        return {i for i, _ in edges}
-    total = bare[-1][1] if bare[-1][0] == last else 0
-    if total == 0 or total > len(bare):
-        return set()
-    seen: set[str] = set()
-    again: set[int] = set()
-    for i, line in enumerate(lines):
-        if line.text in seen:
-            again.add(i)
-        seen.add(line.text)
-    chain: list[int] = []
-    at = -1
-    for number in range(1, total):
-        choices = [i for i, n in bare if n == number and at < i < last]
-        if not choices:
-            return set()
-        at = next((i for i in choices if i + 1 in again), choices[0])
-        chain.append(at)
-    return {*chain, last}

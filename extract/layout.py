@@ -16,8 +16,10 @@ from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words
+from .costs import LEADING
 from .document import Piece
-from .flat import FlatForm, GridBuilder
+from .flat import FlatForm
+from .grids import GridBuilder
 from .layout_funds import FundsReader, is_amount
 from .layout_grid import GridReader, Part
 from .layout_page import (
@@ -33,7 +35,6 @@ from .layout_page import (
     start_of,
     text_width,
 )
-from .rows import LEADING
 from .text import PlainText
 
 MAX_LABELLED_LINES = 1500

@@ -10,7 +10,7 @@ from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom
 from .document import Grid, Piece
-from .flat import GridBuilder
+from .grids import GridBuilder
 from .layout_grid import CLEAR_MARGIN
 from .layout_page import (
     Header,

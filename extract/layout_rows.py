@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from jixiao.normalize.characters import display_width
 
 from .atoms import Atom
-from .rows import LEADING, OPENING
+from .costs import LEADING, OPENING
 
 MAX_ROW_LINES = 16
 MAX_CELL_LINES = 40

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 
 from jixiao.rules.families import GENERAL, Families, Family, key_of
 from jixiao.rules.records import Finding, Form, Ledger
@@ -67,7 +68,7 @@ def split_forms(text: PlainText, families: Families) -> list[PlainText]:
     bounds = [0, *starts[1:], len(text.lines)]
     return [
         PlainText(text.lines[a:b], text.gaps[a:b], text.pages, text.encoding)
-        for a, b in zip(bounds, bounds[1:], strict=False)
+        for a, b in pairwise(bounds)
     ]
 
 

@@ -12,49 +12,26 @@ the split made again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from jixiao.normalize import targets as _targets
-from jixiao.normalize.characters import display_width
-from jixiao.normalize.units import is_unit
-from jixiao.rules import families as _families
+from .atoms import Atom
+from .costs import LEADING, CellCosts, Column, Evidence, key_of, looks_like_target
 
-from .atoms import Atom, split_piece
-
-LEADING = "、，。；：！？）》」』】〉％%”’〕］…),;:."
-"""Signs a cell's text does not begin with: a line that does is the middle of a cell."""
-OPENING = "（《「『【〈“‘〔［("
-_CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "】": "【", "”": "“", "’": "‘", "〕": "〔"}
 _FAR = 1e9
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the table. *kind*: level1, level2, key_work, project, level3, target, other."""
-
-    name: str
-    kind: str
-
-
-@dataclass(slots=True)
-class Evidence:
-    """What is known of the table from elsewhere in the form.
-
-    *level1*, *level2*: closed vocabularies (keys). *projects*: the names in the funds (keys).
-    *likeness*: how like two names are, 0–1. *joins*: how surely a line break falls inside a word, 0–1, and
-    *words* the same, slower and surer, for what is else in doubt. *endings*: how names of projects end.
-    """
-
-    level1: frozenset[str] = frozenset()
-    level2: frozenset[str] = frozenset()
-    with_projects: frozenset[str] = frozenset()
-    projects: frozenset[str] = frozenset()
-    likeness: Callable[[str, str], float] | None = None
-    joins: Callable[[str, str], float] | None = None
-    words: Callable[[str, str], float] | None = None
-    endings: tuple[str, ...] = ()
+_MAX_ATOMS = {
+    "rest": 16, "only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4,
+    "other": 12,
+}
+DOUBTFUL = 1.5
+"""A split this much cheaper than the next best is taken for sure; a closer one is in doubt."""
+_GO_ON = 2.0  # that a page break cuts a row
+_BEAM = 14.0  # a beginning of a split this much dearer than the best one is never part of the best split
+_HOPELESS = 14.0  # a cell whose widths alone cost this much is never part of the best split
+MAX_BLOCK = 400
+"""Atoms without a row's end in sight: more than this are no table."""
+MAX_LINE_WIDTH = 400
+"""Half ems: no cell of a table is wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,71 +50,15 @@ class FoundCell:
 FoundRow = tuple[FoundCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
-    """The rows of one block, the total cost, and the cost of the next best split."""
-
-    rows: tuple[FoundRow, ...]
-    cost: float
-
-
-_QUOTES = "“”‘’"
-# The same short words come again and again within a form and from form to form.
-looks_like_target = lru_cache(maxsize=16384)(_targets.looks_like_target)
-key_of = lru_cache(maxsize=16384)(_families.key_of)
-_MAX_ATOMS = {"rest": 16, "only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4, "other": 12}
-_WIDTH_COST = 0.8  # for each half em that a full line is short of its column
-_WIDTH_CAP = 9.0
-DOUBTFUL = 1.5
-"""A split this much cheaper than the next best is taken for sure; a closer one is in doubt."""
-_GO_ON = 2.0  # that a page break cuts a row
-_BEAM = 14.0  # a beginning of a split this much dearer than the best one is never part of the best split
-_HOPELESS = 14.0  # a cell whose widths alone cost this much is never part of the best split
-
-
-class Splitter:
+class Splitter(CellCosts):
     """Splits blocks of atoms into rows of the table whose columns are *columns*."""
 
     def __init__(self, atoms: Sequence[Atom], columns: Sequence[Column], evidence: Evidence) -> None:
-        self.atoms = atoms
-        self.columns = tuple(columns)
-        self.evidence = evidence
-        self.texts = [a.text for a in atoms]
-        self.widths = [float(display_width(t)) for t in self.texts]
-        # Some fonts set “ ” ‘ ’ half as wide: what is too narrow is judged by the wider reading, and the other way.
-        self.narrow = [w - sum(map(t.count, _QUOTES)) for w, t in zip(self.widths, self.texts, strict=True)]
-        self.values = [looks_like_target(t) for t in self.texts]
-        self._of_value = [v >= 0.9 or _begins_value(t) for t, v in zip(self.texts, self.values, strict=True)]
-        known = evidence.level1 | evidence.level2
-        keys = [key_of(t) for t in self.texts]
-        self._starts_label = [
-            any("".join(keys[k : k + n]) in known for n in (1, 2, 3)) and len(keys[k]) > 1 for k in range(len(keys))
-        ]
-        self._is_tail = [len(t) <= 4 and looks_like_target("5" + t) >= 0.9 for t in self.texts]
-        self._is_label = [key_of(t) in evidence.level1 or key_of(t) in evidence.level2 for t in self.texts]
-        kinds = [c.kind for c in self.columns]
-        # A row of level labels alone ends with its level 2: a reading of that column with a price of its own.
-        self._level2 = kinds.index("level2") if "level2" in kinds else None
-        if self._level2 is not None:
-            kinds.append("only_level2")
-        # What stands at the top of a page may be the rest of the row above: per column, a reading as its rest.
-        self._rest = len(kinds)
-        kinds += ["rest"] * len(self.columns)
-        self.kinds = kinds
-        self.target_columns = [i for i, k in enumerate(kinds) if k == "target"]
-        self.slack = 2.2
-        self._shape: dict[tuple[int, int], float] = {}
-        self._texts_costs: dict[tuple[int, int, int], float] = {}
-        self._likenesses: dict[str, float] = {}
-        self._repeats: dict[tuple[int, int], bool] = {}
-        self._endings = {name[-2:] for name in evidence.projects}
+        super().__init__(atoms, columns, evidence)
+        kinds = self.kinds
         self._prices = _transitions(kinds)
         price = self._prices[0]
         self._into = [[(p, price[p][c]) for p in range(len(kinds)) if price[p][c] < _FAR] for c in range(len(kinds))]
-        self.column_widths: dict[int, float] = {}
-        self._lines: dict[int, tuple[list[float], list[float]]] = {}
-        self._gaps: dict[int, tuple[float, str]] = {}
-        self._widest: dict[int, float] = {}
 
     def blocks(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Cut atoms *start*–*stop* behind every line that surely ends a row with its values."""
@@ -188,10 +109,13 @@ class Splitter:
             return True
         return max(looks_like_target("1" + rest), looks_like_target("1月" + rest)) < 0.5
 
-    def split(self, parts: Sequence[tuple[int, int]]) -> list[list[tuple[tuple[FoundRow, ...], float]]]:
-        """Return for every part, and every block in it, the rows and the margin to the next best split.
+    def split(
+        self, parts: Sequence[tuple[int, int]]
+    ) -> list[list[tuple[tuple[int, int], tuple[tuple[FoundRow, ...], float]]]]:
+        """Return for every part, and every block (atoms) in it, the rows and the margin to the next best split.
 
-        The *parts* (runs of atoms) stand under the same columns, so they wrap at the same widths.
+        The *parts* (runs of atoms) stand under the same columns, so they wrap at the same widths. A block
+        too large for a row or two, or with a line longer than any cell's, has no rows.
         """
         cut = [self.blocks(start, stop) for start, stop in parts]
         blocks = [block for part in cut for block in part]
@@ -201,6 +125,8 @@ class Splitter:
             row = self._plain_row(*block)
             if row is not None:
                 plain[block] = (row,)
+            elif block[1] - block[0] > MAX_BLOCK or max(self.widths[slice(*block)]) > MAX_LINE_WIDTH:
+                plain[block] = ()
         hard = [block for block in blocks if block not in plain]
         self._measure(blocks)
         for turn in range(4):
@@ -214,7 +140,7 @@ class Splitter:
             for block, (_, margin) in found.items():
                 if margin < DOUBTFUL:
                     found[block] = self._with_words(*block)
-        return [[(plain[b], _FAR) if b in plain else found[b] for b in part] for part in cut]
+        return [[(b, (plain[b], _FAR) if b in plain else found[b]) for b in part] for part in cut]
 
     def _measure(self, blocks: Sequence[tuple[int, int]]) -> None:
         """Take the widths that are sure: the last line of a block is a name (or its end) and its values.
@@ -263,227 +189,6 @@ class Splitter:
 
     # --- costs ---------------------------------------------------------------------------------
 
-    def _shape_cost(self, i: int, j: int) -> float:
-        """Return the cost of atoms *i*–*j* being a whole cell, whatever its column."""
-        known = self._shape.get((i, j))
-        if known is not None:
-            return known
-        atoms, texts = self.atoms, self.texts
-        cost = 0.0
-        first = texts[i]
-        if first[0] in LEADING:
-            cost += 9.0
-        for k in range(i + 1, j):
-            if not atoms[k].first:
-                cost += 4.0
-            elif texts[k][0] in LEADING or texts[k - 1][-1] in OPENING:
-                cost -= 0.5
-        last = texts[j - 1]
-        if last[-1] in "、，" or last[-1] in OPENING:
-            cost += 3.5
-        cost += _bracket_cost(texts[i:j])
-        if j - i > 1:
-            cost += 3.0 * sum(self._is_label[i:j])  # a whole label of its own inside another cell
-        joins = self.evidence.joins
-        if joins is not None and i > 0 and atoms[i].first:
-            cost += 2.0 * joins(texts[i - 1], first)
-        self._shape[(i, j)] = cost
-        return cost
-
-    def _width_cost(self, i: int, j: int, column: int) -> float:
-        """Return the cost of the line widths of atoms *i*–*j* as the wrapped lines of one cell."""
-        widths = self.widths
-        if column >= self._rest:
-            column -= self._rest
-        known = self._lines.get(column)
-        if known is not None:
-            inner, last = known
-            return inner[j - 1] - inner[i] + last[j - 1]
-        if j - i == 1:
-            return 0.0
-        cost = 0.0
-        full = max(*self.narrow[i : j - 1], self._widest.get(column, 0.0))
-        for w in widths[i : j - 1]:
-            if full - w > self.slack:
-                cost += min(_WIDTH_CAP, (full - w - self.slack) * _WIDTH_COST)
-        over = self.narrow[j - 1] - full - 1.0
-        return cost + min(_WIDTH_CAP, over * _WIDTH_COST) if over > 0 else cost
-
-    def _price_lines(self) -> None:
-        """Work out, for every column of known width, what each line costs inside a cell and as its last line."""
-        self._lines = {}
-        for column, width in self.column_widths.items():
-            inner, last = [0.0], []
-            total = 0.0
-            for k, (wide, narrow) in enumerate(zip(self.widths, self.narrow, strict=True)):
-                over = min(_WIDTH_CAP, (narrow - width - 1.0) * _WIDTH_COST) if narrow > width + 1.0 else 0.0
-                short = min(_WIDTH_CAP, (width - wide - self.slack) * _WIDTH_COST) if width - wide > self.slack else 0.0
-                total += over if over else short
-                inner.append(total)
-                follows = k + 1 < len(self.atoms) and self.atoms[k + 1].first
-                # A last line is full only by chance.
-                last.append(over + (1.2 if narrow > width - 1.5 and follows else 0.0))
-            self._lines[column] = (inner, last)
-
-    def _text_cost(self, i: int, j: int, column: int) -> float:
-        """Return the cost of atoms *i*–*j* as a cell of *column*, widths aside; it never changes, so it is kept."""
-        known = self._texts_costs.get((i, j, column))
-        if known is None:
-            known = self._shape_cost(i, j) + self._column_cost(i, j, column)
-            self._texts_costs[(i, j, column)] = known
-        return known
-
-    def _column_cost(self, i: int, j: int, column: int) -> float:
-        """Return the cost of what atoms *i*–*j* say, standing in *column*."""
-        kind = self.kinds[column]
-        text = "".join(self.texts[i:j])
-        if kind == "target":
-            return self._target_cost(i, j, text)
-        key = key_of(text)
-        if kind == "rest":
-            return self._rest_cost(i, j, key, self.columns[column - self._rest].kind)
-        tail = self._is_tail[i] and i > 0 and (self._of_value[i - 1] or self._is_tail[i - 1])
-        return self._label_cost(i, j, text, key, kind) + (2.5 if tail else 0.0)  # 以内, 人次, 底前
-
-    def _label_cost(self, i: int, j: int, text: str, key: str, kind: str) -> float:
-        """Return the cost of a text as a level, a key work, a project or an indicator's name."""
-        ev = self.evidence
-        value = self.values[i] if j - i == 1 else 0.0
-        if kind == "only_level2":
-            return 0.0 if key in ev.level2 else 8.0
-        if kind == "level1":
-            return 0.0 if key in ev.level1 else 5.0 + max(0, len(text) - 8) * 0.5
-        if kind == "level2":
-            if key in ev.level2:
-                return -2.0
-            if key in ev.level1:
-                return 8.0
-            free = "key_work" in self.kinds
-            if "；" in text or "。" in text:
-                value += 0.7  # a name, not a sentence
-            long = max(0, len(text) - 20) * 0.08 if free else max(0, len(text) - 10) * 0.4
-            return 1.0 + value * 4 + long + 3.0 * sum(self._of_value[i:j])
-        if kind == "key_work":
-            cost = 2.0 if len(text) < 4 else 1.0 if len(text) < 6 else 0.0
-            if key in ev.projects:
-                cost += 2.0
-            known = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.0
-            return cost + known + (value * 4 if value >= 0.9 or len(text) < 6 else 0.0)
-        if kind == "project":
-            return self._project_cost(key) + value * 4
-        if kind == "level3":
-            cost = max(0, len(text) - 36) * 0.3 + (3.0 if len(text) < 2 else 1.0 if len(text) < 3 else 0.0)
-            cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
-            cost += 4.0 * sum(self._of_value[i:j])  # a value, or the beginning of one, among the lines of a name
-            if key in ev.level1:
-                cost += 8.0
-            elif key in ev.level2:
-                cost += 3.0
-            if key in ev.projects:
-                cost += 1.0
-            return cost
-        return value
-
-    def _project_cost(self, key: str) -> float:
-        """Return the cost of a name as a project: those in the funds first, then what is named like them."""
-        ev = self.evidence
-        if key in ev.projects:
-            return -6.0
-        cost = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 2.6 if ev.projects else 0.5
-        cost += 2.5 if len(key) < 4 else 0.0
-        if any(sign in key for sign in "，；。;,"):
-            cost += 4.0  # a name, not a sentence
-        cost += max(0, len(key) - 24) * 0.25
-        if key[-2:] in self._endings or key.endswith(self.evidence.endings):
-            cost -= 1.2
-        near = self._likeness(key)
-        return cost - 3.0 * near if near >= 0.7 else cost
-
-    def _likeness(self, key: str) -> float:
-        """Return how like *key* is to the nearest project among the funds, 0–1."""
-        ev = self.evidence
-        if ev.likeness is None or len(key) < 4:
-            return 0.0
-        known = self._likenesses.get(key)
-        if known is None:
-            signs = set(key)
-            near = [n for n in ev.projects if 2 * len(signs.intersection(n)) > max(len(n), len(key))]
-            known = self._likenesses[key] = max((ev.likeness(key, n) for n in near), default=0.0)
-        return known
-
-    def _target_cost(self, i: int, j: int, text: str) -> float:
-        if j - i > 1:
-            return self._wrapped_target_cost(i, j, text)
-        surely = self.values[i]
-        cost = 7.0 * (1.0 - surely)
-        if self._is_label[i]:
-            return cost + 8.0
-        if surely < 0.9 and self._of_value[i]:
-            return 1.5
-        if surely < 0.9:
-            twin = (i + 1 < len(self.texts) and self.texts[i + 1] == text) or (i > 0 and self.texts[i - 1] == text)
-            if twin and len(text) <= 12:
-                cost *= 0.3
-            if not self.atoms[i].first and len(text) <= 12:
-                cost *= 0.6
-        return cost
-
-    def _rest_cost(self, i: int, j: int, key: str, kind: str) -> float:
-        """Return the cost of atoms *i*–*j* being the rest of a cell of *kind* that a page break cut."""
-        ev = self.evidence
-        if self._printed_above(i, j) and (kind == "level1" or key not in ev.level1):
-            return 0.0 if kind in ("level1", "level2", "key_work", "project") else 6.0
-        if kind == "level1":
-            return 6.0  # too short to be cut
-        if kind == "target":
-            return 8.0 if self._is_label[i] else 0.3
-        if sum(self._of_value[i:j]) or key in ev.level2 or key in ev.level1:
-            return 8.0
-        if kind in ("level3", "project", "level2") and ("；" in key or ("，" in key and kind != "level2")):
-            return 6.0
-        return 0.3 - (9.0 if self.texts[i][0] in LEADING else 0.0)  # which the shape counts against a beginning
-
-    def _printed_above(self, i: int, j: int) -> bool:
-        """Tell whether atoms *i*–*j* are a label printed again: the same text stands as whole lines shortly above."""
-        known = self._repeats.get((i, j))
-        if known is None:
-            text = "".join(self.texts[i:j])
-            known = False
-            for start in range(max(0, i - 150), i):
-                if text.startswith(self.texts[start]) and self.texts[start]:
-                    stop = start + 1
-                    while stop < i and len("".join(self.texts[start:stop])) < len(text):
-                        stop += 1
-                    if "".join(self.texts[start:stop]) == text:
-                        known = True
-                        break
-            self._repeats[(i, j)] = known
-        return known
-
-    def _wrapped_target_cost(self, i: int, j: int, text: str) -> float:
-        """Return the cost of several lines being one value: a cut date, a unit on a line of its own, a sentence."""
-        surely = looks_like_target(text)
-        if any(self._starts_label[i + 1 : j]) or (self._of_value[j - 1] and self.values[j - 1] < 0.9):
-            return 9.0  # the next row's label, or a comparator without its number
-        if surely >= 0.9 and self.values[i] < 0.9:
-            return 7.0 * (1.0 - surely) + 0.5
-        if surely >= 0.9:
-            # The first line is a value already. The next belongs to it if it is a mere tail, or if it was full.
-            tail = "".join(self.texts[i + 1 : j])
-            if is_unit(tail) or looks_like_target("1" + tail) >= 0.9 or looks_like_target("1月" + tail) >= 0.9:
-                return 0.7
-            if self._beside(i, j, text):
-                return 0.7
-            widest = max((self._widest.get(c, 0.0) for c in self.target_columns), default=0.0)
-            return 2.0 if self.widths[i] >= widest - 1.0 else 5.0
-        cost = 7.0 * (1.0 - surely) + 2.0
-        return cost * 0.1 if self._beside(i, j, text) else cost
-
-    def _beside(self, i: int, j: int, text: str) -> bool:
-        """Tell whether the same words stand again right behind or before: in the column beside."""
-        after, before = "".join(self.texts[j : j + 5]), "".join(self.texts[max(0, i - 5) : i])
-        return after.startswith(text) or before.endswith(text)
-
     # --- the split -----------------------------------------------------------------------------
 
     def _best(self, lo: int, hi: int, margin: bool = False) -> tuple[tuple[FoundRow, ...], float]:
@@ -491,7 +196,7 @@ class Splitter:
         n = hi - lo
         turns = any(self.atoms[i].turn for i in range(lo + 1, hi))
         width = len(self.kinds) if turns else self._rest
-        price, begins, ends = self._prices
+        _, begins, ends = self._prices
         values, of_value = self.values, self._of_value
         best = [[_FAR] * width for _ in range(n + 1)]
         back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
@@ -579,16 +284,6 @@ class Splitter:
             j, c = i, came
         return ends
 
-    def _gap(self, i: int, j: int, column: int) -> float:
-        """Return the cost of atoms *i*–*j* going on with the cell above in *column*, by how that one ends."""
-        if self._printed_above(i, j):
-            return 0.0
-        gap, above = self._gaps.get(column, (5.0, ""))
-        if self.columns[column].kind == "target":
-            whole = above + "".join(self.texts[i:j])
-            return 0.0 if above and looks_like_target(whole) >= 0.9 else 4.0
-        return gap
-
     def _enter_rest(
         self, enter: list[tuple[float, int, bool]], cost: float, came: int, ends: dict[int, int], lo: int
     ) -> None:
@@ -654,54 +349,6 @@ class Splitter:
                 usual = max(sorted(set(widths)), key=lambda w: (sum(w - 2.0 <= v <= w for v in widths), w))
                 out[column] = max(usual, self._widest.get(column, 0.0))
         return out
-
-
-def _begins_value(text: str) -> bool:
-    """Tell whether *text* is the first line of a value and not yet one: 不高于, 79.94%～, 2023年12, 35.99%以."""
-    if len(text) > 12 or text[0] in OPENING:
-        return False
-    rests = ("内",) if text[-1] == "以" else ("1", "100%", "9999", "月")
-    return any(looks_like_target(text + rest) >= 0.9 for rest in rests)
-
-
-_SIGNS = "≥≤＝=＞＜><﹦≧≦⩾⩽"
-
-
-def unglue(atom: Atom) -> list[Atom]:
-    """Return *atom* cut where a value begins in its middle: a dumper left no space between two cells.
-
-    应时间≤7天 is a name's end and a value, ≥20个≥100个 two values. Only a comparator's sign, or a second
-    value of the same kind as the first, is taken for such a beginning.
-    """
-    text = atom.text
-    if len(text) < 4 or looks_like_target(text) >= 0.9 and sum(map(text.count, _SIGNS)) < 2:
-        return [atom]
-    cut = next((i for i in range(1, len(text) - 1) if text[i] in _SIGNS and text[i + 1].isdigit()), 0)
-    if cut and (text[cut - 1] in "（(~～-—至" or text[cut - 1] in _SIGNS):
-        cut = 0
-    if not cut:
-        half = len(text) // 2
-        cuts = [half] if text[:half] == text[half:] else range(2, len(text) - 2)
-        cut = next((i for i in cuts if min(looks_like_target(text[:i]), looks_like_target(text[i:])) >= 0.97), 0)
-    if not cut:
-        return [atom]
-    left, right = split_piece(atom.piece, cut)
-    return [replace(atom, piece=left, last=False), *unglue(Atom(right, atom.line, False, atom.last, 0))]
-
-
-def _bracket_cost(texts: Sequence[str]) -> float:
-    depth: list[str] = []
-    loose = 0
-    for text in texts:
-        for ch in text:
-            if ch in OPENING:
-                depth.append(ch)
-            elif ch in _CLOSERS:
-                if depth and depth[-1] == _CLOSERS[ch]:
-                    depth.pop()
-                else:
-                    loose += 1
-    return 3.0 * min(2, loose + len(depth))
 
 
 def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], list[float]]:

@@ -139,9 +139,9 @@ def _refuse_what_is_no_text(data: bytes, source: str) -> None:
         if data.startswith(magic):
             raise DocumentError("unsupported", f"是{name}文件", "请先导出为文本（.txt）再转换")
     head = data[:65536]
-    if head.count(0) > len(head) // 20 and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        if not _utf16_without_mark(head[:4096]):
-            raise DocumentError("not_text", "含有大量二进制零字节", "请确认文件格式")
+    marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not marked and head.count(0) > len(head) // 20 and not _utf16_without_mark(head[:4096]):
+        raise DocumentError("not_text", "含有大量二进制零字节", "请确认文件格式")
     control = sum(head.count(bytes((c,))) for c in (1, 2, 3, 4, 5, 6, 14, 15, 16, 17, 18, 19, 20))
     if control > max(8, len(head) // 50) and not _utf16_without_mark(head[:4096]):
         raise DocumentError("not_text", "含有大量控制字符", "请确认文件格式")

@@ -323,9 +323,8 @@ def head_is_complete(form: Form, families: Families) -> Iterator[Finding]:
         if value is None and not (field == "department" and form.project is not None):
             yield Finding("head_is_complete", "warning", f"没有找到{what}；请核对表头", "documents", 0, field)
     if form.money_unit == "" and any(a.amount is not None and a.money_unit == "" for f in form.funds for a in f.amounts):
-        yield Finding(
-            "head_is_complete", "warning", "没有印出金额单位（元或万元），折合为元的金额留空；请核对原表", "documents", 0, "money_unit"
-        )
+        message = "没有印出金额单位（元或万元），折合为元的金额留空；请核对原表"
+        yield Finding("head_is_complete", "warning", message, "documents", 0, "money_unit")
 
 
 def layout_is_of_the_year(form: Form, families: Families) -> Iterator[Finding]:

@@ -73,7 +73,7 @@ FALSE = replace(
         fund(4, "科创专项", "7", "3", under=projects),
         fund(5, "人才专项", "4.5", "2", under=projects),
     ),
-    indicators=(indicator(1, "获奖数", "≥10个", "≥0个", "招商专项"), indicator(2, None)),
+    indicators=(indicator(1, "获奖数", "≥10项", "≥0个", "招商专项"), indicator(2, None)),
 )
 """A form of which nearly every check is false."""
 
@@ -152,7 +152,7 @@ def test_true_sums_are_not_reported(total: str | None, printed: tuple[str | None
     [
         ("54", ("16", "44"), "60"),
         ("60", ("16", "43"), "59"),  # whole numbers hide nothing
-        ("10.00", ("3.33", "3.33", "3.32"), "9.98"),
+        ("10.01", ("3.33", "3.33", "3.32"), "9.98"),
         ("100", ("33.3", "33.3", "33.2"), "99.8"),
         ("0", ("0.1", "0.2"), "0.3"),
         ("7", ("7.05",), "7.05"),  # of one part nothing was rounded in adding
@@ -420,6 +420,23 @@ def test_blank_indicators_are_mentioned() -> None:
     assert "“工作”" in asked[0].message
 
 
+@pytest.mark.parametrize(
+    ("half", "full"), [("≥50个", "≥100个"), ("1–2次", "≥2次"), ("健全", "≥95%"), ("≥5", "≥6"), ("2025年6月底前", "≥1个")]
+)
+def test_targets_in_one_unit_are_not_reported(half: str, full: str) -> None:
+    form = replace(BARE, indicators=(indicator(1, "数量", full, half),))
+    assert findings(checks.targets_share_a_unit, form) == []
+
+
+@pytest.mark.parametrize(("half", "full"), [("≥50个", "≥100"), ("≥50万人", "≥100人"), ("40%", "1次")])
+def test_targets_in_two_units_are_reported(half: str, full: str) -> None:
+    form = replace(BARE, indicators=(indicator(1, "数量", full, half),))
+    (finding,) = findings(checks.targets_share_a_unit, form)
+    assert (finding.severity, finding.table, finding.row_seq, finding.field) == ("warning", "targets", 1, "unit")
+    assert half in finding.message
+    assert full in finding.message
+
+
 # --- head_is_complete, layout_is_of_the_year ---------------------------------------------------------------
 
 
@@ -465,7 +482,7 @@ def asked() -> list[Finding]:
 def test_the_sample_has_one_error_its_half_year_of_projects(asked: list[Finding]) -> None:
     (error,) = [finding for finding in asked if finding.severity == "error"]
     assert (error.rule, error.table, error.field) == ("parts_add_up", "funds", "amount")
-    assert (float(error.expected), float(error.actual)) == (60, 54)
+    assert (error.expected, error.actual) == ("60", "54")
     assert "项目支出" in error.message
     assert "半年计划执行数" in error.message
 

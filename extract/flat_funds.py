@@ -1,0 +1,249 @@
+"""The funds in a flattened dump: names and amounts one after another → rows of a grid."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from jixiao.normalize.characters import display_width
+from jixiao.rules.families import Family, key_of
+
+from .atoms import Atom, Words, line_pieces
+from .costs import LEADING
+from .document import Piece
+from .grids import GridBuilder
+
+AMOUNT = re.compile(r"[-－+]?(\d[\d,，]{0,24}(\.\d{0,10})?|\.\d{1,10})|[-—–/\\*－]{1,3}")
+
+
+class FundRows:
+    """Reads the funds' atoms into rows: side, group, item, amounts."""
+
+    def __init__(
+        self,
+        atoms: Sequence[Atom],
+        family: Family,
+        words: tuple[Words, Words],
+        builder: GridBuilder,
+        heading: Sequence[Piece],
+        furniture: list[Piece],
+        shattered: bool,
+    ) -> None:
+        """*words* find column headers and fixed items; what is printed again goes to *furniture*.
+
+        *shattered*: line breaks stand within words, nothing read is sure.
+        """
+        self.atoms, self.family, self.builder = atoms, family, builder
+        self._measures, self._items = words
+        self.furniture, self.shattered = furniture, shattered
+        self.heading: Sequence[Piece] = heading
+        self.side: Sequence[Piece] = ()
+        self.side_key = ""
+        self.group: Sequence[Piece] = ()
+        self.measures: list[str] = []
+        self.names: list[str] = []
+        self._open: list[int] = []
+        self._widest = 0.0
+
+    def read(self, start: int, stop: int) -> None:
+        """Read atoms *start*–*stop*."""
+        atoms = self.atoms
+        self._widest = max(
+            (float(display_width(a.text)) for a in atoms[start:stop] if not AMOUNT.fullmatch(a.text)), default=0.0
+        )
+        i = start
+        while i < stop:
+            key = key_of(atoms[i].text)
+            side = self._side_at(i, stop)
+            if side is not None and not self._amount_follows(side, stop):
+                self._flush([])
+                if key_of("".join(a.text for a in atoms[i:side])) != self.side_key:
+                    self.side = line_pieces(self.atoms[i:side])
+                    self.side_key = key_of("".join(a.text for a in atoms[i:side]))
+                else:
+                    self.side = [*self.side, *line_pieces(self.atoms[i:side])] if self.side else self.side
+                    if not self.side:
+                        self._repeat(i, side)
+                i = side
+                continue
+            header = self._header_at(i, stop)
+            if header is not None:
+                self._flush([])
+                self._header(i, header)
+                i = header
+                continue
+            if AMOUNT.fullmatch(atoms[i].text) and self._open:
+                j = i
+                while j < stop and AMOUNT.fullmatch(atoms[j].text):
+                    j += 1
+                groups = group_amounts(atoms, i, j, max(1, len(self.measures)))
+                self._flush(groups)
+                i = groups[-1][1]
+                continue
+            if not key:
+                i += 1
+                continue
+            self._open.append(i)
+            i += 1
+        self._flush([])
+
+    def close(self) -> None:
+        """Put out a heading that no row took (an empty section)."""
+        if self.heading:
+            self.builder.add([(0, 1, self.heading, 1.0), *([(1, 1, self.side, 1.0)] if self.side else [])])
+            self.heading, self.side = (), ()
+
+    def _side_at(self, i: int, stop: int) -> int | None:
+        key = ""
+        for j in range(i, min(i + 3, stop)):
+            key += key_of(self.atoms[j].text)
+            if key in self.family.sides:
+                return j + 1
+        return None
+
+    def _amount_follows(self, i: int, stop: int) -> bool:
+        return i < stop and bool(AMOUNT.fullmatch(self.atoms[i].text))
+
+    def _header_at(self, i: int, stop: int) -> int | None:
+        j = i
+        while j < stop:
+            found = self._measures.match(self.atoms, j, stop)
+            if found is None:
+                break
+            j = found[1]
+        if j == i or (j < stop and AMOUNT.fullmatch(self.atoms[j].text)):
+            return None
+        return j
+
+    def _header(self, start: int, stop: int) -> None:
+        cells: list[tuple[int, int, Sequence[Piece], float]] = self._labels()
+        self.measures = []
+        i = start
+        while i < stop:
+            found = self._measures.match(self.atoms, i, stop)
+            assert found is not None
+            cells.append((4 + len(self.measures), 1, line_pieces(self.atoms[i:found[1]]), 1.0))
+            self.measures.append(found[0])
+            i = found[1]
+        self.builder.columns = max(self.builder.columns, 4 + len(self.measures))
+        self.builder.add(cells)
+
+    def _repeat(self, start: int, stop: int) -> None:
+        self.builder.add([(1, 1, line_pieces(self.atoms[start:stop]), 1.0)])
+
+    def _labels(self) -> list[tuple[int, int, Sequence[Piece], float]]:
+        cells: list[tuple[int, int, Sequence[Piece], float]] = []
+        if self.heading:
+            cells.append((0, 1, self.heading, 1.0))
+            self.heading = ()
+        if self.side:
+            cells.append((1, 1, self.side, 1.0))
+            self.side = ()
+        return cells
+
+    def _flush(self, amounts: Sequence[tuple[int, int]]) -> None:
+        """Put out the names that are open; the last of them takes *amounts* (runs of atoms)."""
+        atoms, family = self.atoms, self.family
+        names = list(self._cut_names())
+        self._open = []
+        if not names:
+            for start, stop in amounts:
+                self.builder.add([(4, 1, line_pieces(self.atoms[start:stop]), 0.5)])
+            return
+        for k, (start, stop) in enumerate(names):
+            key = key_of("".join(a.text for a in atoms[start:stop]))
+            pieces = line_pieces(self.atoms[start:stop])
+            following = key_of("".join(a.text for a in atoms[slice(*names[k + 1])])) if k + 1 < len(names) else ""
+            if following in family.subtotals:
+                if self.group and key == self._group_key:
+                    self.furniture += pieces
+                    continue
+                self.group = pieces  # a merged label; the 小计 beside it carries its amount
+                self._group_key = key
+                continue
+            if self.group and key == self._group_key and (following or not amounts):
+                self.furniture += pieces  # printed again on a new page
+                continue
+            cells = self._labels()
+            if key in family.subtotals and self.group:
+                cells += [(2, 1, self.group, 1.0), (3, 1, pieces, 1.0)]
+            elif self.group and key in family.items and family.items[key].parent == self._group_name():
+                cells.append((3, 1, pieces, 1.0))
+            else:
+                self.group = ()
+                cells.append((2, 2, pieces, 0.5 if self.shattered else 1.0))
+                if key not in family.items:
+                    self.names.append("".join(a.text for a in atoms[start:stop]))
+            if k == len(names) - 1:
+                missing = max(1, len(self.measures)) - len(amounts)
+                for n, (first, end) in enumerate(amounts):
+                    sure = 1.0 if missing == 0 and not self.shattered else 0.5
+                    cells.append((4 + n + missing, 1, line_pieces(self.atoms[first:end]), sure))
+            self.builder.add(cells)
+
+    def _group_name(self) -> str:
+        known = self.family.items.get(self._group_key)
+        return known.name if known is not None else ""
+
+    _group_key = ""
+
+    def _cut_names(self) -> Iterable[tuple[int, int]]:
+        """Cut the open atoms into names: fixed names first, wrapped names joined by their width."""
+        atoms = self.atoms
+        if not self._open:
+            return
+        i, stop = self._open[0], self._open[-1] + 1
+        begin = i
+        while i < stop:
+            found = self._items.match(atoms, i, stop)
+            if found is not None and (found[1] == stop or atoms[found[1]].text[0] not in LEADING):
+                longer = self._wraps_on(i, found[1], stop)
+                if not longer:
+                    if begin < i:
+                        yield begin, i
+                    yield i, found[1]
+                    i = begin = found[1]
+                    continue
+            i += 1
+            if i < stop and not self._wraps_on(begin, i, stop):
+                if begin < i:
+                    yield begin, i
+                begin = i
+        if begin < stop:
+            yield begin, stop
+
+    def _wraps_on(self, start: int, here: int, stop: int) -> bool:
+        """True where the name that begins at *start* plainly goes on with the atom at *here*."""
+        atoms = self.atoms
+        if here >= stop:
+            return False
+        text = atoms[here].text
+        if text[0] in LEADING or not atoms[here].first:
+            return True
+        before = atoms[here - 1].text
+        joined = "".join(a.text for a in atoms[start:here])
+        if joined.count("（") > joined.count("）") or joined.count("“") > joined.count("”"):
+            return True
+        # A name without an amount above a name with one: rather one name on two lines, if the first is not short.
+        return display_width(before) >= 0.6 * self._widest
+
+
+def group_amounts(atoms: Sequence[Atom], start: int, stop: int, wanted: int) -> list[tuple[int, int]]:
+    """Return the runs of atoms that are *wanted* amounts: an amount too wide for its column stands on several lines.
+
+    Only a line as wide as the widest goes on in the next; where that does not give *wanted* amounts,
+    the first atoms are taken as they stand.
+    """
+    if stop - start > wanted:
+        full = max(len(atoms[i].text) for i in range(start, stop))
+        groups: list[tuple[int, int]] = []
+        i = start
+        while i < stop:
+            j = i + 1
+            while j < stop and atoms[j].first and len(atoms[j - 1].text) == full and len(atoms[j].text) < full:
+                j += 1
+            groups.append((i, j))
+            i = j
+        if len(groups) == wanted:
+            return groups
+    return [(i, i + 1) for i in range(start, min(stop, start + wanted))]

@@ -1,0 +1,82 @@
+"""Where pages end in a text, and the marks that are printed there."""
+
+from __future__ import annotations
+
+import re
+
+from .document import Piece
+from .text import PlainText
+
+_PAGE_MARK = re.compile(
+    r"[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
+)
+
+
+def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]]:
+    """Return (lines without page marks, page marks, indices of the lines that begin a page).
+
+    ``— 3 —`` and ``第3页 共5页`` are marks wherever they stand. A bare number is one only if such numbers
+    count the pages up: a lone 0 may be an amount. A page begins behind a mark, a form feed, or three
+    blank lines (as Tika parts them).
+    """
+    lines, gaps = text.lines, text.gaps
+    marks: set[int] = set()
+    for i, line in enumerate(lines):
+        body = line.text.strip()
+        if len(body) <= 24 and _PAGE_MARK.fullmatch(body):
+            marks.add(i)
+    if not marks:
+        marks = _counted_pages(text)
+    kept: list[Piece] = []
+    turns: set[int] = set()
+    turn = False
+    for i, line in enumerate(lines):
+        turn = turn or (i > 0 and (gaps[i] >= 3 or lines[i - 1].page != line.page))
+        if i in marks:
+            turn = True
+            continue
+        if turn and kept:
+            turns.add(len(kept))
+        turn = False
+        kept.append(line)
+    return kept, [lines[i] for i in sorted(marks)], turns
+
+
+def _counted_pages(text: PlainText) -> set[int]:
+    """Return the lines that hold nothing but a page's number.
+
+    They count up from one, and the first or the last of them is the first or last line of the text
+    (or all of them stand at page breaks). Of two lines with the right number the one behind which
+    something is printed again is the page's.
+    """
+    lines, gaps = text.lines, text.gaps
+    bare: list[tuple[int, int]] = []
+    for i, line in enumerate(lines):
+        body = line.text.strip()
+        if body.isascii() and body.isdigit() and len(body) <= 3 and body[0] != "0":
+            bare.append((i, int(body)))
+    if not bare:
+        return set()
+    last = len(lines) - 1
+    breaks = {i for i in range(len(lines)) if gaps[i] >= 3 or (i and lines[i - 1].page != lines[i].page)}
+    edges = [(i, n) for i, n in bare if i in (0, last) or i in breaks or i + 1 in breaks]
+    if edges and edges[0][1] == 1 and all(n == 1 + k for k, (_, n) in enumerate(edges)):
+        return {i for i, _ in edges}
+    total = bare[-1][1] if bare[-1][0] == last else 0
+    if total == 0 or total > len(bare):
+        return set()
+    seen: set[str] = set()
+    again: set[int] = set()
+    for i, line in enumerate(lines):
+        if line.text in seen:
+            again.add(i)
+        seen.add(line.text)
+    chain: list[int] = []
+    at = -1
+    for number in range(1, total):
+        choices = [i for i, n in bare if n == number and at < i < last]
+        if not choices:
+            return set()
+        at = next((i for i in choices if i + 1 in again), choices[0])
+        chain.append(at)
+    return {*chain, last}
