@@ -70,7 +70,7 @@ class CellCosts:
         self.narrow = [w - sum(map(t.count, _QUOTES)) for w, t in zip(self.widths, self.texts, strict=True)]
         self.values = [looks_like_target(t) for t in self.texts]
         self._of_value = [v >= 0.9 or _begins_value(t) for t, v in zip(self.texts, self.values, strict=True)]
-        known = evidence.level1 | evidence.level2
+        known = self._known = evidence.level1 | evidence.level2
         keys = [key_of(t) for t in self.texts]
         self._starts_label = [
             any("".join(keys[k : k + n]) in known for n in (1, 2, 3)) and len(keys[k]) > 1 for k in range(len(keys))
@@ -118,7 +118,9 @@ class CellCosts:
             cost += 3.5
         cost += _bracket_cost(texts[i:j])
         if j - i > 1:
-            cost += 3.0 * sum(self._is_label[i:j])  # a whole label of its own inside another cell
+            labels = sum(self._is_label[i:j])
+            if labels and key_of("".join(texts[i:j])) not in self._known:
+                cost += 3.0 * labels  # a whole label of its own inside another cell
         joins = self.evidence.joins
         if joins is not None and i > 0 and atoms[i].first:
             cost += 2.0 * joins(texts[i - 1], first)
@@ -224,13 +226,13 @@ class CellCosts:
         ev = self.evidence
         if key in ev.projects:
             return -6.0
-        cost = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 2.6 if ev.projects else 0.5
+        cost = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 2.4 if ev.projects else 0.5
         cost += 2.5 if len(key) < 4 else 0.0
         if any(sign in key for sign in "，；。;,"):
             cost += 4.0  # a name, not a sentence
         cost += max(0, len(key) - 24) * 0.25
         if key[-2:] in self._endings or key.endswith(self.evidence.endings):
-            cost -= 1.2
+            cost -= 1.4
         near = self._likeness(key)
         return cost - 3.0 * near if near >= 0.7 else cost
 

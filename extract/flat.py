@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.names import name_likeness
@@ -85,9 +85,10 @@ class FlatReader:
         self.whole = "\n".join(line.text for line in lines)
         # Justified text is broken within words, by pdfium with line ends, by pdftotext with spaces: then no
         # break can be relied on.
-        lines_alone = sum(len(line.text) == 1 for line in lines)
+        alone = [len(line.text) == 1 and not line.text.isascii() for line in lines]
+        pairs = sum(one and two for one, two in pairwise(alone))
         atoms_alone = sum(len(a.text) == 1 and not a.text.isascii() for a in self.atoms)
-        self.shattered = max(8, len(lines) // 20) <= lines_alone or max(40, len(self.atoms) // 5) <= atoms_alone
+        self.shattered = pairs >= 4 or atoms_alone >= max(40, len(self.atoms) // 5)
         self.projects: list[str] = []
         self.cut_headings = self._cut_headings()
         self.marks = self._marks()
@@ -376,7 +377,7 @@ class FlatReader:
         found = {c.column for c in row if c.column in targets}
         out: list[tuple[int, int, Sequence[Piece], float]] = []
         for cell in row:
-            confidence = sure if _several(row) and cell.column not in found else 1.0
+            confidence = sure if _several(row) else 1.0
             if broken or (cell.column in found and len(found) < len(targets)):
                 confidence = 0.5  # one value for two columns: which one is not printed in the dump
             out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))

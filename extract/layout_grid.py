@@ -33,6 +33,7 @@ from .layout_rows import (
     match_labels,
     stretch_of,
 )
+from .words import cuts_word
 
 LABELS = ("level1", "level2", "key_work", "project")
 CLEAR_MARGIN = 1.2
@@ -98,6 +99,8 @@ class GridReader:
         if kind == "level1":
             return 0.0 if key in level1 else 3.0 if key in self.family.level2 else 2.2
         if kind == "level2":
+            if key in self.family.level1 and key not in self.family.level2:
+                return 2.5
             return -1.0 if key in self.family.level2 else 0.0 if key in level2 else 0.5 + looks_like_target(text)
         if kind == "project":
             known = -0.8 if len(key) >= 4 else 0.0
@@ -133,6 +136,8 @@ class GridReader:
         hints: list[float] = []
         for part in parts:
             lines = part.lines
+            if not lines and part.header is not None:
+                lines = part.header_lines
             starts = find_columns(lines, len(self.words), part.header, hints, self.fragment_price, self.name)
             widest = max((line.atoms[-1].piece.column + len(line.atoms[-1].piece.raw) for line in lines), default=1)
             hints = [min(1.0, s / max(1, widest)) for s in starts]
@@ -147,7 +152,7 @@ class GridReader:
         return self._stitch(parts, pages, widths)
 
     def _widths(self, body: Sequence[Mapping[int, Sequence[Atom]]]) -> dict[int, float]:
-        """Return the width of each column: that of its widest line, a single far wider one left aside."""
+        """Return the width of each column: that of its widest lines, single far wider ones left aside."""
         found: dict[int, list[float]] = {}
         for cells in body:
             for column, atoms in cells.items():
@@ -155,7 +160,8 @@ class GridReader:
         widths = {}
         for column, every in found.items():
             every.sort(reverse=True)
-            widths[column] = every[1] if len(every) >= 4 and every[0] - every[1] > 4.0 else every[0]
+            fit = [w for n, w in enumerate(every) if n + 2 < len(every) and every[n + 2] >= w - 2.5]
+            widths[column] = fit[0] if fit and fit[0] >= 0.6 * every[0] else every[0]
         return widths
 
     def _page(
@@ -181,17 +187,18 @@ class GridReader:
         task = RowTask(
             self.own, self.name, widths, self.cell_price, self.top, goes_on=before, values=self.targets
         )
-        page = _Page(cut_rows([cells for cells in own if cells], task))
-        units = [Unit(r.top, r.bottom, r.centre) for r in page.rows]
-        members: list[list[FoundRow]] = [[r] for r in page.rows]
-        glue: dict[int, float] = {}
-        for column in reversed(self.labels):
-            kind = self.kinds[column]
-            lines = [cells[column] for cells in stretches if column in cells]
-            runs = match_labels(
-                lines,
-                units,
-                LabelTask(
+        rows = cut_rows([cells for cells in own if cells], task)
+        best: tuple[float, _Page] | None = None
+        # A blank cell in the rightmost merged column looks like a part of its neighbour: try both readings.
+        for apart in (False, True) if len(self.labels) > 2 and len(rows) > 1 else (False,):
+            page = _Page(list(rows))
+            total = 0.0
+            units = [Unit(r.top, r.bottom, r.centre) for r in rows]
+            members: list[list[FoundRow]] = [[r] for r in rows]
+            glue: dict[int, float] = {}
+            for column in reversed(self.labels):
+                kind = self.kinds[column]
+                label = LabelTask(
                     widths.get(column, 0.0),
                     lambda text, c=column: self.cell_price(c, text),  # type: ignore[misc]
                     self.top,
@@ -201,11 +208,21 @@ class GridReader:
                     none=2.0 if kind in ("project", "key_work") else 4.0,
                     empty=3.0 if kind == "level2" else 7.0,
                     glue=glue,
-                ),
-            )
-            units, members = self._merge(page, column, runs, units, members)
-            glue = self._glue(page, column, members) if self.top else {}
-        return page
+                )
+                if apart and kind == "project":
+                    label.none, label.join = 0.3, 1.0
+                lines = [cells[column] for cells in stretches if column in cells]
+                runs, cost = match_labels(lines, units, label)
+                if min((r.margin for r in runs), default=9.0) < 2.5 and kind != "level1":
+                    label.cuts = cuts_word  # a dictionary is asked only where nothing else decides
+                    runs, cost = match_labels(lines, units, label)
+                total += cost
+                units, members = self._merge(page, column, runs, units, members)
+                glue = self._glue(page, column, members) if self.top else {}
+            if best is None or total + 1.5 < best[0]:
+                best = (total, page)
+        assert best is not None
+        return best[1]
 
     def _merge(
         self,
@@ -345,7 +362,8 @@ class GridReader:
             rest = "".join(s.text for s in new.cells[column])
             if not before or looks_like_target(before + rest) < 0.9:
                 return False
-            if looks_like_target(before) >= 0.9 and looks_like_target(rest) >= 0.9:
+            one = read_target(before + rest).kind in ("number", "range", "date")
+            if looks_like_target(rest) >= (0.9 if one else 0.6) and looks_like_target(before) >= 0.6:
                 return False  # two values of two rows
         if self.name not in new.cells:
             return bool(values)
@@ -371,6 +389,8 @@ class GridReader:
             return True
         if key_of("".join(p.text for p in pieces)) in known or key_of("".join(p.text for p in old)) in known:
             return False
+        if last.width >= widths.get(column, 0.0) - 4.5 and cuts_word(last.text, first.text):
+            return True
         if first.text[0] in "、，。；：）" or last.text[-1] in "、，；;,":
             return True
         # Only a long text is shared out over two pages; a short one stays whole unless its row is cut.

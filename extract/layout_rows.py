@@ -73,7 +73,7 @@ def stretch_of(line: int, y: float, blank: int, atoms: Sequence[Atom]) -> Stretc
 def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0) -> float:
     """Return the cost of *stretches* being the wrapped lines of one cell of a column *width* wide.
 
-    *chance* weighs that the last line is as wide as the column.
+    *chance* weighs that the last line is as wide as the column; at 0 heights are not to be trusted.
     """
     cost = 0.0
     for a, b in zip(stretches, stretches[1:], strict=False):
@@ -82,7 +82,7 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0) -
         elif b.blank > a.blank:
             # With very wide leading a blank line may come between two lines of one cell.
             cost += 3.0 if a.width >= width - 4.5 else 7.0
-        elif b.y - a.y > 1.3:
+        elif b.y - a.y > 1.3 and chance > 0.0:
             cost += (1.0 + 3.0 * (b.y - a.y - 1.0)) * (0.35 if chance < 1.0 and a.width >= width - 2.5 else 1.0)
         slack = 2.3 + (2.0 if len(b.text) > 1 and b.text[1] in LEADING else 0.0) + _run_width(b.text)
         if a.text[-1] == "。":
@@ -236,6 +236,7 @@ def _value_cost(stretches: Sequence[Stretch], column: int, task: RowTask) -> flo
 
 def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowTask) -> float:
     cells, cost = _cells(lines[i:j], task)
+    chance = 0.0 if cost else 0.4
     name = cells.get(task.name)
     if name is None and task.goes_on and i == 0:
         return cost + 1.5 * (j - i)  # the rest of a row that the page's end cut
@@ -243,14 +244,15 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
         cost += 9.0
     if not any(c in task.values for c in cells) and task.values:
         cost += 0.2 if task.goes_on and i == 0 else task.no_values
-    whole = sum(task.name in line and len(line) > len(task.values) for line in lines[i:j])
-    cost += 4.0 * max(0, whole - 1)  # a line with a name and all values is a row of its own
+    whole = [line for line in lines[i:j] if task.name in line and len(line) > len(task.values)]
+    for line in whole[1:]:  # a line with a name and all values is a row of its own
+        cost += 5.0 if all(task.price(c, line[c].text) < 1.0 for c in task.values if c in line) else 2.0
     for column, stretches in cells.items():
         if column in task.values and len(stretches) > 1:
             # Lines that are values by themselves are values of several rows.
             values = sum(task.price(column, s.text) < 0.5 for s in stretches)
             cost += 3.0 * max(0, min(values, len(name) if name is not None else 1) - 1)
-        cost += wrap_cost(stretches, task.widths.get(column, 0.0), 0.4)
+        cost += wrap_cost(stretches, task.widths.get(column, 0.0), chance)
         cost += task.price(column, "".join(s.text for s in stretches))
     if len(cells) > 1 and j - i > 1:
         places = [_place(stretches, task.top) for stretches in cells.values()]
@@ -288,7 +290,8 @@ class LabelTask:
 
     *price* is the cost of a whole text as a label here. *before* and *after* tell that the table goes on
     from the page before and on the page after. *above* is the height of the last line above the first unit.
-    *glue* is what it costs to end a label's run before a unit that a column further right holds to the one above.
+    *glue* is what it costs to end a label's run before a unit that a column further right holds to the one above;
+    *join* what each further unit in a run costs. *cuts* tells whether a word runs over a line break.
     """
 
     width: float
@@ -300,10 +303,14 @@ class LabelTask:
     none: float = 3.5
     empty: float = 3.0
     glue: Mapping[int, float] = field(default_factory=dict)
+    join: float = 0.0
+    cuts: Callable[[str, str], float] | None = None
 
 
-def match_labels(lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTask, wide: bool = False) -> list[Run]:
-    """Return the labels that *lines* make up and the runs of *units* they span, at least total cost.
+def match_labels(
+    lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTask, wide: bool = False
+) -> tuple[list[Run], float]:
+    """Return the labels that *lines* make up and the runs of *units* they span, at least total cost, and that cost.
 
     Labels far from their rows are not tried unless nothing else fits (*wide*).
     """
@@ -336,7 +343,7 @@ def match_labels(lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTas
     if goal not in best and not wide:
         return match_labels(lines, units, task, True)
     if goal not in best:
-        return [Run(list(lines), 0, m, 0.0, "" if m else "ghost")]
+        return [Run(list(lines), 0, m, 0.0, "" if m else "ghost")], 99.0
     rest: dict[tuple[int, int], float] = {goal: 0.0}
     for state, new, cost in reversed(moves):
         if new in rest and cost + rest[new] < rest.get(state, _FAR):
@@ -358,7 +365,7 @@ def match_labels(lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTas
             (d for d, a, b in others if (a[0] < i2 and b[0] > i) or (a[1] < u2 and b[1] > u)), default=_FAR
         )
         runs.append(Run(list(lines[i:i2]), u, u2, margin, kinds.get(((i, u), (i2, u2)), "")))
-    return runs
+    return runs, total
 
 
 def _edges(units: Sequence[Unit], task: LabelTask) -> list[float]:
@@ -391,6 +398,8 @@ class _Labels:
         if found is None:
             stretches = self.lines[i:j]
             found = wrap_cost(stretches, self.task.width) + self.task.price("".join(s.text for s in stretches))
+            if self.task.cuts is not None and j < len(self.lines) and stretches[-1].width >= self.task.width - 4.5:
+                found += 2.0 * self.task.cuts(stretches[-1].text, self.lines[j].text)
             self._known[(i, j)] = found
         return found
 
@@ -426,11 +435,11 @@ def _moves(
         if shape > 40.0:
             break
         first, last = lines[i].y, lines[j - 1].y
-        if task.empty < 20.0 and not (u == 0 and i == 0 and task.before and m == 0):
+        known = 2.0 if task.price("".join(s.text for s in lines[i:j])) < 0 else 0.0
+        if known or not (u == 0 and i == 0 and task.before and m == 0):
             close = max(0.0, units[u - 1].bottom + 0.45 - first) if u else 0.0
             close += max(0.0, last + 0.45 - units[u].top) if u < m else 0.0
             if close < 0.8:
-                known = 2.0 if task.price("".join(s.text for s in lines[i:j])) < 0 else 0.0
                 out.append((j, u, shape + task.empty - known + 8.0 * close, "empty"))
         for v in range(u + 1, m + 1):
             if v > u + 1 and edges[v - 1] > last + 40.0:
@@ -438,7 +447,7 @@ def _moves(
             place = _misplaced(first, last, u, v, units, edges, task)
             if place > 25.0 and not wide:
                 continue
-            out.append((j, v, shape + place + task.glue.get(v, 0.0), ""))
+            out.append((j, v, shape + place + task.glue.get(v, 0.0) + task.join * (v - u - 1), ""))
     return out
 
 

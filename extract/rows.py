@@ -391,7 +391,7 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
             between = kinds[p + 1 : c]
             cost = sum(skips.get(k, 1.0) for k in between)
             if has_work and kinds[p] == "key_work" and "project" in between:
-                cost += 0.5
+                cost += 1.5
             price[p][c] = cost
     first = kinds.index("rest") if "rest" in kinds else n
     for p in range(first, n):

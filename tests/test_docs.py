@@ -12,7 +12,14 @@ from jixiao.deliver.schema import BY_NAME, dictionary_text
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "nantong-keji-2025.txt"
 READMES = ("README.md", "README.zh-CN.md")
-DOCUMENTS = (*READMES, "CHANGELOG.md", "CONTRIBUTING.md", "samples/README.md", "docs/reading-dumps.md", "docs/tables.md")
+DOCUMENTS = (
+    *READMES,
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "samples/README.md",
+    "docs/reading-dumps.md",
+    "docs/tables.md",
+)
 
 
 def text_of(name: str) -> str:
@@ -42,7 +49,9 @@ def test_the_input_shown_stands_in_the_sample(name: str) -> None:
 
     shown = blocks(name, "text")
     assert shown
-    assert [block for block in shown if printed(block) not in printed(SAMPLE.read_text(encoding="utf-8"))] == []
+    assert [
+        block for block in shown if printed(block) not in printed(SAMPLE.read_text(encoding="utf-8"))
+    ] == []
 
 
 def test_both_languages_show_the_same() -> None:
@@ -72,7 +81,10 @@ def test_the_library_example_runs(name: str, tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_two_commands_stand_at_the_top(name: str) -> None:
-    assert [line.split("#")[0].strip() for line in text_of(name).splitlines()[2:4]] == ["make run", "make test"]
+    assert [line.split("#")[0].strip() for line in text_of(name).splitlines()[2:4]] == [
+        "make run",
+        "make test",
+    ]
 
 
 def test_the_data_dictionary_is_the_programs() -> None:

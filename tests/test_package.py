@@ -93,7 +93,9 @@ def test_the_wheel_works_on_its_own(installed: Path, tmp_path: Path) -> None:
     def python(*arguments: object) -> str:
         return run(sys.executable, *arguments, cwd=tmp_path, path=installed)
 
-    assert python("-c", "import jixiao; print(jixiao.__file__)").strip() == str(installed / "jixiao" / "__init__.py")
+    assert python("-c", "import jixiao; print(jixiao.__file__)").strip() == str(
+        installed / "jixiao" / "__init__.py"
+    )
     assert python("-m", "jixiao", "--version") == f"jixiao {jixiao.__version__}\n"
     assert python("-m", "jixiao", "schema").startswith("# 数据字典\n")
     assert "department-targets" in python("-m", "jixiao", "families", "list")

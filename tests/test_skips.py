@@ -12,7 +12,9 @@ import pytest
 
 CONFTEST = Path(__file__).with_name("conftest.py")
 PASSES = "def test_it():\n    pass\n"
-SKIPS = "import pytest\n\ndef test_it():\n    pytest.skip('pdftotext is missing: Debian package poppler-utils')\n"
+SKIPS = (
+    "import pytest\n\ndef test_it():\n    pytest.skip('pdftotext is missing: Debian package poppler-utils')\n"
+)
 SKIPS_WHOLE = "import pytest\n\npytest.importorskip('no_such_module_at_all')\n"
 FAILS_AS_KNOWN = "import pytest\n\n@pytest.mark.xfail\ndef test_it():\n    assert False\n"
 
@@ -20,7 +22,17 @@ FAILS_AS_KNOWN = "import pytest\n\n@pytest.mark.xfail\ndef test_it():\n    asser
 def run(folder: Path, test: str, ci: str) -> tuple[int, str]:
     shutil.copy(CONFTEST, folder)
     (folder / "test_it.py").write_text(f"{test}\n\ndef test_other():\n    pass\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(folder),
+        str(folder),
+    ]
     ended = subprocess.run(
         command, capture_output=True, text=True, check=False, cwd=folder, env={**os.environ, "CI": ci}
     )

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jixiao.deliver.nested import nested
 from jixiao.pipeline.one import Outcome, read_bytes
 
 from tests.forms.score import score
@@ -20,6 +22,7 @@ from tests.forms.score import score
 ROOT = Path(__file__).parents[1]
 TRUTH = ROOT / "tests" / "truth"
 SAMPLE = ROOT / "samples" / "nantong-keji-2025.txt"
+TEXTS = sorted((ROOT / "samples").glob("*.txt"))
 INVENTED = sorted(path.stem for path in TRUTH.glob("*.json"))
 
 Rows = list[dict[str, str]]
@@ -46,7 +49,10 @@ def rows(outcome: Outcome, table: str, *columns: str) -> list[tuple[str, ...]]:
 def indicator_rows(truth: dict[str, Any]) -> Rows:
     """Return the truth's indicators in the order of the form, the seven rows of 履职 in their place."""
     names = ("level1", "level2", "level3", "half_year", "full_year")
-    plain = {part: [dict(zip(names, row, strict=True)) for row in truth["indicators"][part]] for part in ("before", "after")}
+    plain = {
+        part: [dict(zip(names, row, strict=True)) for row in truth["indicators"][part]]
+        for part in ("before", "after")
+    }
     duties = [{"level1": "履职", **duty} for duty in truth["indicators"]["duties"]]
     return [*plain["before"], *duties, *plain["after"]]
 
@@ -176,6 +182,30 @@ def test_nothing_is_left_over(outcome: Outcome) -> None:
     assert [outcome.tables[name] for name in ("fields", "tasks", "unread")] == [[], [], []]
 
 
+def values(part: object) -> Iterator[dict[str, Any]]:
+    """Yield every object of a nested document that is a value: what has a raw text and a source."""
+    if isinstance(part, dict):
+        if "raw" in part and "source" in part:
+            yield part
+        for inner in part.values():
+            yield from values(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from values(inner)
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+def test_every_value_stands_on_the_lines_it_names(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").split("\n")
+    (form,) = outcome_of(path).forms
+    found = list(values(nested(form)))
+    for value in found:
+        source = value["source"]
+        there = Counter("".join(lines[source["line_first"] - 1 : source["line_last"]]))
+        assert not Counter("".join(value["raw"].split())) - there, value
+    assert len(found) > 100
+
+
 # --- invented samples ----------------------------------------------------------------------------
 
 
@@ -183,11 +213,10 @@ def test_nothing_is_left_over(outcome: Outcome) -> None:
 def test_an_invented_sample_is_read_as_it_was_invented(name: str) -> None:
     truth = json.loads((TRUTH / f"{name}.json").read_text(encoding="utf-8"))
     read = outcome_of(ROOT / "samples" / f"{name}.txt")
-    assert score(truth, read.tables).errors == []
+    errors = score(truth, read.tables).errors
+    said = [f"{e.table} row {e.row} {e.field}: expected {e.expected!r}, got {e.actual!r}" for e in errors]
+    assert not said, "\n".join(["", *said])
 
 
 def test_every_text_sample_has_a_truth() -> None:
-    samples = sorted(path.stem for path in (ROOT / "samples").glob("*.txt"))
-    assert sorted(path.stem for path in TRUTH.iterdir()) == samples
-
-
+    assert sorted(path.stem for path in TRUTH.iterdir()) == sorted(path.stem for path in TEXTS)
