@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from jixiao.normalize.numbers import decimal_text
 from jixiao.rules.records import Amount, Form, FundItem, Target, Text
 from jixiao.version import __version__
 
@@ -30,19 +31,9 @@ def sink_safe(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
-def plain(number: Decimal) -> str:
-    """Return *number* in full: no exponent, no thousands separators.
-
-    >>> plain(Decimal("1.2E+5")), plain(Decimal("2270.330"))
-    ('120000', '2270.330')
-    """
-    assert number.is_finite(), number
-    return format(number, "f")
-
-
 def decimal_of(number: float, places: int) -> Decimal:
     """Return a measured *number* (a box, a confidence) rounded to *places*, without trailing zeros."""
-    return Decimal(plain(Decimal(repr(round(number, places))).normalize()))
+    return Decimal(decimal_text(Decimal(repr(round(number, places))).normalize()))
 
 
 def cell_text(value: Cell) -> str:
@@ -56,7 +47,7 @@ def cell_text(value: Cell) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
-        return plain(value)
+        return decimal_text(value)
     if isinstance(value, date):
         return value.isoformat()
     return str(value)

@@ -209,13 +209,13 @@ class CellCosts:
         if kind == "project":
             return self._project_cost(key) + value * 4
         if kind == "level3":
-            cost = max(0, len(text) - 36) * 0.3 + (3.0 if len(text) < 2 else 1.0 if len(text) < 3 else 0.0)
+            cost = max(0, len(text) - 36) * 0.3 + (6.0 if len(text) < 2 else 1.0 if len(text) < 3 else 0.0)
             cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
             cost += 4.0 * sum(self._of_value[i:j])  # a value, or the beginning of one, among the lines of a name
             if key in ev.level1:
                 cost += 8.0
             elif key in ev.level2:
-                cost += 3.0
+                cost += 5.0
             if key in ev.projects:
                 cost += 1.0
             return cost

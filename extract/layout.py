@@ -86,12 +86,13 @@ class _Content:
 
 
 @cache
-def _vocabularies(family: Family) -> tuple[Vocabulary, Vocabulary, Words, Words]:
+def _vocabularies(family: Family) -> tuple[Vocabulary, Vocabulary, Words, Words, frozenset[str]]:
     return (
         Vocabulary([*family.columns, *family.targets]),
         Vocabulary(list(family.measures)),
         Words(family.headings, money=True),
         Words(family.labels),
+        frozenset(w[n:] for w in family.headings for n in range(1, len(w))),
     )
 
 
@@ -111,8 +112,7 @@ class LayoutReader:
         self.lines = lines_of(pieces, gaps)
         kept = {line.atoms[0].piece.line for line in self.lines}
         self.out.furniture += [p for p in pieces if p.line not in kept]
-        self.words, self.measures, self.headings, self.fields = _vocabularies(family)
-        self.tails = frozenset(w[n:] for w in family.headings for n in range(1, len(w)))
+        self.words, self.measures, self.headings, self.fields, self.tails = _vocabularies(family)
         self.headers = self._headers()
         self.tops = False
         self.projects: list[str] = []
@@ -206,7 +206,7 @@ class LayoutReader:
                     blank = False
         if len(contents) > MAX_LABELLED_LINES:
             return [], [_Content(ln.page, 0.0, False, ln, False, True) for ln in lines], [len(lines)]
-        labels = [label for label in labels]
+        labels = list(labels)
         middle = self._share(labels, contents, False)
         top = self._share(labels, contents, True)
         self.tops = top[0] + 1.0 < middle[0]

@@ -36,7 +36,7 @@ from .layout_rows import (
 from .words import cuts_word
 
 LABELS = ("level1", "level2", "key_work", "project")
-CLEAR_MARGIN = 1.2
+CLEAR_MARGIN = 2.0
 """A reading this much cheaper than the next best is taken for sure; a closer one is in doubt."""
 
 
@@ -185,7 +185,7 @@ class GridReader:
             stretches.append({c: stretch_of(i, heights[i], blank, atoms) for c, atoms in cells.items()})
         own = [{c: s for c, s in cells.items() if c not in self.labels} for cells in stretches]
         task = RowTask(
-            self.own, self.name, widths, self.cell_price, self.top, goes_on=before, values=self.targets
+            self.own, self.name, widths, self.cell_price, self.top, goes_on=before, values=self.targets, figure=_is_figure
         )
         rows = cut_rows([cells for cells in own if cells], task)
         best: tuple[float, _Page] | None = None
@@ -193,6 +193,7 @@ class GridReader:
         for apart in (False, True) if len(self.labels) > 2 and len(rows) > 1 else (False,):
             page = _Page(list(rows))
             total = 0.0
+            sure = True
             units = [Unit(r.top, r.bottom, r.centre) for r in rows]
             members: list[list[FoundRow]] = [[r] for r in rows]
             glue: dict[int, float] = {}
@@ -217,10 +218,13 @@ class GridReader:
                     label.cuts = cuts_word  # a dictionary is asked only where nothing else decides
                     runs, cost = match_labels(lines, units, label)
                 total += cost
+                sure = sure and min((r.margin for r in runs), default=9.0) >= 2.5
                 units, members = self._merge(page, column, runs, units, members)
                 glue = self._glue(page, column, members) if self.top else {}
             if best is None or total + 1.5 < best[0]:
                 best = (total, page)
+            if sure:
+                break
         assert best is not None
         return best[1]
 
@@ -415,6 +419,10 @@ class GridReader:
             own = cells.get(id(row), {})
             builder.add([(c, 1, pieces, sure) for c, (pieces, sure) in sorted(own.items())])
         return builder.grid()
+
+
+def _is_figure(text: str) -> bool:
+    return read_target(text).kind in ("number", "range", "date")
 
 
 def _value_price(text: str) -> float:

@@ -8,6 +8,7 @@ centre (or the top) of the rows it spans.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -76,7 +77,7 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0) -
     *chance* weighs that the last line is as wide as the column; at 0 heights are not to be trusted.
     """
     cost = 0.0
-    for a, b in zip(stretches, stretches[1:], strict=False):
+    for a, b in itertools.pairwise(stretches):
         if b.blank > a.blank + 1:
             cost += 12.0
         elif b.blank > a.blank:
@@ -132,7 +133,8 @@ class RowTask:
     """The lines of one page in the columns that are not merged.
 
     *columns* lists them, *name* is the one a row cannot do without; *widths* are the columns' widths;
-    *price* the cost of a text in a column; *top* tells that cells are set at the top.
+    *price* the cost of a text in a column; *top* tells that cells are set at the top, *figure* whether a
+    text is a number or a date. *goes_on* tells that the table began on an earlier page.
     """
 
     columns: Sequence[int]
@@ -143,6 +145,7 @@ class RowTask:
     no_values: float = 2.0
     goes_on: bool = False
     values: frozenset[int] = field(default_factory=frozenset)
+    figure: Callable[[str], bool] = lambda text: False
 
 
 def cut_rows(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> list[FoundRow]:
@@ -208,7 +211,7 @@ def _cells(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> tuple[dict[
         for column, stretch in line.items():
             cells.setdefault(column, []).append(stretch)
     values = sorted(task.values)
-    for a, b in zip(values, values[1:], strict=False):
+    for a, b in itertools.pairwise(values):
         for full, other in ((a, b), (b, a)):
             stretches, beside = cells.get(full, []), cells.get(other, [])
             if not 2 <= len(stretches) <= 5 or len(beside) > 3 or b != a + 1:
@@ -245,8 +248,10 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
     if not any(c in task.values for c in cells) and task.values:
         cost += 0.2 if task.goes_on and i == 0 else task.no_values
     whole = [line for line in lines[i:j] if task.name in line and len(line) > len(task.values)]
-    for line in whole[1:]:  # a line with a name and all values is a row of its own
-        cost += 5.0 if all(task.price(c, line[c].text) < 1.0 for c in task.values if c in line) else 2.0
+    for before, line in itertools.pairwise(whole):
+        # A line with a name and all values is a row of its own, unless its values are the ends of others.
+        ends = all(c in before and task.figure(before[c].text + line[c].text) for c in task.values if c in line)
+        cost += 2.0 if ends else 5.0
     for column, stretches in cells.items():
         if column in task.values and len(stretches) > 1:
             # Lines that are values by themselves are values of several rows.
@@ -372,7 +377,7 @@ def _edges(units: Sequence[Unit], task: LabelTask) -> list[float]:
     """Return the heights of the rules above, between and below *units*, as far as the text tells them."""
     if not units:
         return [0.0]
-    inner = [(a.bottom + b.top) / 2 for a, b in zip(units, units[1:], strict=False)]
+    inner = [(a.bottom + b.top) / 2 for a, b in itertools.pairwise(units)]
     first, last = units[0], units[-1]
     top = (task.above + first.top) / 2 if task.above is not None else first.top - 0.8
     if inner and task.above is None:
@@ -442,7 +447,9 @@ def _moves(
             if close < 0.8:
                 out.append((j, u, shape + task.empty - known + 8.0 * close, "empty"))
         for v in range(u + 1, m + 1):
-            if v > u + 1 and edges[v - 1] > last + 40.0:
+            if v > u + 1 and j < n and units[v - 1].top > lines[j].y + 1.0:
+                break
+            if v > u + 1 and not task.top and not wide and (edges[u] + edges[v]) / 2 > (first + last) / 2 + 8.0:
                 break
             place = _misplaced(first, last, u, v, units, edges, task)
             if place > 25.0 and not wide:

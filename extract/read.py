@@ -38,7 +38,7 @@ def read_forms(data: bytes, source: str, families: Families, family: str | None 
     Raises DocumentError when the file cannot be read or holds no such form.
     """
     sha256 = hashlib.sha256(data).hexdigest()
-    text = read_text(data, source)
+    text = read_text(data)
     forms = []
     parts = split_forms(text, families)
     for number, part in enumerate(parts, 1):

@@ -138,7 +138,7 @@ class Splitter(CellCosts):
             self._price_lines()
         if self.evidence.words is not None:
             for block, (_, margin) in found.items():
-                if margin < DOUBTFUL:
+                if margin < DOUBTFUL and not all(self._is_label[slice(*block)]):
                     found[block] = self._with_words(*block)
         return [[(b, (plain[b], _FAR) if b in plain else found[b]) for b in part] for part in cut]
 

@@ -44,13 +44,13 @@ class PlainText:
     encoding: str
 
 
-def read_text(data: bytes, source: str) -> PlainText:
+def read_text(data: bytes) -> PlainText:
     """Return the printed lines of a text file.
 
     Raises DocumentError for empty, binary, undecodable and oversized input.
     """
-    _refuse_what_is_no_text(data, source)
-    text, encoding = decode(data, source)
+    _refuse_what_is_no_text(data)
+    text, encoding = decode(data)
     if not text.strip():
         raise DocumentError("empty_file", "只有空白", "请核对文件是否上传完整")
     lines: list[Piece] = []
@@ -81,7 +81,7 @@ def read_text(data: bytes, source: str) -> PlainText:
     return PlainText(tuple(lines), tuple(gaps), page, encoding)
 
 
-def decode(data: bytes, source: str) -> tuple[str, str]:
+def decode(data: bytes) -> tuple[str, str]:
     """Return the text of *data* and the name of its encoding.
 
     Strict decoders in order; guessers by statistics were seen to be wrong on valid UTF-8.
@@ -126,7 +126,7 @@ def _utf16_without_mark(head: bytes) -> tuple[str, ...]:
     return ("utf-16-le",) if little > big else ("utf-16-be",)
 
 
-def _refuse_what_is_no_text(data: bytes, source: str) -> None:
+def _refuse_what_is_no_text(data: bytes) -> None:
     if not data:
         raise DocumentError("empty_file", "为 0 字节", "请重新取得文件")
     if len(data) > MAX_BYTES:

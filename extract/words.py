@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import tempfile
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +18,9 @@ def _tokenizer() -> jieba.Tokenizer:
     jieba keeps a cache in the temporary folder and loads by marshal what it finds there: it gets a
     folder of its own, which is gone when it has loaded.
     """
+    import logging
+    import tempfile
+
     import jieba
 
     jieba.setLogLevel(logging.WARNING)

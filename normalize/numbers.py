@@ -117,15 +117,17 @@ def _read_section(text: str) -> int | None:
 
 
 def decimal_text(value: Decimal) -> str:
-    """Return *value* as the tables print it: as many decimals as the form, no exponent, no separators.
+    """Return *value* as tables and messages print it: no exponent, no separators, no zeros behind the decimals.
 
-    15.30 stays 15.30: the form's precision is information. Zero has no sign. Raises ValueError when
-    *value* is no finite number.
+    One amount has one form, whether a page prints 15.30 or a workbook holds 15.3; what was printed
+    stands in the raw text. Zero has no sign. Raises ValueError when *value* is no finite number.
 
     >>> decimal_text(Decimal("566.18")), decimal_text(Decimal("15.30")), decimal_text(Decimal("5E+4"))
-    ('566.18', '15.30', '50000')
+    ('566.18', '15.3', '50000')
     """
     if not value.is_finite():
         raise ValueError(f"not a finite number: {value}")
     text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
     return text[1:] if value.is_zero() and text.startswith("-") else text

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from jixiao.normalize.names import name_likeness
-from jixiao.normalize.numbers import read_chinese_number
+from jixiao.normalize.numbers import decimal_text, read_chinese_number
 
 from .families import Families, key_of
 from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
@@ -28,11 +28,6 @@ def check_form(form: Form, families: Families) -> tuple[Finding, ...]:
 
 def _place(period: str, measure: str) -> str:
     return PERIODS.get(period, period) + MEASURES.get(measure, measure)
-
-
-def plain(value: Decimal) -> str:
-    """Return a figure as messages print it: 60, not 60.0 or 6E+1."""
-    return format(value.normalize(), "f") if value else "0"
 
 
 def _half_unit(amount: Amount) -> Decimal:
@@ -73,15 +68,15 @@ def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
             yield Finding(
                 "parts_add_up",
                 "error",
-                f"“{item.item.value}”{where}印为 {plain(total.amount)}，其下 {len(printed)} 项合计为 "
-                f"{plain(summed)}，相差 {plain(abs(summed - total.amount))}"
+                f"“{item.item.value}”{where}印为 {decimal_text(total.amount)}，其下 {len(printed)} 项合计为 "
+                f"{decimal_text(summed)}，相差 {decimal_text(abs(summed - total.amount))}"
                 + (f"（另有 {blank} 项空白）" if blank else "")
                 + "；请核对原表哪个数有误",
                 "funds",
                 item.seq,
                 "amount",
-                plain(summed),
-                plain(total.amount),
+                decimal_text(summed),
+                decimal_text(total.amount),
             )
 
 
@@ -100,13 +95,13 @@ def income_equals_expenditure(form: Form, families: Families) -> Iterator[Findin
             yield Finding(
                 "income_equals_expenditure",
                 "error",
-                f"收入{_place(*column)}为 {plain(earned)}，支出为 {plain(spent)}，相差 "
-                f"{plain(abs(earned - spent))}；请核对收入与支出各项",
+                f"收入{_place(*column)}为 {decimal_text(earned)}，支出为 {decimal_text(spent)}，相差 "
+                f"{decimal_text(abs(earned - spent))}；请核对收入与支出各项",
                 "funds",
                 tops["income"][0].seq,
                 "amount",
-                plain(spent),
-                plain(earned),
+                decimal_text(spent),
+                decimal_text(earned),
             )
 
 
@@ -150,12 +145,12 @@ def staff_within_posts(form: Form, families: Families) -> Iterator[Finding]:
     if not allowed:
         return
     rate = staff.value / allowed * 100
-    said = "＋".join(f"{p.metric} {plain(p.value)}" for p in posts)
+    said = "＋".join(f"{p.metric} {decimal_text(p.value)}" for p in posts)
     control = _control_rate(form.indicators)
     over_rate = control is not None and rate > control[1]
     if staff.value <= allowed and not over_rate:
         return
-    message = f"在职在编 {plain(staff.value)} {staff.unit}，{said} {posts[0].unit}，控制率 {rate:.1f}%"
+    message = f"在职在编 {decimal_text(staff.value)} {staff.unit}，{said} {posts[0].unit}，控制率 {rate:.1f}%"
     if control is not None and over_rate:
         message += f"，而第 {control[0].seq} 行指标“{control[0].name}”定为 {control[2].text.raw}"
     yield Finding(
@@ -165,8 +160,8 @@ def staff_within_posts(form: Form, families: Families) -> Iterator[Finding]:
         "staffing",
         staff.seq,
         "value",
-        plain(allowed),
-        plain(staff.value),
+        decimal_text(allowed),
+        decimal_text(staff.value),
     )
 
 
@@ -192,13 +187,13 @@ def half_year_within_full_year(form: Form, families: Families) -> Iterator[Findi
                     yield Finding(
                         "half_year_within_full_year",
                         "warning",
-                        f"“{item.item.value}”{_place(a.period, a.measure)} {plain(a.amount)} 大于"
-                        f"{_place(b.period, b.measure)} {plain(b.amount)}；请核对两栏是否填反",
+                        f"“{item.item.value}”{_place(a.period, a.measure)} {decimal_text(a.amount)} 大于"
+                        f"{_place(b.period, b.measure)} {decimal_text(b.amount)}；请核对两栏是否填反",
                         "funds",
                         item.seq,
                         "amount",
-                        plain(b.amount),
-                        plain(a.amount),
+                        decimal_text(b.amount),
+                        decimal_text(a.amount),
                     )
     for indicator in form.indicators:
         by_period = {t.period: t for t in indicator.targets if t.measure == "target"}
@@ -221,8 +216,8 @@ def half_year_within_full_year(form: Form, families: Families) -> Iterator[Findi
                 "targets",
                 indicator.seq,
                 "value",
-                plain(high.value),
-                plain(low.value),
+                decimal_text(high.value),
+                decimal_text(low.value),
             )
 
 

@@ -40,7 +40,7 @@ def test_the_text_is_the_object_one_line_a_record(form: Form) -> None:
 def test_funds_are_a_tree() -> None:
     spending, income = nested(FULL)["funds"]
     assert [child["item"]["value"] for child in spending["children"]] == ["甲项目"]
-    assert [a["value"] for a in spending["amounts"]] == ["0", "566.180"]
+    assert [a["value"] for a in spending["amounts"]] == ["0", "566.18"]
     assert income["amounts"][0]["value"] == "1000"
 
 

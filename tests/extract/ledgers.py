@@ -86,7 +86,7 @@ def audit(data: bytes, source: str = "form.txt") -> Audit:
 
     with patch.multiple(Tally, **{way: witness(way) for way in WAYS}):
         forms = read_forms(data, source, load_families())
-    return Audit(decode(data, source)[0], read_text(data, source).lines, tuple(forms), pieces)
+    return Audit(decode(data)[0], read_text(data).lines, tuple(forms), pieces)
 
 
 def squeeze(text: str) -> str:

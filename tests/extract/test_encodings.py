@@ -98,7 +98,7 @@ def test_a_form_feed_at_the_very_end_begins_no_page(plain: dict[str, list[Row]])
 
 @pytest.mark.parametrize("encoding", [e for e in ENCODINGS if e != "GBK"])
 def test_the_first_lines_stand_where_they_are_printed(encoding: str) -> None:
-    lines = read_text(ENCODINGS[encoding](SAMPLE), "form.txt").lines
+    lines = read_text(ENCODINGS[encoding](SAMPLE)).lines
     printed = {number: line for number, line in enumerate(SAMPLE.split("\n"), 1) if line.strip()}
     assert {line.line: line.raw for line in lines} == printed
 
@@ -127,7 +127,7 @@ def test_a_wide_text_without_mark_is_known_by_its_line_ends(encoding: str) -> No
 )
 def test_bytes_of_no_known_encoding_are_refused(data: bytes) -> None:
     with pytest.raises(DocumentError) as caught:
-        read_text(data, "form.txt")
+        read_text(data)
     assert caught.value.reason in ("unknown_encoding", "not_text")
 
 

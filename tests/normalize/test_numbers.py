@@ -69,6 +69,7 @@ def test_numbers_from_ten_to_nineteen_may_leave_out_one() -> None:
 def test_tables_never_see_an_exponent() -> None:
     assert decimal_text(Decimal("5E+4")) == "50000"
     assert decimal_text(Decimal("1E-7")) == "0.0000001"
-    assert decimal_text(Decimal("-0.00")) == "0.00"
+    assert decimal_text(Decimal("-0.00")) == "0"
+    assert decimal_text(Decimal("15.30")) == "15.3"
     with pytest.raises(ValueError, match="finite"):
         decimal_text(Decimal("NaN"))
