@@ -70,11 +70,11 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.made requirements.lock pyproject.toml api/version.py
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --use-pep517 --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.made requirements-dev.lock requirements.lock pyproject.toml api/version.py
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --use-pep517 --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(VENV)/.run $@

@@ -115,6 +115,9 @@ class FlatReader:
             elif mark.section == "funds":
                 self._funds(same, stop)
             elif mark.section == "indicators":
+                self._row(self._pieces(mark.start, mark.stop), [])
+                self._loose(mark.stop, stop)
+            elif mark.section == "foot":
                 self._loose(mark.start, stop)
             else:
                 self._labelled(same, stop)
@@ -132,6 +135,13 @@ class FlatReader:
             atom = atoms[i]
             if not atom.first:
                 i += 1
+                continue
+            if out and self._names_field(i):
+                # 填报人：… below the form, or between its parts, on a line of its own.
+                while i < n and (not atoms[i].first or self._names_field(i)):
+                    out.append(_Mark(i, i + 1, "foot", ""))
+                    i += 1
+                grid = False
                 continue
             header = self._header_at(i)
             if header is not None:
@@ -153,6 +163,11 @@ class FlatReader:
                 continue
             i += 1
         return out
+
+    def _names_field(self, i: int) -> bool:
+        """Tell whether atom *i* is a head or foot field with its colon: 填报人：, 联系电话：0513."""
+        label, colon, _ = key_of(self.atoms[i].text).partition(":")
+        return bool(colon) and self.family.labels.get(label) in ("personal", "other", "money_unit")
 
     def _cut_headings(self) -> dict[int, tuple[str, int, list[Piece]]]:
         """Return atom → (heading, number of atoms, its end) where a page break put the end behind the content.
@@ -222,7 +237,14 @@ class FlatReader:
         return line_pieces(self.atoms[start:stop])
 
     def _loose(self, start: int, stop: int) -> None:
-        self.out.blocks.extend(self._pieces(start, stop))
+        """Lines that are no part of a grid; of several fields on a line each is a piece of its own."""
+        i = start
+        while i < stop:
+            end = i + 1
+            while end < stop and not self.atoms[end].first and not self._names_field(end):
+                end += 1
+            self.out.blocks.extend(line_pieces(self.atoms[i:end]))
+            i = end
 
     def _head(self, start: int, stop: int) -> None:
         """Lines above the first heading: label and value in a row each, the rest loose."""
@@ -232,11 +254,18 @@ class FlatReader:
             end = i + 1
             while end < stop and not self.atoms[end].first:
                 end += 1
+            if self._names_field(i):
+                end = i + 1
+                while end < stop and not self.atoms[end].first and not self._names_field(end):
+                    end += 1
+                self.out.blocks.append(line_pieces(self.atoms[i:end])[0])
+                i = end
+                continue
             found = labels.match(self.atoms, i, stop)
             if found is not None and found[1] < stop:
                 value = found[1]
                 until = value + 1
-                while until < stop and not self.atoms[until].first:
+                while until < stop and not self.atoms[until].first and not labels.match(self.atoms, until, until + 1):
                     until += 1
                 label_line = self.atoms[found[1] - 1].line
                 alone = self.atoms[value].line != label_line

@@ -222,10 +222,17 @@ def read_fields(parts: Parts, kinds: Sequence[str] = ("other", "personal")) -> t
 
 
 def field_text(parts: Parts, kind: str) -> Text | None:
-    """Return the first head field of *kind*, or None."""
-    for found, _, pieces in parts.fields:
+    """Return the first head field of *kind*, or None.
+
+    单位 before anything that is no money unit names the department.
+    """
+    for found, label, pieces in parts.fields:
         if found == kind and pieces:
             return text_of(pieces)
+        if kind == "department" and found == "money_unit" and pieces:
+            text = text_of(pieces)
+            if not read_money_unit(f"{label}：{text.value}") and len(text.value) > 3:
+                return text
     return None
 
 

@@ -171,10 +171,8 @@ class FundsReader:
             key += key_of(atom.text)
             known = self.family.items.get(key)
             if known is not None and key_of(known.name) in self.parents and (n + 1 < len(atoms) or not has_amounts):
-                if key_of(known.name) in {key_of(i.parent) for i in self.family.items.values()}:
-                    if any(key_of(i.parent) == key_of(known.name) for i in self.family.items.values()):
-                        stage.groups.append(([piece_of_atoms(atoms[: n + 1])], key_of(known.name)))
-                        return atoms[n + 1 :]
+                stage.groups.append(([piece_of_atoms(atoms[: n + 1])], key_of(known.name)))
+                return atoms[n + 1 :]
         return atoms
 
     def _settle_amounts(self, bodies: list[dict[int, list[Atom]]], stage: _Stage, count: int) -> None:

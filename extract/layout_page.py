@@ -147,27 +147,35 @@ def find_header(lines: Sequence[Line], at: int, words: Vocabulary, least: int, i
         if not all(words.part(key_of(a.text)) for a in new):
             break
         atoms += new
-        cells = _whole(_clusters(atoms), words)
+        cells = _whole(_clusters(atoms, words), words)
         if len(cells) >= least and all(c.word in words.words for c in cells):
-            if best is None or len(cells) > len(best.cells) or len(atoms) > sum(len(c.atoms) for c in best.cells):
-                best = Header(at, stop, tuple(cells))
+            # It takes in more lines for as long as all of it is column names.
+            best = Header(at, stop, tuple(cells))
     return best
 
 
-def _clusters(atoms: Sequence[Atom]) -> list[HeaderCell]:
-    """Group atoms of neighbouring lines that stand above one another."""
-    groups: list[tuple[int, int, list[Atom]]] = []
-    for atom in sorted(atoms, key=lambda a: (start_of(a), a.line)):
-        if groups and start_of(atom) < groups[-1][1]:
-            start, stop, members = groups[-1]
-            groups[-1] = (start, max(stop, end_of(atom)), [*members, atom])
+def _clusters(atoms: Sequence[Atom], words: Vocabulary) -> list[HeaderCell]:
+    """Group atoms of neighbouring lines that stand above one another, each with those it makes a word with."""
+    groups: list[list[Atom]] = []
+    for atom in sorted(atoms, key=lambda a: (a.line, start_of(a))):
+        best: tuple[int, int] | None = None
+        for n, group in enumerate(groups):
+            overlap = min(end_of(atom), max(map(end_of, group))) - max(start_of(atom), min(map(start_of, group)))
+            if overlap > 0 and group[-1].line != atom.line:
+                whole = key_of("".join(a.text for a in [*group, atom]))
+                rank = overlap + (100 if words.part(whole) else 0)
+                best = max(best or (0, -1), (rank, -n))
+        if best is None:
+            groups.append([atom])
         else:
-            groups.append((start_of(atom), end_of(atom), [atom]))
-    out = []
-    for start, stop, members in groups:
-        members.sort(key=lambda a: (a.line, start_of(a)))
-        out.append(HeaderCell(key_of("".join(a.text for a in members)), tuple(members), start, stop))
-    return out
+            groups[-best[1]].append(atom)
+    groups.sort(key=lambda group: min(map(start_of, group)))
+    return [
+        HeaderCell(
+            key_of("".join(a.text for a in group)), tuple(group), min(map(start_of, group)), max(map(end_of, group))
+        )
+        for group in groups
+    ]
 
 
 def _whole(cells: list[HeaderCell], words: Vocabulary) -> list[HeaderCell]:

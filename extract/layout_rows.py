@@ -71,10 +71,10 @@ def stretch_of(line: int, y: float, blank: int, atoms: Sequence[Atom]) -> Stretc
     return Stretch(line, y, blank, tuple(atoms), text, float(display_width(text)))
 
 
-def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0) -> float:
+def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0, full: float = 0.8) -> float:
     """Return the cost of *stretches* being the wrapped lines of one cell of a column *width* wide.
 
-    *chance* weighs that the last line is as wide as the column; at 0 heights are not to be trusted.
+    *chance* weighs that the last line is as wide as the column; at 0 heights are not to be trusted. *full* is what each half em costs that a line is short of *width*.
     """
     cost = 0.0
     for a, b in itertools.pairwise(stretches):
@@ -83,14 +83,14 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0) -
         elif b.blank > a.blank:
             # With very wide leading a blank line may come between two lines of one cell.
             cost += 3.0 if a.width >= width - 4.5 else 7.0
-        elif b.y - a.y > 1.3 and chance > 0.0:
+        elif b.y - a.y > (1.3 if chance == 1.0 else 1.6) and chance > 0.0:
             cost += (1.0 + 3.0 * (b.y - a.y - 1.0)) * (0.35 if chance < 1.0 and a.width >= width - 2.5 else 1.0)
         slack = 2.3 + (2.0 if len(b.text) > 1 and b.text[1] in LEADING else 0.0) + _run_width(b.text)
         if a.text[-1] == "。":
             cost += 1.0
         if a.text[-1] in "。；;!！" or a.text[-1] in LEADING:
             slack += 1.0
-        cost += min(7.0, max(0.0, width - a.width - slack) * 0.8)
+        cost += min(7.0, max(0.0, width - a.width - slack) * full)
         if b.text[0] in LEADING or a.text[-1] in OPENING:
             cost -= 1.0
     if not stretches:
@@ -142,7 +142,7 @@ class RowTask:
     widths: Mapping[int, float]
     price: CellPrice
     top: bool
-    no_values: float = 2.0
+    no_values: float = 2.5
     goes_on: bool = False
     values: frozenset[int] = field(default_factory=frozenset)
     figure: Callable[[str], bool] = lambda text: False
@@ -257,7 +257,9 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
             # Lines that are values by themselves are values of several rows.
             values = sum(task.price(column, s.text) < 0.5 for s in stretches)
             cost += 3.0 * max(0, min(values, len(name) if name is not None else 1) - 1)
-        cost += wrap_cost(stretches, task.widths.get(column, 0.0), chance)
+            if values and task.price(column, "".join(s.text for s in stretches)) >= 1.0:
+                cost += 4.0  # a value by itself, but none with the other lines
+        cost += wrap_cost(stretches, task.widths.get(column, 0.0), chance, 0.6 if column in task.values else 0.8)
         cost += task.price(column, "".join(s.text for s in stretches))
     if len(cells) > 1 and j - i > 1:
         places = [_place(stretches, task.top) for stretches in cells.values()]

@@ -126,7 +126,7 @@ def _general(text: PlainText, families: Families, keys: list[str]) -> tuple[Read
         raise DocumentError("not_a_form", f"与表式 {'、'.join(families.names())} 不符", step)
     family = families.get(GENERAL)
     reader = reader_for(text, family)
-    sections = sorted({m.section for m in reader.marks if m.section not in ("header", "indicators")})
+    sections = sorted({m.section for m in reader.marks if m.section not in ("header", "indicators", "foot")})
     grid = any(m.section == "header" for m in reader.marks)
     title = next((k for k in keys if "绩效" in k and k.endswith("表")), "")
     refused = next((t for t in family.refuse_titles for k in keys if t in k and len(k) <= 40), "")
