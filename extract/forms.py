@@ -213,9 +213,17 @@ def read_goals(goals: Sequence[tuple[str, list[Piece]]]) -> tuple[Goal, ...]:
     return tuple(Goal(seq, horizon, text_of(pieces)) for seq, (horizon, pieces) in enumerate(goals, 1))
 
 
-def read_fields(parts: Parts, kinds: Sequence[str] = ("other", "personal")) -> tuple[Field, ...]:
-    """Return the head and foot fields that have no column of their own."""
-    chosen = [(kind, label, pieces) for kind, label, pieces in parts.fields if kind in kinds]
+def read_fields(parts: Parts, staffing: Sequence[StaffFigure] = ()) -> tuple[Field, ...]:
+    """Return the fields that have no column of their own: heads and feet, a second department, staffing without figures."""
+    chosen = []
+    seen: set[str] = set()
+    for kind, label, pieces in parts.fields:
+        if kind in ("other", "personal") or kind in seen:
+            chosen.append((kind, label, pieces))
+        seen.add(kind)
+    if parts.staffing and not staffing:
+        heading = text_of(parts.headings["staffing"]).value
+        chosen.append(("other", heading, parts.staffing))
     return tuple(
         Field(seq, label, text_of(pieces), kind == "personal") for seq, (kind, label, pieces) in enumerate(chosen, 1)
     )

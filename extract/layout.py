@@ -37,8 +37,11 @@ from .layout_page import (
 )
 from .text import PlainText
 
-MAX_LABELLED_LINES = 1500
+MAX_LABELLED_LINES = 800
+MAX_LABELS = 60
 """A form's part of sections is a few hundred lines at most; beyond, lines go out as they are."""
+MAX_PAGE_LINES = 300
+"""A longer page (of a dump without page breaks) is read in parts."""
 _FAR = 1e9
 
 
@@ -156,7 +159,7 @@ class LayoutReader:
             parts = [Part([], header, self.lines[header.start : header.stop])]
             for line in lines:
                 at = parts[-1].lines[-1].page if parts[-1].lines else parts[-1].header_lines[-1].page
-                if line.page != at:
+                if line.page != at or len(parts[-1].lines) >= MAX_PAGE_LINES:
                     parts.append(Part([], None, []))
                 parts[-1].lines.append(line)
             if tables and tables[-1][0] == words:
@@ -204,7 +207,7 @@ class LayoutReader:
                         _Content(page, y, blank, content, self._fund_line(rest), head)
                     )
                     blank = False
-        if len(contents) > MAX_LABELLED_LINES:
+        if len(contents) > MAX_LABELLED_LINES or len(labels) > MAX_LABELS:
             return [], [_Content(ln.page, 0.0, False, ln, False, True) for ln in lines], [len(lines)]
         labels = list(labels)
         middle = self._share(labels, contents, False)
@@ -311,7 +314,7 @@ class LayoutReader:
         n, k = len(contents), len(labels)
         best = [[_FAR] * (n + 1) for _ in range(k + 1)]
         back = [[0] * (n + 1) for _ in range(k + 1)]
-        pages = _Places(labels)
+        pages = _Places(labels, contents)
         begins, goes_on = _text_costs(contents)
         # Lines above the first label's content: the page's head.
         cost = 0.0
@@ -441,8 +444,11 @@ def _text_costs(contents: Sequence[_Content]) -> tuple[list[float], list[float]]
 class _Places:
     """Where the labels stand, and what it costs that a content stands elsewhere."""
 
-    def __init__(self, labels: Sequence[_Label]) -> None:
+    def __init__(self, labels: Sequence[_Label], contents: Sequence[_Content]) -> None:
         self.labels = labels
+        self.range: dict[int, tuple[int, int]] = {}  # page → its first content and the one after its last
+        for i, content in enumerate(contents):
+            self.range[content.page] = (self.range.get(content.page, (i, i))[0], i + 1)
         self.last: list[dict[int, float]] = []  # per label: page → height of the last label up to it
         high: dict[int, float] = {}
         for label in labels:
@@ -479,12 +485,9 @@ class _Places:
         seen = False
         weight = 0.5 if label.section == "funds" else 4.0
         for page, (first, last) in label.places.items():
-            a, b = s, e
-            while a < e and contents[a].page < page:
-                a += 1
-            while b > a and contents[b - 1].page > page:
-                b -= 1
-            if a == b:
+            a, b = self.range.get(page, (0, 0))
+            a, b = max(a, s), min(b, e)
+            if a >= b:
                 cost += 8.0
                 continue
             seen = True

@@ -7,6 +7,7 @@ and each header in force has columns of its own, to be found from the white spac
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from .atoms import Atom, atoms_of
 from .document import Piece
 
 MAX_HEADER_LINES = 12
+MAX_POINTS = 160
+"""Columns of a page begin at one of so many character columns at most: those most cells begin at."""
 _FAR = 1e9
 
 
@@ -228,18 +231,21 @@ def find_columns(
             spans += [(start_of(a), end_of(a)) for a in cell.atoms]
             for atom in cell.atoms:
                 starts.setdefault(start_of(atom), [])
-    points = sorted(starts)
+    points = sorted(sorted(starts, key=lambda p: -len(starts[p]))[:MAX_POINTS])
+    if header is not None:
+        points = sorted({*points, *(cell.start for cell in header.cells)})
+    spans = [span for span in spans if span[0] in starts]
     n = len(points)
     place = {p: i for i, p in enumerate(points)}
     width = max((end_of(a) for line in lines for a in line.atoms), default=1)
     # crossed[i]: how many first atoms a boundary at points[i] cuts; together[i][j]: pairs of cells both in i..j.
     crossed = [0.0] * (n + 1)
     for start, stop in spans:
-        i = place[start] + 1
+        i = bisect_right(points, start)
         while i < n and points[i] < stop:
             crossed[i] += 2.0
             i += 1
-    together = _pairs_within(n, {(place[a], place[b]): c for (a, b), c in pairs.items()})
+    together = _pairs_within(n, {(place[a], place[b]): c for (a, b), c in pairs.items() if a in place and b in place})
     worth: list[list[float]] = []
     for column in range(count):
         total = [0.0]

@@ -362,15 +362,19 @@ def match_labels(
         state = back[state]
     chosen = set(path)
     total = best[goal]
-    others = [
-        (best[a] + cost + rest[b] - total, a, b) for a, b, cost in moves if (a, b) not in chosen and b in rest
-    ]
+    # How much dearer the best reading is that takes a line, or a unit, otherwise.
+    line_doubt, unit_doubt = [_FAR] * n, [_FAR] * m
+    for a, b, cost in moves:
+        if (a, b) in chosen or b not in rest:
+            continue
+        dearer = best[a] + cost + rest[b] - total
+        for k in range(a[0], b[0]):
+            line_doubt[k] = min(line_doubt[k], dearer)
+        for k in range(a[1], b[1]):
+            unit_doubt[k] = min(unit_doubt[k], dearer)
     runs = []
     for (i, u), (i2, u2) in reversed(path):
-        # An other reading concerns this label if it takes any of its lines or units differently.
-        margin = min(
-            (d for d, a, b in others if (a[0] < i2 and b[0] > i) or (a[1] < u2 and b[1] > u)), default=_FAR
-        )
+        margin = min((*line_doubt[i:i2], *unit_doubt[u:u2]), default=_FAR)
         runs.append(Run(list(lines[i:i2]), u, u2, margin, kinds.get(((i, u), (i2, u2)), "")))
     return runs, total
 

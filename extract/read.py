@@ -150,6 +150,7 @@ def _read_form(
     year, year_text = year_of(parts)
     funds, fund_findings = read_funds(parts.funds, unit, family)
     indicators, indicator_findings = read_indicators(parts.indicators, funds, family)
+    staffing = read_staff(parts.staffing)
     findings = [*fund_findings, *indicator_findings]
     if family.name == GENERAL:
         findings.insert(
@@ -184,9 +185,9 @@ def _read_form(
         project=field_text(parts, "project"),
         year=year,
         money_unit=unit,
-        fields=read_fields(parts),
+        fields=read_fields(parts, staffing),
         functions=read_functions(parts.functions),
-        staffing=read_staff(parts.staffing),
+        staffing=staffing,
         funds=funds,
         goals=read_goals(parts.goals),
         indicators=indicators,

@@ -147,6 +147,8 @@ class Splitter(CellCosts):
 
         What stands on one line fits its column, so the column is at least as wide.
         """
+        if not self.target_columns:
+            return
         columns = [self.kinds.index("level3"), *self.target_columns]
         for _, hi in blocks:
             lo = hi - len(columns)

@@ -101,6 +101,7 @@ class _Walker:
         self.side = ""
         self.measures: list[tuple[int, int, str, str]] = []
         self.loose: list[Piece] = []
+        self.labels: list[Cell] = []
 
     # --- loose lines -------------------------------------------------------------------------------
 
@@ -360,7 +361,7 @@ class _Walker:
             if now is not None and found.pieces and now.key == found.key and not new:
                 self.tally.ignore(found.pieces)  # a merged label printed again after a page break
                 continue
-            self.tally.record(found.pieces)
+            self.labels.append(found)
             if label == "level1" and found.pieces and self._belated(found, by_name.get("level2"), r):
                 self.current[label] = found
                 continue
@@ -416,6 +417,13 @@ class _Walker:
         return name
 
     def finish(self) -> None:
+        """Count the labels by whether a row stands under them, and leave the loose lines that came to nothing."""
+        used = {id(cell) for row in self.parts.indicators for cell in row.cells.values()}
+        for label in self.labels:
+            if id(label) in used:
+                self.tally.record(label.pieces)
+            else:
+                self.tally.leave(label.pieces)
         self.tally.leave(self.loose)
 
 

@@ -19,6 +19,8 @@ from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Ta
 PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期"}
 MEASURES = {"budget": "预算数", "planned": "计划执行数", "executed": "执行数", "target": "指标值", "actual": "完成值"}
 POSTS = ("行政编制", "事业编制", "工勤编制")
+MAX_COMPARED = 20_000
+"""Pairs of names compared in one form: a form has some tens of each, a hostile text any number."""
 
 
 def check_form(form: Form, families: Families) -> tuple[Finding, ...]:
@@ -47,8 +49,12 @@ def _by_column(items: Iterable[FundItem]) -> dict[tuple[str, str], list[Amount]]
 
 def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
     """The parts of a funds item add up to it, in every period and measure, within their printed decimals."""
+    below: dict[int, list[FundItem]] = {}
     for item in form.funds:
-        parts = [f for f in form.funds if f.parent_seq == item.seq]
+        if item.parent_seq is not None:
+            below.setdefault(item.parent_seq, []).append(item)
+    for item in form.funds:
+        parts = below.get(item.seq, [])
         if not parts:
             continue
         columns = _by_column(parts)
@@ -113,13 +119,18 @@ def projects_stand_among_the_funds(form: Form, families: Families) -> Iterator[F
     if not names:
         return
     seen: set[str] = set()
+    compared = 0
     for indicator in form.indicators:
         project = indicator.project
         if project is None or key_of(project.value) in names or key_of(project.value) in seen:
             continue
         seen.add(key_of(project.value))
-        likeness, nearest = max((name_likeness(project.value, name), name) for name in names.values())
-        hint = f"最接近的是“{nearest}”（相似度 {likeness:.2f}）" if likeness >= 0.5 else "也没有相近的名称"
+        likeness, nearest = 0.0, ""
+        hint = "名称太多，没有再找相近的"
+        compared += len(names)
+        if compared <= MAX_COMPARED:
+            likeness, nearest = max((name_likeness(project.value, name), name) for name in names.values())
+            hint = f"最接近的是“{nearest}”（相似度 {likeness:.2f}）" if likeness >= 0.5 else "也没有相近的名称"
         yield Finding(
             "projects_stand_among_the_funds",
             "warning",

@@ -106,18 +106,18 @@ def test_the_first_lines_stand_where_they_are_printed(encoding: str) -> None:
 @pytest.mark.parametrize("cut", [1, 2])
 def test_a_text_cut_inside_its_last_character_is_read_up_to_there(cut: int) -> None:
     text = SAMPLE.rstrip("\n")
-    assert decode(text.encode()[:-cut], "form.txt") == (text[:-1], "utf-8")
+    assert decode(text.encode()[:-cut]) == (text[:-1], "utf-8")
 
 
 @pytest.mark.parametrize("encoding", ["UTF-16 LE with a mark", "UTF-16 BE with a mark"])
 def test_a_wide_text_cut_inside_its_last_character_is_read_up_to_there(encoding: str) -> None:
     data = ENCODINGS[encoding](SAMPLE.rstrip("\n"))
-    assert decode(data[:-1], "form.txt")[0] == SAMPLE.rstrip("\n")[:-1]
+    assert decode(data[:-1])[0] == SAMPLE.rstrip("\n")[:-1]
 
 
 @pytest.mark.parametrize("encoding", ["UTF-16 LE", "UTF-16 BE"])
 def test_a_wide_text_without_mark_is_known_by_its_line_ends(encoding: str) -> None:
-    assert decode(ENCODINGS[encoding](SAMPLE), "form.txt") == (SAMPLE, encoding.lower().replace(" ", "-"))
+    assert decode(ENCODINGS[encoding](SAMPLE)) == (SAMPLE, encoding.lower().replace(" ", "-"))
 
 
 @pytest.mark.parametrize(

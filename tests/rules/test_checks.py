@@ -261,6 +261,13 @@ def test_a_project_is_asked_about_once() -> None:
     assert [finding.row_seq for finding in tied("森林防火", "产学研合作交流专项", "森林防火")] == [1]
 
 
+def test_of_very_many_projects_all_are_asked_about_and_some_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "MAX_COMPARED", 100)
+    asked = tied(*(f"第{n}号工程" for n in range(30)), funds=tuple(f"第{n}号专项经费" for n in range(20)))
+    assert len(asked) == 30
+    assert ["没有再找相近的" in finding.message for finding in asked] == [False] * 5 + [True] * 25
+
+
 def test_without_projects_among_the_funds_none_is_missed() -> None:
     assert tied("森林防火", funds=()) == []
 
