@@ -77,6 +77,7 @@ class CellCosts:
         ]
         self._is_tail = [len(t) <= 4 and looks_like_target("5" + t) >= 0.9 for t in self.texts]
         self._is_label = [key_of(t) in evidence.level1 or key_of(t) in evidence.level2 for t in self.texts]
+        self._is_project = [k in evidence.projects for k in keys]
         kinds = [c.kind for c in self.columns]
         # A row of level labels alone ends with its level 2: a reading of that column with a price of its own.
         self._level2 = kinds.index("level2") if "level2" in kinds else None

@@ -401,13 +401,12 @@ class FlatReader:
         self, atoms: Sequence[Atom], row: Sequence[FoundCell], columns: Sequence[Column], margin: float
     ) -> list[tuple[int, int, Sequence[Piece], float]]:
         sure = 1.0 if margin >= DOUBTFUL else 0.5
-        broken = self.shattered and any(len(a.text) == 1 for c in row for a in atoms[c.start : c.stop])
         targets = [i for i, c in enumerate(columns) if c.kind == "target"]
         found = {c.column for c in row if c.column in targets}
         out: list[tuple[int, int, Sequence[Piece], float]] = []
         for cell in row:
             confidence = sure if _several(row) else 1.0
-            if broken or (cell.column in found and len(found) < len(targets)):
+            if self.shattered or (cell.column in found and len(found) < len(targets)):
                 confidence = 0.5  # one value for two columns: which one is not printed in the dump
             out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))
         return out

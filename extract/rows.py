@@ -230,6 +230,7 @@ class Splitter(CellCosts):
             surely_value = values[lo + i] >= 0.99
             # A label or a name never runs on over a value.
             reach = next((k for k in range(i + 1, n) if values[lo + k] >= 0.99), n)
+            work = next((k for k in range(i + 1, reach) if self._is_project[lo + k]), reach)
             for c in range(width):
                 base, came, new = enter[c]
                 if base > far:
@@ -242,7 +243,7 @@ class Splitter(CellCosts):
                 elif kind != "rest":
                     if surely_value and (i or kind != "level3"):
                         continue
-                    stop = min(stop, max(reach, i + 1))
+                    stop = min(stop, max(work if kind in ("level2", "key_work") else reach, i + 1))
                 for j in range(i + 1, stop + 1):
                     width_cost = self._width_cost(lo + i, lo + j, c)
                     if width_cost > _HOPELESS:

@@ -119,3 +119,47 @@ FILLINGS: dict[str, Callable[[int], Iterator[str]]] = {
 def document(place: str, filling: str, lines: int) -> bytes:
     """Return the document that is *place* filled with about *lines* lines of *filling*."""
     return (PLACES[place] + "\n".join(FILLINGS[filling](lines))).encode()
+
+
+def every_kind() -> list[tuple[str, str]]:
+    """Return every place with every filling."""
+    return [(place, filling) for place in PLACES for filling in FILLINGS]
+
+
+_EVERYWHERE = (
+    "brackets", "bidi marks", "words, no two lines alike", "values", "digits", "column headers",
+    "column headers in turn", "column headers, no two alike", "one endless column header", "page breaks",
+)  # fmt: skip
+_OWN = {
+    "nowhere": ("titles", "forms", "blank lines", "page numbers", "long lines", "laid out words"),
+    "head": ("fields", "fields in grids", "years", "titles", "one heading", "headings", "money headers", "blank lines"),
+    "functions": (
+        "clauses", "clauses in one line", "clauses with odd characters", "Chinese digits", "odd characters",
+        "signs no cell begins with", "page marks", "headings", "money headers on one line", "laid out page breaks",
+    ),
+    "staffing": ("staffing figures", "staffing words", "Chinese digits", "page numbers"),
+    "income": ("totals", "sub-totals", "side labels", "amounts", "items", "money headers"),
+    "expenditure": (
+        "amounts in pairs", "items", "items of one name", "names of items", "long names of items", "side labels",
+        "headings in pieces", "page breaks among words",
+    ),
+    "goal": ("words", "long lines", "one heading", "odd characters", "spaced letters"),
+    "narrow grid": (
+        "brackets on long lines", "closing brackets", "signs no cell begins with", "odd characters", "nulls", "words",
+        "short words, no two alike", "long lines", "spaced letters", "values, no two alike", "values in pairs",
+        "values on long lines", "halves of values", "amounts", "rows", "rows with levels",
+        "rows under two levels in turn", "rows with works", "levels", "two levels in turn", "second levels",
+        "headings in pieces", "page breaks among words", "page breaks among rows", "page breaks and column headers",
+        "blank lines", "laid out", "laid out words", "laid out headers", "laid out page breaks",
+    ),
+    "wide grid": (
+        "words", "short words, no two alike", "rows with works", "rows under two levels in turn", "levels", "amounts",
+        "values in pairs", "halves of values", "page breaks among words",
+    ),
+}  # fmt: skip
+KINDS = [
+    (place, filling)
+    for place in PLACES
+    for filling in (*(_EVERYWHERE if place not in ("nowhere", "goal", "income") else ()), *_OWN[place])
+]
+"""The pairs worth looking at every time: what goes nowhere else, and what once took too long."""
