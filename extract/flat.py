@@ -128,7 +128,8 @@ class FlatReader:
 
     def _marks(self) -> list[_Mark]:
         """Return the headings and column headers, in order."""
-        atoms, out = self.atoms, []
+        atoms = self.atoms
+        out: list[_Mark] = []
         i, n = 0, len(atoms)
         grid = funds = False
         while i < n:

@@ -117,7 +117,7 @@ def _unsure_amounts(item: FundItem, row: FundRow) -> list[Finding]:
     unsure = [a for a in item.amounts if a.text.raw and a.text.confidence < 1]
     if not unsure and item.item.confidence >= 1:
         return []
-    shown = "、".join(a.text.raw for a in unsure)
+    shown = "、".join(a.text.value for a in unsure)
     if unsure and any(a.text.raw == "" for a in item.amounts):
         what = (
             f"只印有 {len(unsure)} 个金额（{shown}），而表头有 {len(item.amounts)} 栏；文本中看不出属于哪一栏，"
@@ -197,12 +197,12 @@ def _unsure_split(indicator: Indicator) -> list[Finding]:
             Finding(
                 "target_column_unsure",
                 "warning",
-                f"指标“{indicator.name}”的指标值“{'、'.join(t.text.raw for t in unsure)}”属于哪一栏在文本中看不出，请对照原表",
+                f"指标“{indicator.name}”的指标值“{'、'.join(t.text.value for t in unsure)}”属于哪一栏在文本中看不出，请对照原表",
                 "targets",
                 indicator.seq,
                 "period",
                 "",
-                "、".join(t.text.raw for t in unsure),
+                "、".join(t.text.value for t in unsure),
             )
         )
     return found

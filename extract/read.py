@@ -67,7 +67,7 @@ def split_forms(text: PlainText, families: Families) -> list[PlainText]:
         return [text]
     bounds = [0, *starts[1:], len(text.lines)]
     return [
-        PlainText(text.lines[a:b], text.gaps[a:b], text.pages, text.encoding)
+        PlainText(text.lines[a:b], text.gaps[a:b], text.pages, text.encoding, text.lost)
         for a, b in pairwise(bounds)
     ]
 
@@ -156,6 +156,10 @@ def _read_form(
         findings.insert(
             0,
             Finding("family_unknown", "warning", "没有表式认领这份表，已按通用规则读取，请抽查结果；可为它写一个表式文件"),
+        )
+    if text.lost:
+        findings.append(
+            Finding("text_cut_short", "warning", f"文件末尾 {text.lost} 个字节不成字，像是被截断；请核对是否上传完整")
         )
     leftovers = parts.tally.leftovers
     if leftovers:

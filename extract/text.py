@@ -35,13 +35,15 @@ _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 class PlainText:
     """A decoded text: *lines* (one piece each, blank ones left out), *pages*, *encoding*.
 
-    *gaps* holds, for every line, the number of blank lines before it.
+    *gaps* holds, for every line, the number of blank lines before it. *lost* is the number of bytes at the
+    end that are no whole character (a file cut short).
     """
 
     lines: tuple[Piece, ...]
     gaps: tuple[int, ...]
     pages: int
     encoding: str
+    lost: int = 0
 
 
 def read_text(data: bytes) -> PlainText:
@@ -78,7 +80,15 @@ def read_text(data: bytes) -> PlainText:
             gap = 0
     while page > 1 and lines and lines[-1].page < page:
         page -= 1  # pdftotext ends every page, the last too, with a form feed
-    return PlainText(tuple(lines), tuple(gaps), page, encoding)
+    return PlainText(tuple(lines), tuple(gaps), page, encoding, _lost(data, text, encoding))
+
+
+def _lost(data: bytes, text: str, encoding: str) -> int:
+    """Return how many bytes at the end of *data* did not make a character of *text*."""
+    if encoding == "utf-8":
+        mark = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+        return len(data) - mark - len(text.encode("utf-8", errors="surrogatepass"))
+    return len(data) % 2 if encoding.startswith("utf-16") else 0
 
 
 def decode(data: bytes) -> tuple[str, str]:

@@ -11,11 +11,14 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .characters import fold_width
 from .numbers import read_number
 from .vocabulary import alternatives, load
+
+if TYPE_CHECKING:
+    import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,15 @@ def _first_parts() -> re.Pattern[str]:
 
 
 @cache
-def _scope() -> re.Pattern[str]:
+def _scope() -> regex.Pattern[str]:
+    """The holder at a clause's head. Han characters are asked for by script: re knows only ranges."""
+    import regex
+
     data = load("staffing")["scope"]
     endings, verbs = alternatives(data["endings"]), alternatives(data["verbs"])
-    return re.compile(
+    return regex.compile(
         f"(?:{alternatives(data['introductions'])},?)?"
-        f"(?P<holder>{alternatives(data['holders'])}|[㐀-鿿()]{{1,{_LONGEST_SCOPE}}}?{endings}(?:本级|机关|本部)?)"
+        f"(?P<holder>{alternatives(data['holders'])}|[\\p{{Han}}()]{{1,{_LONGEST_SCOPE}}}?{endings}(?:本级|机关|本部)?)"
         f"(?:{verbs}){{0,3}}"
     )
 

@@ -163,7 +163,7 @@ def staff_within_posts(form: Form, families: Families) -> Iterator[Finding]:
         return
     message = f"在职在编 {decimal_text(staff.value)} {staff.unit}，{said} {posts[0].unit}，控制率 {rate:.1f}%"
     if control is not None and over_rate:
-        message += f"，而第 {control[0].seq} 行指标“{control[0].name}”定为 {control[2].text.raw}"
+        message += f"，而第 {control[0].seq} 行指标“{control[0].name}”定为 {control[2].text.value}"
     yield Finding(
         "staff_within_posts",
         "warning",
@@ -223,7 +223,7 @@ def half_year_within_full_year(form: Form, families: Families) -> Iterator[Findi
             yield Finding(
                 "half_year_within_full_year",
                 "warning",
-                f"指标“{indicator.name}”半年 {half_target.text.raw} 高于全年 {full_target.text.raw}；请核对两栏是否填反",
+                f"指标“{indicator.name}”半年 {half_target.text.value} 高于全年 {full_target.text.value}；请核对两栏是否填反",
                 "targets",
                 indicator.seq,
                 "value",
@@ -299,12 +299,12 @@ def targets_can_fail(form: Form, families: Families) -> Iterator[Finding]:
                 yield Finding(
                     "targets_can_fail",
                     "info",
-                    f"指标“{indicator.name}”{_place(target.period, target.measure)} {target.text.raw} 恒成立，不起约束作用",
+                    f"指标“{indicator.name}”{_place(target.period, target.measure)} {target.text.value} 恒成立，不起约束作用",
                     "targets",
                     indicator.seq,
                     "value",
                     "",
-                    target.text.raw,
+                    target.text.value,
                 )
 
 

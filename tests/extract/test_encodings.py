@@ -43,13 +43,14 @@ def plain() -> dict[str, list[Row]]:
     return tables(SAMPLE.encode())
 
 
-@pytest.mark.parametrize("end", LINE_ENDS)
-@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(
+    ("encoding", "end"),
+    # GBK has neither NEL nor U+2028.
+    [(one, end) for one in ENCODINGS for end in LINE_ENDS if one != "GBK" or end not in ("NEL", "U+2028")],
+)
 def test_encoding_and_line_ends_change_no_table(
     encoding: str, end: str, plain: dict[str, list[Row]]
 ) -> None:
-    if encoding == "GBK" and end in ("NEL", "U+2028"):
-        pytest.skip("GBK has no such line end")
     assert tables(ENCODINGS[encoding](SAMPLE.replace("\n", LINE_ENDS[end]))) == plain
 
 
