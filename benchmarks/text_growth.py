@@ -19,6 +19,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterable
+from itertools import pairwise
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def report(kind: str, sizes: Iterable[int], deadline: float) -> None:
         spent.append(seconds)
         last = f"{length / 1e6:.1f} MB, {peak:.0f} MB of memory, {status}"
     # Below a hundredth of a second the clock says little of a step.
-    steps = [f"{b / a:.1f}" if a >= 0.01 else "·" for a, b in zip(spent, spent[1:], strict=False)]
+    steps = [f"{b / a:.1f}" if a >= 0.01 else "·" for a, b in pairwise(spent)]
     times = " ".join(f"{s:>8.3f}" for s in spent)
     print(f"{kind:<45} {times:<36} × {' '.join(f'{s:>5}' for s in steps):<18} {last}", flush=True)
 

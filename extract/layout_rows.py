@@ -19,7 +19,9 @@ from .costs import LEADING, OPENING
 
 MAX_ROW_LINES = 16
 MAX_CELL_LINES = 40
+MAX_WIDE = 6000
 _FAR = 1e9
+_BEAM = 30.0  # a reading this much dearer than another that has come as far is given up
 _CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "】": "【", "”": "“", "’": "‘", "〕": "〔"}
 
 
@@ -329,12 +331,15 @@ def match_labels(
     order: list[list[tuple[int, int]]] = [[] for _ in range(n + m + 1)]
     order[0].append(start)
     texts = _Labels(lines, task)
+    lowest = [0.0] + [_FAR] * n  # per number of lines taken: the least cost so far
     moves: list[tuple[tuple[int, int], tuple[int, int], float]] = []
     kinds: dict[tuple[tuple[int, int], tuple[int, int]], str] = {}
     for step in range(n + m):
         for state in order[step]:
             i, u = state
             base = best[state]
+            if base > lowest[i] + _BEAM:
+                continue
             for i2, u2, cost, kind in _moves(i, u, texts, units, edges, task, wide):
                 new = (i2, u2)
                 if kind:
@@ -346,8 +351,9 @@ def match_labels(
                 if base + cost < best[new]:
                     best[new] = base + cost
                     back[new] = state
+                    lowest[i2] = min(lowest[i2], base + cost)
     goal = (n, m)
-    if goal not in best and not wide:
+    if goal not in best and not wide and n * m <= MAX_WIDE:
         return match_labels(lines, units, task, True)
     if goal not in best:
         return [Run(list(lines), 0, m, 0.0, "" if m else "ghost")], 99.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -22,7 +23,10 @@ SEEDS = range(1, 61)
 FEW = (2, 5, 9, 14)
 
 pytestmark = pytest.mark.skipif(
-    not all(Path(path).exists() for path in FONTS.values()), reason="the CJK fonts are not installed"
+    not all(Path(path).exists() for path in FONTS.values()), reason=(
+        "fonts are missing: Debian packages fonts-wqy-zenhei, fonts-wqy-microhei, fonts-arphic-uming, "
+        "fonts-arphic-ukai, fonts-droid-fallback"
+    ),
 )
 
 
@@ -95,6 +99,8 @@ def test_cells_do_not_overlap_and_hold_their_lines(seed: int) -> None:
 def test_dumps_carry_every_character_that_is_drawn(how: str, tmp_path: Path) -> None:
     if how == "tika":
         pytest.importorskip("extractous")
+    if how.startswith("pdftotext") and shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is missing: Debian package poppler-utils")
     for seed in FEW:
         form, style = invent(seed), style_for(seed)
         typeset(form, style, tmp_path / "form.pdf")

@@ -142,7 +142,7 @@ def test_a_users_own_vocabulary_comes_before_the_general_one(tmp_path: Path) -> 
 
 
 def test_a_folder_without_families_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FamilyError, match="没有 .toml 表式文件"):
+    with pytest.raises(FamilyError, match=r"没有 \.toml 表式文件"):
         load_families(tmp_path)
 
 
