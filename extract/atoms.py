@@ -109,6 +109,10 @@ def close_up(atoms: Sequence[Atom]) -> list[Atom]:
             plainly += 1
     if plainly < 2:
         return list(atoms)
+
+    def beside(out: Sequence[Atom]) -> bool:
+        return len(out) > 1 and not out[-1].first and alone(out[-2])
+
     out: list[Atom] = []
     for atom in atoms:
         last = out[-1] if out else None
@@ -116,7 +120,8 @@ def close_up(atoms: Sequence[Atom]) -> list[Atom]:
             last is not None
             and not atom.first
             and atom.text[:1] in "0123456789%.,"
-            and (alone(last) or _drawn_apart(last))
+            # A lone digit before a number may be an amount of its own: 0 299.87.
+            and (_drawn_apart(last) or last.text in SIGNS or (alone(last) and (alone(atom) or beside(out))))
             and last.text[-1:] in "0123456789≥≤＝=＞＜><﹦≧≦⩾⩽.,"
         ):
             piece = Piece(

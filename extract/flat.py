@@ -173,11 +173,11 @@ class FlatReader:
     def _cut_headings(self) -> dict[int, tuple[str, int, list[Piece]]]:
         """Return atom → (heading, number of atoms, its end) where a page break put the end behind the content.
 
-        The end (目标 of 中长期 … 目标) stands alone at the top of a page; it is taken out of the atoms.
+        The end (目标 of 中长期 … 目标) stands at the top of a page; it is taken out of the atoms.
         """
         atoms = self.atoms
         found: dict[int, tuple[str, int, list[Piece]]] = {}
-        ends = [i for i, a in enumerate(atoms) if a.turn and a.first and a.last and len(a.text) <= 6]
+        ends = [i for i, a in enumerate(atoms) if a.turn and a.first and len(a.text) <= 6]
         gone: set[int] = set()
         for end in ends:
             rest = key_of(atoms[end].text)
@@ -185,10 +185,10 @@ class FlatReader:
                 if not atoms[start].first:
                     continue
                 key, stop = key_of(atoms[start].text), start + 1
-                while stop < end and atoms[stop].first and key + rest not in self.family.own_headings and stop - start < 3:
+                while stop < end and atoms[stop].first and key + rest not in self.family.printed_headings and stop - start < 3:
                     key += key_of(atoms[stop].text)
                     stop += 1
-                if len(key) >= 2 and stop < end and key + rest in self.family.own_headings:
+                if len(key) >= 3 and stop < end and key + rest in self.family.printed_headings:
                     found[start] = (key + rest, stop - start, self._pieces(end, end + 1))
                     gone.add(end)
                     break

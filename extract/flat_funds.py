@@ -43,6 +43,7 @@ class FundRows:
         self.measures: list[str] = []
         self.names: list[str] = []
         self._open: list[int] = []
+        self._pending: int | None = None
         self._widest = 0.0
 
     def read(self, start: int, stop: int) -> None:
@@ -165,7 +166,18 @@ class FundRows:
                 self.furniture += pieces  # printed again on a new page
                 continue
             cells = self._labels()
-            if key in family.subtotals and self.group:
+            if key in family.subtotals and not self.group:
+                self._pending = len(self.builder)
+                cells.append((3, 1, pieces, 1.0))
+            elif (k < len(names) - 1 or not amounts) and self._pending is not None and self._has_parts(key):
+                # The merged label whose 小计 a page break left above it.
+                self.builder.insert(self._pending, (2, 1, pieces, 1.0))
+                self._pending = None
+                self.group, self._group_key = pieces, key
+                if cells:
+                    self.builder.add(cells)
+                continue
+            elif key in family.subtotals and self.group:
                 cells += [(2, 1, self.group, 1.0), (3, 1, pieces, 1.0)]
             elif self.group and key in family.items and family.items[key].parent == self._group_name():
                 cells.append((3, 1, pieces, 1.0))
@@ -180,6 +192,10 @@ class FundRows:
                     sure = 1.0 if missing == 0 and not self.shattered else 0.5
                     cells.append((4 + n + missing, 1, line_pieces(self.atoms[first:end]), sure))
             self.builder.add(cells)
+
+    def _has_parts(self, key: str) -> bool:
+        known = self.family.items.get(key)
+        return known is not None and any(item.parent == known.name for item in self.family.items.values())
 
     def _group_name(self) -> str:
         known = self.family.items.get(self._group_key)

@@ -19,6 +19,14 @@ class GridBuilder:
         """Add a row of (column, columns spanned, pieces, confidence)."""
         self._rows.append([(c, n, tuple(p), conf) for c, n, p, conf in cells])
 
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def insert(self, row: int, cell: tuple[int, int, Sequence[Piece], float]) -> None:
+        """Put a further *cell* (column, columns spanned, pieces, confidence) into the row added as number *row*."""
+        column, span, pieces, confidence = cell
+        self._rows[row] = sorted([*self._rows[row], (column, span, tuple(pieces), confidence)])
+
     def last(self, column: int) -> Sequence[Piece] | None:
         """Return the pieces of the lowest cell in *column*, or None."""
         for row in reversed(self._rows):

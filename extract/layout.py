@@ -40,8 +40,11 @@ from .text import PlainText
 MAX_LABELLED_LINES = 800
 MAX_LABELS = 60
 """A form's part of sections is a few hundred lines at most; beyond, lines go out as they are."""
-MAX_PAGE_LINES = 300
+MAX_PAGE_LINES = 200
 """A longer page (of a dump without page breaks) is read in parts."""
+MAX_TABLE_LINES = 4000
+MAX_ATOMS = 60
+"""A line of more parts is no line of a table."""
 _FAR = 1e9
 
 
@@ -150,14 +153,20 @@ class LayoutReader:
         """Read the tables: headers with the same words on following pages are one table."""
         tables: list[tuple[tuple[str, ...], list[Part]]] = []
         tail: list[Line] = []
+        taken = 0
         for n, header in enumerate(self.headers):
             stop = self.headers[n + 1].start if n + 1 < len(self.headers) else len(self.lines)
             words = tuple(c.word for c in header.cells)
             lines = self.lines[header.stop : stop]
             if n + 1 == len(self.headers):
-                lines, tail = self._cut_tail(lines)
+                lines, below = self._cut_tail(lines)
+                tail += below
             parts = [Part([], header, self.lines[header.start : header.stop])]
             for line in lines:
+                taken += 1
+                if len(line.atoms) > MAX_ATOMS or taken > MAX_TABLE_LINES:
+                    tail.append(line)
+                    continue
                 at = parts[-1].lines[-1].page if parts[-1].lines else parts[-1].header_lines[-1].page
                 if line.page != at or len(parts[-1].lines) >= MAX_PAGE_LINES:
                     parts.append(Part([], None, []))

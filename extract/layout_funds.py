@@ -54,7 +54,6 @@ class FundsReader:
         self.names: list[str] = []
         self.furniture: list[Piece] = []
         self.words = Vocabulary(list(family.measures))
-        self.parents = frozenset(key_of(i.parent) for i in family.items.values() if i.parent)
         self.grouped: set[str] = set()
         self.part: tuple[list[Piece], str] = ([], "")
 
@@ -66,13 +65,16 @@ class FundsReader:
             self._page(list(page), stages, grouped)
         return self._grid(heading, stages)
 
-    def _grouped(self, pages: Sequence[Sequence[Line]]) -> bool:
-        """Tell whether a group with a subtotal stands among the items."""
-        return any(key_of(a.text) in self.family.subtotals for page in pages for line in page for a in line.atoms)
+    def _grouped(self, pages: Sequence[Sequence[Line]]) -> frozenset[str]:
+        """Return the keys of the groups whose members stand among the items, if subtotals do."""
+        keys = {key_of(a.text) for page in pages for line in page for a in line.atoms}
+        if not keys & self.family.subtotals:
+            return frozenset()
+        return frozenset(key_of(self.family.items[k].parent) for k in keys if k in self.family.items) - {""}
 
     # --- one page ------------------------------------------------------------------------------------
 
-    def _page(self, lines: list[Line], stages: list[_Stage], grouped: bool) -> None:
+    def _page(self, lines: list[Line], stages: list[_Stage], grouped: frozenset[str]) -> None:
         sides: dict[int, list[tuple[list[Piece], str]]] = {}
         plain: list[Line] = []
         for line in lines:
@@ -102,7 +104,7 @@ class FundsReader:
         self,
         lines: Sequence[Line],
         stage: _Stage,
-        grouped: bool,
+        grouped: frozenset[str],
         sides: dict[int, list[tuple[list[Piece], str]]],
         begin: int,
     ) -> None:
@@ -150,14 +152,14 @@ class FundsReader:
             return atoms[1:], None
         return atoms, None
 
-    def _place(self, line: Line, stage: _Stage, grouped: bool, count: int) -> dict[int, list[Atom]]:
+    def _place(self, line: Line, stage: _Stage, grouped: frozenset[str], count: int) -> dict[int, list[Atom]]:
         """Return the name and the amounts of one line; side and group labels go to *stage*."""
         atoms = list(line.atoms)
         amounts: list[Atom] = []
         while atoms and is_amount(atoms[-1].text) and len(amounts) < count:
             amounts.insert(0, atoms.pop())
         if grouped and atoms:
-            atoms = self._take_group(atoms, bool(amounts), stage)
+            atoms = self._take_group(atoms, bool(amounts), stage, grouped)
         body: dict[int, list[Atom]] = {}
         if atoms:
             body[_NAME] = atoms
@@ -165,12 +167,14 @@ class FundsReader:
             body[_VALUE + n] = [amount]
         return body
 
-    def _take_group(self, atoms: list[Atom], has_amounts: bool, stage: _Stage) -> list[Atom]:
+    def _take_group(
+        self, atoms: list[Atom], has_amounts: bool, stage: _Stage, grouped: frozenset[str]
+    ) -> list[Atom]:
         key = ""
         for n, atom in enumerate(atoms):
             key += key_of(atom.text)
             known = self.family.items.get(key)
-            if known is not None and key_of(known.name) in self.parents and (n + 1 < len(atoms) or not has_amounts):
+            if known is not None and key_of(known.name) in grouped and (n + 1 < len(atoms) or not has_amounts):
                 stage.groups.append(([piece_of_atoms(atoms[: n + 1])], key_of(known.name)))
                 return atoms[n + 1 :]
         return atoms

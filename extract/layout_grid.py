@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jixiao.normalize.targets import looks_like_target, read_target
 from jixiao.normalize.units import is_unit
@@ -30,6 +30,7 @@ from .layout_rows import (
     Stretch,
     Unit,
     cut_rows,
+    even_heights,
     match_labels,
     stretch_of,
 )
@@ -188,6 +189,11 @@ class GridReader:
             self.own, self.name, widths, self.cell_price, self.top, goes_on=before, values=self.targets, figure=_is_figure
         )
         rows = cut_rows([cells for cells in own if cells], task)
+        moved = even_heights(rows) if not self.top else lambda y: y
+        above = moved(above) if above is not None else None
+        labels = {
+            c: [replace(cells[c], y=moved(cells[c].y)) for cells in stretches if c in cells] for c in self.labels
+        }
         best: tuple[float, _Page] | None = None
         # A blank cell in the rightmost merged column looks like a part of its neighbour: try both readings.
         for apart in (False, True) if len(self.labels) > 2 and len(rows) > 1 else (False,):
@@ -209,10 +215,11 @@ class GridReader:
                     none=2.0 if kind in ("project", "key_work") else 4.0,
                     empty=3.0 if kind == "level2" else 7.0,
                     glue=glue,
+                    longest=12 if kind in ("level1", "project") else 24 if kind == "level2" else 40,
                 )
                 if apart and kind == "project":
                     label.none, label.join = 0.3, 1.0
-                lines = [cells[column] for cells in stretches if column in cells]
+                lines = labels[column]
                 runs, cost = match_labels(lines, units, label)
                 if min((r.margin for r in runs), default=9.0) < 2.5 and kind != "level1":
                     label.cuts = cuts_word  # a dictionary is asked only where nothing else decides

@@ -273,7 +273,10 @@ def find_columns(
             for i in range(n + 1):
                 here = points[i] / width if i < n else 1.0
                 late[j][i] = 30.0 * abs(here - hints[j])
-    return _cheapest(points, bounds, late, crossed, together, worth, None if header is not None else name)
+    filled = [0]
+    for p in points:
+        filled.append(filled[-1] + len(starts[p]))
+    return _cheapest(points, bounds, late, crossed, together, worth, filled, name, header is None)
 
 
 def _pairs_within(n: int, pairs: Mapping[tuple[int, int], int]) -> list[list[int]]:
@@ -301,7 +304,9 @@ def _cheapest(
     crossed: Sequence[float],
     together: Sequence[Sequence[int]],
     worth: Sequence[Sequence[float]],
-    name: int | None,
+    filled: Sequence[int],
+    name: int,
+    may_be_empty: bool,
 ) -> list[int]:
     count, n = len(bounds), len(points)
     best = [[_FAR] * (n + 1) for _ in range(count + 1)]
@@ -316,11 +321,13 @@ def _cheapest(
                 continue
             for k in range(max(i, after[0]), after[1] + 1):
                 if k == i:
-                    if name is None:
+                    if not may_be_empty:
                         continue
                     cost = base + (9.0 if j == name else 4.0)
                 else:
                     cost = base + 3.0 * together[i][k] + worth[j][k] - worth[j][i]
+                    if j == name and filled[k] == filled[i]:
+                        cost += 5.0
                 if j + 1 < count:
                     cost += late[j + 1][k] + crossed[k]
                 if cost < best[j + 1][k]:

@@ -9,6 +9,7 @@ centre (or the top) of the rows it spans.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ MAX_ROW_LINES = 16
 MAX_CELL_LINES = 40
 MAX_WIDE = 6000
 _FAR = 1e9
-_BEAM = 30.0  # a reading this much dearer than another that has come as far is given up
+_BEAM = 20.0  # a reading this much dearer than another that has come as far is given up
 _CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "】": "【", "”": "“", "’": "‘", "〕": "〔"}
 
 
@@ -281,6 +282,39 @@ def _row(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> FoundRow:
     return FoundRow(cells, min(every), max(every), (tallest[0].y + tallest[-1].y) / 2)
 
 
+def even_heights(rows: Sequence[FoundRow]) -> Callable[[float], float]:
+    """Space *rows* evenly where they nearly are, and return the way from old heights to new.
+
+    Whether a dumper puts a blank line between two rows hangs on fractions of a line: rows of as many lines are
+    taken to be equally high unless their distance says otherwise.
+    """
+    if len(rows) < 3:
+        return lambda y: y
+    lines = [max(len(cell) for cell in row.cells.values()) for row in rows]
+    free = [b.centre - a.centre - (m + n) / 2 for a, b, m, n in zip(rows, rows[1:], lines, lines[1:], strict=False)]
+    middle = sorted(free)[len(free) // 2]
+    near = [f for f in free if abs(f - middle) <= 0.8]
+    usual = max(0.0, sum(near) / len(near))
+    old = [row.centre for row in rows]
+    new = [old[0]]
+    for f, m, n in zip(free, lines, lines[1:], strict=False):
+        new.append(new[-1] + (m + n) / 2 + (usual if abs(f - usual) <= 0.8 else f))
+
+    def moved(y: float) -> float:
+        at = bisect_right(old, y)
+        if at == 0:
+            return y - old[0] + new[0]
+        if at == len(old):
+            return y - old[-1] + new[-1]
+        share = (y - old[at - 1]) / max(0.01, old[at] - old[at - 1])
+        return new[at - 1] + share * (new[at] - new[at - 1])
+
+    for row, centre in zip(rows, new, strict=True):
+        half = (row.bottom - row.top) / 2
+        row.top, row.bottom, row.centre = centre - half, centre + half, centre
+    return moved
+
+
 # --- merged columns -----------------------------------------------------------------------------------------
 
 
@@ -300,7 +334,8 @@ class LabelTask:
     *price* is the cost of a whole text as a label here. *before* and *after* tell that the table goes on
     from the page before and on the page after. *above* is the height of the last line above the first unit.
     *glue* is what it costs to end a label's run before a unit that a column further right holds to the one above;
-    *join* what each further unit in a run costs. *cuts* tells whether a word runs over a line break.
+    *join* what each further unit in a run costs. *cuts* tells whether a word runs over a line break. A label has
+    *longest* lines at most.
     """
 
     width: float
@@ -313,6 +348,7 @@ class LabelTask:
     empty: float = 3.0
     glue: Mapping[int, float] = field(default_factory=dict)
     join: float = 0.0
+    longest: int = MAX_CELL_LINES
     cuts: Callable[[str, str], float] | None = None
 
 
@@ -415,6 +451,8 @@ class _Labels:
         if found is None:
             stretches = self.lines[i:j]
             found = wrap_cost(stretches, self.task.width) + self.task.price("".join(s.text for s in stretches))
+            if j - i > 1:
+                found += 2.5 * sum(self.task.price(s.text) < 0 for s in stretches)  # whole labels of their own
             if self.task.cuts is not None and j < len(self.lines) and stretches[-1].width >= self.task.width - 4.5:
                 found += 2.0 * self.task.cuts(stretches[-1].text, self.lines[j].text)
             self._known[(i, j)] = found
@@ -447,9 +485,9 @@ def _moves(
             out.append((j, 0, labels.cost(0, j) + 2.0, "ghost"))
     if i >= n:
         return out
-    for j in range(i + 1, min(n, i + MAX_CELL_LINES) + 1):
+    for j in range(i + 1, min(n, i + task.longest) + 1):
         shape = labels.cost(i, j)
-        if shape > 40.0:
+        if shape > 20.0:
             break
         first, last = lines[i].y, lines[j - 1].y
         known = 2.0 if task.price("".join(s.text for s in lines[i:j])) < 0 else 0.0
@@ -461,10 +499,14 @@ def _moves(
         for v in range(u + 1, m + 1):
             if v > u + 1 and j < n and units[v - 1].top > lines[j].y + 1.0:
                 break
-            if v > u + 1 and not task.top and not wide and (edges[u] + edges[v]) / 2 > (first + last) / 2 + 8.0:
-                break
+            if v > u + 1 and not task.top and not wide:
+                ahead = (edges[u] + edges[v]) / 2 - (first + last) / 2
+                if ahead > 4.0:
+                    break
+                if ahead < -4.0:
+                    continue
             place = _misplaced(first, last, u, v, units, edges, task)
-            if place > 25.0 and not wide:
+            if place > 15.0 and not wide:
                 continue
             out.append((j, v, shape + place + task.glue.get(v, 0.0) + task.join * (v - u - 1), ""))
     return out

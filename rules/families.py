@@ -52,7 +52,9 @@ class FundName:
 class Family:
     """A family of forms, ready to match: all names are keyed by `key_of` (no spaces, folded width).
 
-    *headings* maps a heading to its section; *columns* a column header to its column name;
+    *headings* maps a heading to its section; *own_headings* are those the family itself names,
+    *printed_headings* those and the general ones, without the words that may stand around them;
+    *columns* maps a column header to its column name;
     *targets* and *measures* a column header to (period, measure).
     """
 
@@ -63,6 +65,7 @@ class Family:
     refuse_titles: tuple[str, ...]
     headings: Mapping[str, str]
     own_headings: frozenset[str]
+    printed_headings: frozenset[str]
     labels: Mapping[str, str]
     sides: Mapping[str, str]
     subtotals: frozenset[str]
@@ -261,6 +264,7 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         refuse_titles=tuple(key_of(t) for t in [*table.get("refuse_titles", []), *general.get("refuse_titles", [])]),
         headings=headings,
         own_headings=own_headings,
+        printed_headings=frozenset(key_of(w) for s in SECTIONS for w in words("sections", s) if len(key_of(w)) > 3),
         labels=keyed("fields", FIELDS),
         sides={key_of(w): s for s in ("income", "expenditure") for w in words("funds", s)},
         subtotals=frozenset(key_of(w) for w in words("funds", "subtotal")),

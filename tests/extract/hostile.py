@@ -116,9 +116,19 @@ FILLINGS: dict[str, Callable[[int], Iterator[str]]] = {
 """What is poured in: a function from the number of lines to the lines."""
 
 
-def document(place: str, filling: str, lines: int) -> bytes:
-    """Return the document that is *place* filled with about *lines* lines of *filling*."""
-    return (PLACES[place] + "\n".join(FILLINGS[filling](lines))).encode()
+SURE_ROW = "完成数 1个 1个"
+"""A row that plainly ends with its values."""
+
+
+def document(place: str, filling: str, lines: int, sure_rows: int = 0) -> bytes:
+    """Return the document that is *place* filled with about *lines* lines of *filling*.
+
+    With *sure_rows* every so many lines are followed by a row that plainly ends.
+    """
+    poured = list(FILLINGS[filling](lines))
+    if sure_rows:
+        poured = [part for i, line in enumerate(poured) for part in (line, *[SURE_ROW][: i % sure_rows == 0])]
+    return (PLACES[place] + "\n".join(poured)).encode()
 
 
 def every_kind() -> list[tuple[str, str]]:
