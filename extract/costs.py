@@ -301,7 +301,7 @@ class CellCosts:
     def _wrapped_target_cost(self, i: int, j: int, text: str) -> float:
         """Return the cost of several lines being one value: a cut date, a unit on a line of its own, a sentence."""
         surely = looks_like_target(text)
-        if any(self._starts_label[i + 1 : j]) or (self._of_value[j - 1] and self.values[j - 1] < 0.9):
+        if any(self._starts_label[i + 1 : j]) or (self._of_value[j - 1] and self.values[j - 1] < 0.6):
             return 9.0  # the next row's label, or a comparator without its number
         if surely >= 0.9 and self.values[i] < 0.9:
             return 7.0 * (1.0 - surely) + 0.5

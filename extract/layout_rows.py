@@ -531,6 +531,4 @@ def _misplaced(
     else:
         tilt = ((b.bottom - b.top) - (a.bottom - a.top)) / 4
         away = min(abs(centre - (top + bottom) / 2), abs(centre - (a.centre + b.centre) / 2 - tilt))
-    if (u == 0 and task.before) or (v == len(units) and task.after):
-        away *= 0.8
-    return cost + min(24.0, 5.0 * max(0.0, away - 0.25))
+    return cost + min(24.0, 6.0 * max(0.0, away - 0.15))

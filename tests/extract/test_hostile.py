@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+from functools import cache
 
 import pytest
 from jixiao.extract import text as text_module
@@ -99,14 +99,14 @@ UNSEEN = {
 
 
 @pytest.mark.parametrize("sign", UNSEEN)
-@pytest.mark.parametrize("every", [13, 40])
+@pytest.mark.parametrize("every", [1, 7])
 def test_characters_nobody_can_see_change_no_value(sign: str, every: int) -> None:
     lines = SAMPLE.split("\n")
-    for i in range(0, len(lines), every):
+    printed = [i for i, line in enumerate(lines) if line]
+    for i in printed[::every]:
         half = len(lines[i]) // 2
-        lines[i] = lines[i][:half] + UNSEEN[sign] + lines[i][half:] if lines[i] else ""
+        lines[i] = lines[i][:half] + UNSEEN[sign] + lines[i][half:]
     changed = "\n".join(lines)
-    assert changed.count(UNSEEN[sign]) >= 4
     assert values(ended(changed.encode())) == values(ended(SAMPLE.encode()))
 
 
@@ -118,16 +118,17 @@ def test_radicals_in_the_place_of_characters_change_no_value() -> None:
 @pytest.mark.parametrize("mark", [codecs.BOM_UTF16_LE, b""], ids=["with a mark", "without"])
 @pytest.mark.parametrize("half", [b"\x00\xd8", b"\x00\xdc", b"\x00\xdc\x00\xd8"], ids=["high", "low", "turned round"])
 def test_lone_surrogates_end_in_an_answer_or_a_refusal(half: bytes, mark: bytes) -> None:
-    before, after = SAMPLE.split("（15）")
-    outcome = ended(mark + before.encode("utf-16-le") + half + ("（15）" + after).encode("utf-16-le"))
+    before, after = SAMPLE.split("（15）完成")
+    data = mark + (before + "（15）完").encode("utf-16-le") + half + ("成" + after).encode("utf-16-le")
+    outcome = ended(data)
     if outcome.status != "refused":
         assert len(outcome.tables["indicators"]) == 43
         assert len(outcome.tables["functions"]) == 16
 
 
 def test_a_wide_text_with_a_hole_is_not_taken_for_another_encoding() -> None:
-    before, after = SAMPLE.split("（15）")
-    outcome = ended(before.encode("utf-16-le") + b"\x00\xd8" + ("（15）" + after).encode("utf-16-le"))
+    half = len(SAMPLE) // 2
+    outcome = ended(SAMPLE[:half].encode("utf-16-le") + b"\x00\xd8" + SAMPLE[half:].encode("utf-16-le"))
     shown = "".join(cell for rows in outcome.tables.values() for row in rows for cell in row.values())
     assert outcome.status == "refused" or "南通市科学技术局" in shown
 
@@ -149,19 +150,22 @@ def test_a_text_of_line_ends_and_a_form_ends(marks: str) -> None:
         ("narrow grid", "≥95%"),
         ("narrow grid", "统筹推进全市科技创新体系"),
         ("wide grid", "统筹推进全市科技创新体系"),
-        ("expenditure", "科创推进专项经费"),
     ],
 )
-def test_ten_thousand_lines_of_one_kind_end(place: str, line: str) -> None:
-    ended((PLACES[place] + (line + "\n") * 10_000).encode())
+def test_a_hundred_thousand_lines_of_one_kind_end(place: str, line: str) -> None:
+    ended((PLACES[place] + (line + "\n") * 100_000).encode())
 
 
-def test_a_header_of_thousands_of_columns_ends() -> None:
-    ended((HEAD + NARROW.strip() + " 全年指标值" * 2000 + "\n决策 计划制定 甲 1个 2个\n").encode())
+def test_many_names_without_amounts_end() -> None:
+    ended((PLACES["expenditure"] + "科创推进专项经费\n" * 4_000).encode())
 
 
-def test_a_header_printed_a_thousand_times_ends() -> None:
-    ended((HEAD + (NARROW + "决策 计划制定 甲 1个 2个\n") * 1000).encode())
+def test_a_header_of_hundreds_of_columns_ends() -> None:
+    ended((HEAD + NARROW.strip() + " 全年指标值" * 300 + "\n决策 计划制定 甲 1个 2个\n").encode())
+
+
+def test_a_header_printed_ten_thousand_times_ends() -> None:
+    ended((HEAD + (NARROW + "决策 计划制定 甲 1个 2个\n") * 10_000).encode())
 
 
 # --- growth ---------------------------------------------------------------------------------------------------------
@@ -228,9 +232,14 @@ def kinds(*known: dict[tuple[str, str], str]) -> list[object]:
     return cases
 
 
-def work_on(make: Callable[[int], bytes], lines: int) -> int:
-    data = make(lines)
-    return lines_run(lambda: read_bytes(data, "form.txt"))
+@cache
+def measured(place: str, filling: str, lines: int) -> tuple[int, int]:
+    """Return the work that a document takes, and the characters that come out of it."""
+    data = document(place, filling, lines, 20 if place in GRIDS else 0)
+    outcomes: list[Outcome] = []
+    work = lines_run(lambda: outcomes.append(read_bytes(data, "form.txt")))
+    tables = outcomes[0].tables
+    return work, 1 + sum(len(cell) for rows in tables.values() for row in rows for cell in row.values())
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -244,20 +253,14 @@ def _loaded() -> None:
 def test_work_grows_with_the_lines(place: str, filling: str) -> None:
     if place in GRIDS and filling in ONE_BLOCK:
         pytest.skip("one block, which rows.MAX_BLOCK bounds")
-    sure_rows = 20 if place in GRIDS else 0
-    small, large = (work_on(lambda n: document(place, filling, n, sure_rows), n) for n in (SMALL, LARGE))
-    assert large / small <= MOST
+    assert measured(place, filling, LARGE)[0] / measured(place, filling, SMALL)[0] <= MOST
 
 
 @pytest.mark.parametrize(("place", "filling"), kinds(GROWING))
 def test_what_comes_out_grows_with_what_goes_in(place: str, filling: str) -> None:
-    sizes = []
-    for lines in (SMALL, LARGE):
-        tables = ended(document(place, filling, lines)).tables
-        sizes.append(1 + sum(len(cell) for rows in tables.values() for row in rows for cell in row.values()))
-    assert sizes[1] / sizes[0] <= MOST
+    assert measured(place, filling, LARGE)[1] / measured(place, filling, SMALL)[1] <= MOST
 
 
 def test_work_grows_with_the_forms_in_a_file() -> None:
-    once, four = (work_on(lambda n: SAMPLE.encode() * n, n) for n in (1, 4))
+    once, four = (lines_run(lambda n=n: read_bytes(SAMPLE.encode() * n, "form.txt")) for n in (1, 4))
     assert four / once <= 4.2
