@@ -189,6 +189,9 @@ class GridReader:
             self.own, self.name, widths, self.cell_price, self.top, goes_on=before, values=self.targets, figure=_is_figure
         )
         rows = cut_rows([cells for cells in own if cells], task)
+        if min((r.margin for r in rows), default=9.0) < 2.5:
+            task.cuts = cuts_word  # a dictionary is asked only where nothing else decides
+            rows = cut_rows([cells for cells in own if cells], task)
         moved = even_heights(rows) if not self.top else lambda y: y
         above = moved(above) if above is not None else None
         labels = {
@@ -196,7 +199,7 @@ class GridReader:
         }
         best: tuple[float, _Page] | None = None
         # A blank cell in the rightmost merged column looks like a part of its neighbour: try both readings.
-        for apart in (False, True) if len(self.labels) > 2 and len(rows) > 1 else (False,):
+        for apart in (False, True) if len(self.labels) > 2 and len(rows) > 1 and not self.top else (False,):
             page = _Page(list(rows))
             total = 0.0
             sure = True

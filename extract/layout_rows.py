@@ -137,7 +137,7 @@ class RowTask:
 
     *columns* lists them, *name* is the one a row cannot do without; *widths* are the columns' widths;
     *price* the cost of a text in a column; *top* tells that cells are set at the top, *figure* whether a
-    text is a number or a date. *goes_on* tells that the table began on an earlier page.
+    text is a number or a date, *cuts* whether a word runs over a line break. *goes_on* tells that the table began on an earlier page.
     """
 
     columns: Sequence[int]
@@ -149,6 +149,7 @@ class RowTask:
     goes_on: bool = False
     values: frozenset[int] = field(default_factory=frozenset)
     figure: Callable[[str], bool] = lambda text: False
+    cuts: Callable[[str, str], float] | None = None
 
 
 def cut_rows(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> list[FoundRow]:
@@ -160,7 +161,7 @@ def cut_rows(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> list[Foun
     costs: dict[tuple[int, int], float] = {}
     for i in range(n):
         for j in range(i + 1, min(n, i + MAX_ROW_LINES) + 1):
-            cost = _row_cost(lines, i, j, task)
+            cost = _row_cost(lines, i, j, task) + (_cut_cost(lines[i:j], lines[j], task) if j < n else 0.0)
             costs[(i, j)] = cost
             if before[i] + cost < before[j]:
                 before[j] = before[i] + cost
@@ -268,6 +269,22 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
         places = [_place(stretches, task.top) for stretches in cells.values()]
         spread = max(places) - min(places)
         cost += min(12.0, 5.0 * max(0.0, spread - 0.3))
+    return cost
+
+
+def _cut_cost(row: Sequence[Mapping[int, Stretch]], after: Mapping[int, Stretch], task: RowTask) -> float:
+    """Return the cost of a row ending where *after* plainly goes on with what it says."""
+    cost = 0.0
+    last = {column: stretch for line in row for column, stretch in line.items()}
+    values = [c for c in task.values if c in after and c in last]
+    if values and all(
+        task.price(c, after[c].text) >= 1.0 and task.figure(last[c].text + after[c].text) for c in values
+    ):
+        cost += 2.5
+    if task.cuts is not None and task.name in last and task.name in after:
+        name = last[task.name]
+        if name.width >= task.widths.get(task.name, 0.0) - 4.5:
+            cost += 2.0 * task.cuts(name.text, after[task.name].text)
     return cost
 
 
@@ -451,7 +468,7 @@ class _Labels:
         if found is None:
             stretches = self.lines[i:j]
             found = wrap_cost(stretches, self.task.width) + self.task.price("".join(s.text for s in stretches))
-            if j - i > 1:
+            if j - i > 1 and self.task.price("".join(s.text for s in stretches)) >= 0:
                 found += 2.5 * sum(self.task.price(s.text) < 0 for s in stretches)  # whole labels of their own
             if self.task.cuts is not None and j < len(self.lines) and stretches[-1].width >= self.task.width - 4.5:
                 found += 2.0 * self.task.cuts(stretches[-1].text, self.lines[j].text)

@@ -311,6 +311,17 @@ def targets_can_fail(form: Form, families: Families) -> Iterator[Finding]:
 def indicators_are_filled_in(form: Form, families: Families) -> Iterator[Finding]:
     """An indicator has a name and a target."""
     for indicator in form.indicators:
+        if indicator.level3 is None and indicator.targets:
+            shown = "、".join(t.text.value for t in indicator.targets)
+            yield Finding(
+                "indicators_are_filled_in",
+                "warning",
+                f"第 {indicator.seq} 行有指标值（{shown}）而没有三级指标；请核对原表",
+                "targets",
+                indicator.seq,
+                "level3",
+            )
+            continue
         if indicator.level3 is None:
             what = f"“{indicator.name}”之下没有填写三级指标和指标值"
         elif not indicator.targets:
