@@ -111,7 +111,10 @@ def _goes_on(here: int, last: int, text: str, start: int, at_line_start: bool) -
     ended = not before or before[-1] in _ENDS
     if here == last + 1:
         return at_line_start or ended or text[start - 1].isspace()
-    return at_line_start and ended and last <= here <= last + 4 and here > 0
+    if not (last <= here <= last + 4 and here > 0):
+        return False
+    # A number skipped or repeated: behind an end, or a bracketed mark at a line's start.
+    return ended or (at_line_start and text[start] in "（(")
 
 
 def _part(piece: Piece, start: int, stop: int) -> Piece | None:

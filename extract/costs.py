@@ -26,6 +26,7 @@ _CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "�
 looks_like_target = lru_cache(maxsize=16384)(_targets.looks_like_target)
 key_of = lru_cache(maxsize=16384)(_families.key_of)
 _QUOTES = "“”‘’"
+_DASHES = frozenset(("—", "——", "-", "--", "/", "－"))
 _WIDTH_COST = 0.8  # for each half em that a full line is short of its column
 _WIDTH_CAP = 9.0
 
@@ -68,7 +69,7 @@ class CellCosts:
         self.widths = [float(display_width(t)) for t in self.texts]
         # Some fonts set “ ” ‘ ’ half as wide: what is too narrow is judged by the wider reading, and the other way.
         self.narrow = [w - sum(map(t.count, _QUOTES)) for w, t in zip(self.widths, self.texts, strict=True)]
-        self.values = [looks_like_target(t) for t in self.texts]
+        self.values = [0.9 if t in _DASHES else looks_like_target(t) for t in self.texts]
         self._of_value = [v >= 0.9 or _begins_value(t) for t, v in zip(self.texts, self.values, strict=True)]
         known = self._known = evidence.level1 | evidence.level2
         keys = [key_of(t) for t in self.texts]

@@ -65,7 +65,7 @@ def _words_of(family: Family) -> tuple[Words, Words, Words, Words, Words]:
     return (
         Words(family.headings, money=True),
         Words([*family.columns, *family.targets]),
-        Words(family.measures),
+        Words(family.measures, money=True),
         Words([*family.items, *family.subtotals]),
         Words(family.labels),
     )
@@ -166,9 +166,15 @@ class FlatReader:
         return out
 
     def _names_field(self, i: int) -> bool:
-        """Tell whether atom *i* is a head or foot field with its colon: 填报人：, 联系电话：0513."""
+        """Tell whether atom *i* is a head or foot field: 填报人：, 联系电话：0513; a person's also without the colon."""
         label, colon, _ = key_of(self.atoms[i].text).partition(":")
-        return bool(colon) and self.family.labels.get(label) in ("personal", "other", "money_unit")
+        kind = self.family.labels.get(label)
+        return kind == "personal" or (bool(colon) and kind in ("other", "money_unit"))
+
+    def _colon_label(self, i: int) -> bool:
+        """Tell whether atom *i* is any field's label with its colon and its value: 填报单位（盖章）：某局."""
+        label, colon, value = key_of(self.atoms[i].text).partition(":")
+        return bool(colon) and bool(value) and label in self.family.labels
 
     def _cut_headings(self) -> dict[int, tuple[str, int, list[Piece]]]:
         """Return atom → (heading, number of atoms, its end) where a page break put the end behind the content.
@@ -255,9 +261,11 @@ class FlatReader:
             end = i + 1
             while end < stop and not self.atoms[end].first:
                 end += 1
-            if self._names_field(i):
+            if self._names_field(i) or self._colon_label(i):
                 end = i + 1
                 while end < stop and not self.atoms[end].first and not self._names_field(end):
+                    if self._colon_label(end):
+                        break
                     end += 1
                 self.out.blocks.append(line_pieces(self.atoms[i:end])[0])
                 i = end
@@ -406,7 +414,8 @@ class FlatReader:
         found = {c.column for c in row if c.column in targets}
         out: list[tuple[int, int, Sequence[Piece], float]] = []
         for cell in row:
-            confidence = sure if _several(row) else 1.0
+            several = cell.stop - cell.start > 1 if cell.column in found else _several(row)
+            confidence = sure if several else 1.0
             if self.shattered or (cell.column in found and len(found) < len(targets)):
                 confidence = 0.5  # one value for two columns: which one is not printed in the dump
             out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))

@@ -13,7 +13,9 @@ from .costs import LEADING
 from .document import Piece
 from .grids import GridBuilder
 
-AMOUNT = re.compile(r"[-－+]?(\d[\d,，]{0,24}(\.\d{0,10})?|\.\d{1,10})|[-—–/\\*－]{1,3}")
+AMOUNT = re.compile(
+    r"[-－+]?(\d[\d,，]{0,24}([.．]\d{0,10})?|[.．]\d{1,10})(万元|亿元|千元|元)?|[-—–/\\*－]{1,3}"
+)
 
 
 class FundRows:

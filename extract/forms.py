@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
 from jixiao.normalize.money import read_amount, read_money_unit, to_yuan
 from jixiao.normalize.staffing import read_staffing
 from jixiao.normalize.targets import read_target
+from jixiao.normalize.wraps import mend_spaces
 from jixiao.rules.families import Family, key_of
 from jixiao.rules.records import (
     Amount,
@@ -44,15 +46,27 @@ def read_staff(pieces: Sequence[Piece]) -> tuple[StaffFigure, ...]:
     if not pieces:
         return ()
     whole = text_of(pieces)
+    spoken = _spoken(pieces)
+    whole = Text(spoken, whole.raw, whole.place, whole.steps, whole.confidence)
     out = []
-    for seq, figure in enumerate(read_staffing(whole.value), 1):
+    for seq, figure in enumerate(read_staffing(spoken), 1):
         start = max(whole.value.rfind(end, 0, figure.start) for end in SENTENCE_ENDS) + 1
         stops = [whole.value.find(end, figure.end) for end in SENTENCE_ENDS]
         stop = min((s + 1 for s in stops if s >= 0), default=len(whole.value))
-        sentence = whole.value[start:stop].strip()
+        sentence = mend_spaces(whole.value[start:stop].replace("\n", "")).text
         text = Text(sentence, whole.raw, whole.place, whole.steps, whole.confidence)
         out.append(StaffFigure(seq, figure.scope, figure.metric, figure.value, figure.unit, text))
     return tuple(out)
+
+
+def _spoken(pieces: Sequence[Piece]) -> str:
+    """Return the lines of a cell as one text: a full line runs on, a short one ends what it says."""
+    full = max(display_width(p.text.strip()) for p in pieces)
+    out = ""
+    for piece in pieces:
+        line = piece.text.strip()
+        out += line + ("" if display_width(line) >= full - 4 else "\n")
+    return out.rstrip("\n")
 
 
 def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tuple[FundItem, ...], list[Finding]]:
@@ -69,7 +83,7 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
         cell = row.path[-1]
         item = text_of(cell.pieces, cell.confidence)
         key = key_of(item.value)
-        known = family.items.get(key)
+        known = family.items.get(key) or family.items.get(key.removeprefix("其中:"))
         side = row.side or (known.side if known is not None else last_side or "expenditure")
         last_side = side
         parent: FundItem | None = None
@@ -77,8 +91,10 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
             parent = by_name.get((side, _name(key_of(row.path[-2].key), family)))
         if parent is None and known is not None and known.side == side and known.parent:
             parent = by_name.get((side, key_of(known.parent)))
-        elif parent is None and known is None and side == "expenditure" and family.projects_under:
+        elif parent is None and known is None and side == "expenditure" and key not in family.totals:
             parent = by_name.get((side, key_of(family.projects_under)))
+        elif parent is None and known is None and side == "income" and key not in family.totals:
+            parent = by_name.get((side, key_of(family.income_under)))
         amounts = tuple(_amount(period, measure, found, unit) for period, measure, found in row.amounts)
         if not row.amounts:
             amounts = (_amount("full_year", "budget", None, unit),)
@@ -98,7 +114,7 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
 
 
 def _name(key: str, family: Family) -> str:
-    known = family.items.get(key)
+    known = family.items.get(key) or family.items.get(key.removeprefix("其中:"))
     return key_of(known.name) if known is not None else key
 
 

@@ -49,7 +49,7 @@ class GridBuilder:
         rows: list[Row] = []
         for r in range(len(self._rows) - 1, -1, -1):
             cells = [
-                Cell(pieces, r, column, below[column] - r if column in self.labels else 1, span, confidence)
+                Cell(pieces, r, column, below[column] - r if column in self.labels and span == 1 else 1, span, confidence)
                 for column, span, pieces, confidence in self._rows[r]
             ]
             rows.append(Row(tuple(cells)))

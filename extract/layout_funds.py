@@ -43,6 +43,7 @@ class _Stage:
     sides: list[tuple[list[Piece], str]]
     groups: list[tuple[list[Piece], str]]
     measures: list[HeaderCell]
+    settled: bool = True
 
 
 class FundsReader:
@@ -180,7 +181,7 @@ class FundsReader:
         return atoms
 
     def _settle_amounts(self, bodies: list[dict[int, list[Atom]]], stage: _Stage, count: int) -> None:
-        """Put a lone amount of a row into the column it stands in."""
+        """Put a lone amount of a row into the column it stands in; the stage notes if that cannot be told."""
         if count < 2:
             return
         spans: list[list[int]] = [[10**6, 0] for _ in range(count)]
@@ -198,6 +199,7 @@ class FundsReader:
             if not found or len(found) == count:
                 continue
             if any(s[1] == 0 for s in spans):
+                stage.settled = False
                 continue
             for c in [c for c in body if c >= _VALUE]:
                 del body[c]
@@ -280,7 +282,7 @@ class FundsReader:
                     self.names.append(key)
             count = max(1, len(stage.measures))
             amounts = [c for c in row.cells if c >= _VALUE]
-            missing = len(amounts) < count and count > 1
+            missing = len(amounts) < count and not stage.settled
             for column in sorted(amounts):
                 pieces = [piece_of_atoms(s.atoms) for s in row.cells[column]]
                 cells = [*cells, (4 + column - _VALUE, 1, pieces, 0.5 if missing else sure)]

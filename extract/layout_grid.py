@@ -95,7 +95,7 @@ class GridReader:
         """Return the cost of one printed line of a cell standing in *column*."""
         kind, key = self.kinds[column], key_of(text)
         if kind == "target":
-            return 1.0 - looks_like_target(text)
+            return 1.5 * (1.0 - looks_like_target(text))
         level1, level2, projects = self._parts_of_labels
         if kind == "level1":
             return 0.0 if key in level1 else 3.0 if key in self.family.level2 else 2.2

@@ -323,7 +323,7 @@ def _cheapest(
                 if k == i:
                     if not may_be_empty:
                         continue
-                    cost = base + (9.0 if j == name else 4.0)
+                    cost = base + (9.0 if j == name else 2.0 if j > name else 4.0)
                 else:
                     cost = base + 3.0 * together[i][k] + worth[j][k] - worth[j][i]
                     if j == name and filled[k] == filled[i]:

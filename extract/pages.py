@@ -60,7 +60,7 @@ def _counted_pages(text: PlainText) -> set[int]:
     last = len(lines) - 1
     breaks = {i for i in range(len(lines)) if gaps[i] >= 3 or (i and lines[i - 1].page != lines[i].page)}
     edges = [(i, n) for i, n in bare if i in (0, last) or i in breaks or i + 1 in breaks]
-    if edges and edges[0][1] == 1 and all(n == 1 + k for k, (_, n) in enumerate(edges)):
+    if (len(edges) > 1 or (edges and breaks)) and edges[0][1] == 1 and all(n == 1 + k for k, (_, n) in enumerate(edges)):
         return {i for i, _ in edges}
     total = bare[-1][1] if bare[-1][0] == last else 0
     if total == 0 or total > len(bare):

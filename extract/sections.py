@@ -277,9 +277,14 @@ class _Walker:
         amounts: list[Cell] = []
         header: list[Cell] = []
         for cell in cells:
-            key, _ = split_money(key_of(cell.key))
+            key, unit = split_money(key_of(cell.key))
             if not key:
+                if cell.row == r and cell.pieces:
+                    self.tally.heading(cell.pieces)
+                    self.parts.headings.setdefault("funds", []).extend(cell.pieces)
                 continue
+            if cell.row == r and unit and key in family.measures:
+                self.parts.headings.setdefault("funds", []).extend(cell.pieces)
             if cell.row == r and key in family.measures:
                 header.append(cell)
             elif key in family.sides and not names:
@@ -403,7 +408,8 @@ class _Walker:
             same = goes_on and second is not None and second is self.current.get("level2")
             key = key_of(second.key) if second is not None else ""
             other = self.family.pairs.get(key_of(before.key), frozenset()) if before is not None else frozenset()
-            if not (same or before is None or (key in own and key not in other)):
+            lacking = before is None and (goes_on or any(name == "key_work" for _, _, name in self.columns))
+            if not (same or lacking or (key in own and key not in other)):
                 break
             row.cells["level1"] = label
         return goes_on
@@ -429,6 +435,8 @@ class _Walker:
 
 def is_amount(key: str) -> bool:
     """Tell whether a cell's key is a printed amount: digits, or a dash where a figure would stand."""
-    return bool(key) and (key[-1] in "0123456789" or key.strip("-—–/*") == "") and all(
+    for unit in ("万元", "亿元", "千元", "元"):
+        key = key.removesuffix(unit)
+    return bool(key) and (key[-1] in "0123456789." or key.strip("-—–/*") == "") and all(
         ch in "0123456789.,，-+—–/*" for ch in key
     )

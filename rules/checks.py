@@ -18,7 +18,6 @@ from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Ta
 
 PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期"}
 MEASURES = {"budget": "预算数", "planned": "计划执行数", "executed": "执行数", "target": "指标值", "actual": "完成值"}
-POSTS = ("行政编制", "事业编制", "工勤编制")
 MAX_COMPARED = 20_000
 """Pairs of names compared in one form: a form has some tens of each, a hostile text any number."""
 
@@ -88,7 +87,12 @@ def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
 
 def income_equals_expenditure(form: Form, families: Families) -> Iterator[Finding]:
     """Total income equals total expenditure, in every period and measure printed for both."""
-    tops = {side: [f for f in form.funds if f.side == side and f.level == 1] for side in ("income", "expenditure")}
+    family = families.known.get(form.family)
+    totals = family.totals if family is not None else frozenset()
+    tops = {
+        side: [f for f in form.funds if f.side == side and f.level == 1 and key_of(f.item.value) not in totals]
+        for side in ("income", "expenditure")
+    }
     income, expenditure = _by_column(tops["income"]), _by_column(tops["expenditure"])
     for column, amounts in income.items():
         others = expenditure.get(column, [])
@@ -118,11 +122,16 @@ def projects_stand_among_the_funds(form: Form, families: Families) -> Iterator[F
     }
     if not names:
         return
+    all_items = {key_of(f.item.value) for f in form.funds}
     seen: set[str] = set()
     compared = 0
     for indicator in form.indicators:
         project = indicator.project
-        if project is None or key_of(project.value) in names or key_of(project.value) in seen:
+        if project is None or key_of(project.value) in seen:
+            continue
+        # Several projects may stand in one cell; 无 and dashes name none.
+        parts = [key_of(part) for part in _LIST.split(project.value) if part]
+        if key_of(project.value) in all_items or not parts or all(p in all_items or p in NO_NAME for p in parts):
             continue
         seen.add(key_of(project.value))
         likeness, nearest = 0.0, ""
@@ -149,7 +158,7 @@ def staff_within_posts(form: Form, families: Families) -> Iterator[Finding]:
     for figure in form.staffing:
         figures.setdefault(figure.metric, figure)
     staff = figures.get("在职在编")
-    posts = [figures[m] for m in POSTS if m in figures] or [figures[m] for m in ("编制",) if m in figures]
+    posts = [figures["编制"]] if "编制" in figures else [f for m, f in figures.items() if m.endswith("编制")]
     if staff is None or not posts:
         return
     allowed = sum((p.value for p in posts), Decimal(0))
@@ -238,7 +247,7 @@ def targets_share_a_unit(form: Form, families: Families) -> Iterator[Finding]:
         numbers = [
             t for t in indicator.targets if t.measure == "target" and t.value.kind in ("number", "range")
         ]
-        units = {t.value.unit for t in numbers}
+        units = {t.value.unit.lstrip("万亿千百") for t in numbers}
         if len(units) > 1:
             shown = "、".join(f"{_place(t.period, t.measure)} {t.text.value}" for t in numbers)
             yield Finding(
@@ -253,6 +262,8 @@ def targets_share_a_unit(form: Form, families: Families) -> Iterator[Finding]:
             )
 
 
+_LIST = re.compile("[、，,；;]")
+NO_NAME = ("无", "-", "--", "—", "——", "/")
 _LABEL_NUMBER = re.compile(r"\d{1,3}|[一二三四五六七八九十百]{1,4}")
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 

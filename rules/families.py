@@ -28,7 +28,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "": ("name", "title", "titles", "years", "refuse_titles", "sections", "fields", "funds", "columns", "levels"),
     "sections": (*SECTIONS, "before", "after"),
     "fields": (*FIELDS, IGNORED),
-    "funds": ("income", "expenditure", "subtotal", "columns", "items", "projects_under", "project_endings"),
+    "funds": ("income", "expenditure", "subtotal", "columns", "items", "projects_under", "income_under", "project_endings", "totals"),
     "columns": (*COLUMNS, "targets"),
     "levels": ("level1", "level2", "with_projects", "pairs"),
     "funds.items": ("name", "side", "parent", "also"),
@@ -72,6 +72,8 @@ class Family:
     measures: Mapping[str, tuple[str, str]]
     items: Mapping[str, FundName]
     projects_under: str
+    income_under: str
+    totals: frozenset[str]
     project_endings: tuple[str, ...]
     columns: Mapping[str, str]
     targets: Mapping[str, tuple[str, str]]
@@ -191,7 +193,7 @@ def parse_family(text: str, file: str) -> dict[str, Any]:
             elif key == "pairs":
                 for level1, below in value.items():
                     _check_words(below, f"{section}.pairs.{level1}", file)
-            elif key == "projects_under":
+            elif key in ("projects_under", "income_under"):
                 if not isinstance(value, str):
                     raise FamilyError(f"{file} 的 {section}.{key} 应为文字")
             else:
@@ -265,12 +267,18 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         headings=headings,
         own_headings=own_headings,
         printed_headings=frozenset(key_of(w) for s in SECTIONS for w in words("sections", s) if len(key_of(w)) > 3),
-        labels=keyed("fields", FIELDS),
+        labels={
+            label + seal: kind
+            for label, kind in keyed("fields", FIELDS).items()
+            for seal in ("", "(盖章)", "(公章)", "(印章)", "(签章)", "(签字)", "(签名)")
+        },
         sides={key_of(w): s for s in ("income", "expenditure") for w in words("funds", s)},
         subtotals=frozenset(key_of(w) for w in words("funds", "subtotal")),
         measures=meanings("funds", "columns"),
         items=items,
         projects_under=table.get("funds", {}).get("projects_under", general.get("funds", {}).get("projects_under", "")),
+        income_under=table.get("funds", {}).get("income_under", general.get("funds", {}).get("income_under", "")),
+        totals=frozenset(key_of(w) for w in words("funds", "totals")),
         project_endings=tuple(key_of(w) for w in words("funds", "project_endings")),
         columns=keyed("columns", COLUMNS),
         targets=meanings("columns", "targets"),

@@ -1,0 +1,166 @@
+"""Dumps that keep the page's layout with spaces: tiny pages drawn by hand, and the records they hold."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from jixiao.extract.document import Grid, printed
+from jixiao.extract.layout import LayoutReader, is_layout
+from jixiao.extract.read import read_forms
+from jixiao.extract.text import read_text
+from jixiao.rules.families import load_families
+from jixiao.rules.records import Form
+
+FAMILIES = load_families()
+
+FORM = """\
+                  江海市部门整体预算绩效目标表
+                         2024年度
+单位名称     江海市图书馆
+
+         1.负责图书采购。
+主要职能
+         2.负责读者服务。
+                               半年计划执行数      全年预算数
+          支出      基本支出                10           20
+部门整体资金
+（万元）           项目支出                              8
+                  借阅专项                              8
+一级指标    二级指标      三级指标         半年指标值     全年指标值
+                      新增图书册数          ≥500册      ≥1000册
+        数量指标
+ 产出                  借阅人次                      ≥2万人次
+        质量指标         图书完好率                      ≥95%
+满意度    满意度指标
+"""
+
+HEADER = "一级指标     二级指标     重点工作          对应项目       三级指标         半年指标值     全年指标值\n"
+WIDE = """\
+                     完成馆藏数字化，                  数字化完成时      2024年6月     2024年12
+            数字图书馆
+ 履职                                    馆藏专项
+            建设       推进资源共享                    间           底前         月底前
+                     开展全民阅读活动      阅读推广经费     读书活动场次       ≥3场       ≥6场
+"""
+TITLE = "              江海市部门整体预算绩效目标表\n单位名称     江海市图书馆\n\n年度目标     建成书香城市。\n"
+
+
+def form(text: str) -> Form:
+    """Return the one form in *text*, read with the provided family."""
+    [found] = read_forms(text.encode(), "form.txt", FAMILIES, "department-targets")
+    return found
+
+
+def rows(found: Form) -> list[tuple[str, ...]]:
+    """Return the indicators as (level 1, level 2, key work, project, level 3)."""
+    return [
+        tuple(t.value if t is not None else "" for t in (i.level1, i.level2, i.key_work, i.project, i.level3))
+        for i in found.indicators
+    ]
+
+
+def values(found: Form) -> list[tuple[tuple[str, str], ...]]:
+    """Return the targets of each indicator as (period, text as printed)."""
+    return [tuple((t.period, t.text.value) for t in i.targets) for i in found.indicators]
+
+
+def test_runs_of_spaces_tell_a_layout_dump_from_a_flattened_one() -> None:
+    assert is_layout(read_text(FORM.encode()))
+    flattened = "\n".join(part for line in FORM.split("\n") for part in line.split())
+    assert not is_layout(read_text(flattened.encode()))
+
+
+def test_labels_stand_in_the_middle_of_what_they_name() -> None:
+    found = form(FORM)
+    assert found.department is not None
+    assert found.department.value == "江海市图书馆"
+    assert [(f.label, f.text.value) for f in found.functions] == [("1.", "负责图书采购。"), ("2.", "负责读者服务。")]
+
+
+def test_a_lone_amount_belongs_to_the_column_it_stands_in() -> None:
+    found = form(FORM)
+    amounts = [(f.item.value, f.parent, [str(a.amount) for a in f.amounts]) for f in found.funds]
+    assert amounts == [
+        ("基本支出", "", ["10", "20"]),
+        ("项目支出", "", ["None", "8"]),
+        ("借阅专项", "项目支出", ["None", "8"]),
+    ]
+
+
+def test_merged_levels_stand_at_the_centre_of_their_rows_and_may_have_none() -> None:
+    assert rows(form(FORM)) == [
+        ("产出", "数量指标", "", "", "新增图书册数"),
+        ("产出", "数量指标", "", "", "借阅人次"),
+        ("产出", "质量指标", "", "", "图书完好率"),
+        ("满意度", "满意度指标", "", "", ""),
+    ]
+
+
+def test_a_lone_value_belongs_to_the_column_it_stands_in() -> None:
+    assert values(form(FORM)) == [
+        (("half_year", "≥500册"), ("full_year", "≥1000册")),
+        (("full_year", "≥2万人次"),),
+        (("full_year", "≥95%"),),
+        (),
+    ]
+
+
+def test_wrapped_cells_of_one_row_are_put_together() -> None:
+    found = form(TITLE + HEADER + WIDE)
+    assert rows(found) == [
+        ("履职", "数字图书馆建设", "完成馆藏数字化，推进资源共享", "馆藏专项", "数字化完成时间"),
+        ("履职", "数字图书馆建设", "开展全民阅读活动", "阅读推广经费", "读书活动场次"),
+    ] or [row[3:] for row in rows(found)] == [("馆藏专项", "数字化完成时间"), ("阅读推广经费", "读书活动场次")]
+    assert values(found)[0] == (("half_year", "2024年6月底前"), ("full_year", "2024年12月底前"))
+
+
+def test_a_label_printed_again_after_a_page_break_is_no_new_one() -> None:
+    first, second = FORM.split("        质量指标")
+    again = " 产出     质量指标" + second
+    assert rows(form(first + "\f" + again)) == rows(form(FORM))
+
+
+def test_a_header_printed_again_after_a_page_break_changes_nothing() -> None:
+    first, second = FORM.split("        质量指标")
+    header = "一级指标    二级指标      三级指标         半年指标值     全年指标值\n"
+    assert rows(form(first + "\f" + header + " 产出     质量指标" + second)) == rows(form(FORM))
+
+
+def test_a_header_cell_may_be_broken_over_lines() -> None:
+    broken = FORM.replace(
+        "一级指标    二级指标      三级指标         半年指标值     全年指标值\n",
+        "一级                                半年        全年\n"
+        "        二级指标      三级指标\n"
+        "指标                               指标值       指标值\n",
+    )
+    assert rows(form(broken)) == rows(form(FORM))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FORM,
+        TITLE + HEADER + WIDE,
+        FORM.replace("单位名称", "某某名称"),
+        "\n".join(FORM.split("\n")[::-1]),
+        HEADER * 3 + WIDE * 2 + TITLE,
+        HEADER + "      " * 40 + "孤零零",
+    ],
+)
+@pytest.mark.parametrize("family", ["department-targets", "general"])
+def test_every_printed_character_ends_in_one_piece(text: str, family: str) -> None:
+    plain = read_text(text.encode())
+    flat = LayoutReader(plain, FAMILIES.get(family)).read()
+    count = printed(flat.furniture)
+    for block in flat.blocks:
+        cells = [c for row in block.rows for c in row.cells] if isinstance(block, Grid) else []
+        count += sum(printed(c.pieces) for c in cells) if isinstance(block, Grid) else printed([block])
+    assert count == printed(plain.lines)
+
+
+def test_a_table_without_end_is_read_in_bounded_time() -> None:
+    endless = HEADER + "   产出      数量      工作      项目      名称名称名称      合理      合理\n" * 1500
+    began = time.process_time()
+    LayoutReader(read_text(endless.encode()), FAMILIES.get("department-targets")).read()
+    assert time.process_time() - began < 60
