@@ -6,6 +6,7 @@ cell may well be several atoms: one for each of its wrapped lines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -174,6 +175,9 @@ def _line_piece(atoms: Sequence[Atom]) -> Piece:
     return Piece(text, raw, first.page, first.line, first.column, None, first.steps)
 
 
+NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)、?|\d{1,2}[、.])(?=.)")
+
+
 class Words:
     """Fixed words to be found even where a dump broke them over several atoms."""
 
@@ -189,6 +193,8 @@ class Words:
         key = ""
         for i in range(start, min(stop, start + MAX_PARTS)):
             key += key_of(atoms[i].text)
+            if i == start and self.money:
+                key = NUMBERED.sub("", key)  # 二、部门整体资金
             base = key.rstrip(":")
             if base in self.words:
                 found = (base, i + 1)

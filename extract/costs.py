@@ -24,7 +24,15 @@ OPENING = "（《「『【〈“‘〔［("
 _CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "】": "【", "”": "“", "’": "‘", "〕": "〔"}
 # The same short words come again and again within a form and from form to form.
 looks_like_target = lru_cache(maxsize=16384)(_targets.looks_like_target)
-key_of = lru_cache(maxsize=16384)(_families.key_of)
+
+
+@lru_cache(maxsize=16384)
+def key_of(text: str) -> str:
+    """Return *text* as vocabularies are matched; a label's weight in brackets (产出指标（50分）) is no part of it."""
+    key = _families.key_of(text)
+    return key[: key.rindex("(")] if key.endswith("分)") and "(" in key[1:] else key
+
+
 _QUOTES = "“”‘’"
 _DASHES = frozenset(("—", "——", "-", "--", "/", "－"))
 _WIDTH_COST = 0.8  # for each half em that a full line is short of its column

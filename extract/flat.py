@@ -13,6 +13,7 @@ from functools import cache
 from itertools import accumulate, pairwise
 
 from jixiao.normalize.characters import display_width
+from jixiao.normalize.dates import read_year
 from jixiao.normalize.names import name_likeness
 from jixiao.rules.families import Family, key_of
 
@@ -23,6 +24,7 @@ from .flat_funds import AMOUNT, FundRows
 from .grids import GridBuilder
 from .pages import drop_page_marks
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
+from .sections import title_key
 from .text import PlainText
 from .words import cuts_word
 
@@ -81,6 +83,7 @@ class FlatReader:
         self.headings, self.columns, self.measures, self.items, self.labels = words
         self.out = FlatForm()
         lines, self.out.furniture, turns = drop_page_marks(text)
+        lines, turns = self._without_titles(lines, turns)
         self.atoms = close_up(atoms_of(lines, turns))
         self.whole = "\n".join(line.text for line in lines)
         # Justified text is broken within words, by pdfium with line ends, by pdftotext with spaces: then no
@@ -92,6 +95,27 @@ class FlatReader:
         self.projects: list[str] = []
         self.cut_headings = self._cut_headings()
         self.marks = self._marks()
+
+    def _without_titles(self, lines: list[Piece], turns: set[int]) -> tuple[list[Piece], set[int]]:
+        """Take out the title where a page prints it again, and the year's line below it."""
+        first = next((i for i, p in enumerate(lines[:60]) if self._titled(p)), None)
+        if first is None:
+            return lines, turns
+        title = key_of(lines[first].text)
+        below = key_of(lines[first + 1].text) if first + 1 < len(lines) else ""
+        gone = {i for i in range(first + 1, len(lines)) if len(lines[i].text) < 90 and key_of(lines[i].text) == title}
+        if read_year(below) is not None and len(below) <= 12:
+            gone |= {i + 1 for i in gone if i + 1 < len(lines) and key_of(lines[i + 1].text) == below}
+        if not gone:
+            return lines, turns
+        self.out.furniture += [lines[i] for i in sorted(gone)]
+        kept = [i for i in range(len(lines)) if i not in gone]
+        moved = {n for n, i in enumerate(kept) if i in turns or (i - 1) in gone}
+        return [lines[i] for i in kept], moved
+
+    def _titled(self, line: Piece) -> bool:
+        key = title_key(line.text) if len(line.text) < 90 else ""
+        return key.endswith("表") and ("绩效" in key or any(t in key for t in self.family.titles))
 
     def read(self) -> FlatForm:
         """Return the blocks of the dump in order."""
@@ -117,7 +141,7 @@ class FlatReader:
             elif mark.section == "indicators":
                 self._row(self._pieces(mark.start, mark.stop), [])
                 self._loose(mark.stop, stop)
-            elif mark.section == "foot":
+            elif mark.section in ("foot", "unknown"):
                 self._loose(mark.start, stop)
             else:
                 self._labelled(same, stop)
@@ -145,6 +169,12 @@ class FlatReader:
                 grid = False
                 continue
             header = self._header_at(i)
+            if self._unknown_header(i, header):
+                # Columns that no vocabulary has: rows under them would be guesses.
+                out.append(_Mark(i, i, "unknown", ""))
+                grid = False
+                i += 1
+                continue
             if header is not None:
                 out.append(_Mark(i, header, "header", ""))
                 grid = True
@@ -156,6 +186,9 @@ class FlatReader:
             if found is None and not funds and not grid and self._funds_begin_at(i):
                 out.append(_Mark(i, i, "funds", ""))
                 funds = True
+            if found is not None and self._goes_on_within(out, found[0]):
+                i += 1
+                continue
             if found is not None and not (grid and self._inside_grid(found[0], i, found[1])):
                 out.append(_Mark(i, found[1], self.family.headings[found[0]], found[0]))
                 grid = False
@@ -164,6 +197,12 @@ class FlatReader:
                 continue
             i += 1
         return out
+
+    def _goes_on_within(self, marks: Sequence[_Mark], key: str) -> bool:
+        """Tell whether a heading is but a word of the section it would begin: 人员编制 39 名 under 机构设置及人员配置."""
+        if not marks or marks[-1].key == key or key in self.family.own_headings:
+            return False
+        return marks[-1].section in ("staffing", "functions") and self.family.headings[key] == marks[-1].section
 
     def _names_field(self, i: int) -> bool:
         """Tell whether atom *i* is a head or foot field: 填报人：, 联系电话：0513; a person's also without the colon."""
@@ -224,6 +263,22 @@ class FlatReader:
             # The label of the whole grid, printed again on a new page, stands before a header.
             return not (stop < len(self.atoms) and self._header_at(stop) is not None)
         return True
+
+    def _unknown_header(self, i: int, header: int | None) -> bool:
+        """Tell whether the line at atom *i* is a row of column headers not all of which are known."""
+        end = i + 1
+        while end < len(self.atoms) and not self.atoms[end].first:
+            end += 1
+        if header is not None:
+            return header < len(self.atoms) and not self.atoms[header].first and self.columns.match(
+                self.atoms, header, len(self.atoms)
+            ) is None
+        if end - i < 3 or any(len(a.text) > 12 or any(map(str.isdigit, a.text)) for a in self.atoms[i:end]):
+            return False
+        known = sum(
+            key_of(a.text) in self.family.columns or key_of(a.text) in self.family.targets for a in self.atoms[i:end]
+        )
+        return known >= 2 and known * 2 > end - i and self.columns.match(self.atoms, i, end) is not None
 
     def _header_at(self, i: int) -> int | None:
         """Return the end of the column header that begins at atom *i*, if one does."""

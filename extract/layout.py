@@ -7,16 +7,14 @@ found from the labels in the leftmost column, the tables from their column heade
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words
-from .costs import LEADING
 from .document import Piece
 from .flat import FlatForm
 from .grids import GridBuilder
@@ -33,8 +31,9 @@ from .layout_page import (
     lines_of,
     piece_of_atoms,
     start_of,
-    text_width,
 )
+from .layout_parts import Content, Label, share_out
+from .pages import drop_page_marks
 from .text import PlainText
 
 MAX_LABELLED_LINES = 800
@@ -45,7 +44,6 @@ MAX_PAGE_LINES = 200
 MAX_TABLE_LINES = 4000
 MAX_ATOMS = 60
 """A line of more parts is no line of a table."""
-_FAR = 1e9
 
 
 def is_layout(text: PlainText) -> bool:
@@ -69,28 +67,6 @@ class Mark:
     key: str
 
 
-@dataclass(slots=True)
-class _Label:
-    """A label in the leftmost column: where it is printed on each page it stands on."""
-
-    key: str
-    section: str
-    pieces: list[list[Piece]] = field(default_factory=list)
-    places: dict[int, tuple[float, float]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Content:
-    """What stands right of the labels in one line."""
-
-    page: int
-    y: float
-    blank: bool
-    line: Line
-    funds: bool
-    head: bool
-
-
 @cache
 def _vocabularies(family: Family) -> tuple[Vocabulary, Vocabulary, Words, Words, frozenset[str]]:
     return (
@@ -109,7 +85,7 @@ class LayoutReader:
         self.text = text
         self.family = family
         self.out = FlatForm()
-        pieces, self.out.furniture = _without_page_marks(text)
+        pieces, self.out.furniture = drop_page_marks(text)[:2]
         gaps = {}
         page = 0
         for line, gap in zip(text.lines, text.gaps, strict=True):
@@ -193,18 +169,26 @@ class LayoutReader:
 
     # --- labels and what stands beside them --------------------------------------------------------------
 
-    def _labelled(self, lines: Sequence[Line]) -> tuple[list[_Label], list[_Content], list[int]]:
+    def _labelled(self, lines: Sequence[Line]) -> tuple[list[Label], list[Content], list[int]]:
         """Return the labels of the leftmost column, the contents, and where each label's content begins."""
-        labels: list[_Label] = []
-        contents: list[_Content] = []
+        labels: list[Label] = []
+        contents: list[Content] = []
         pages = sorted({line.page for line in lines})
         for page in pages:
             own = [line for line in lines if line.page == page]
             heads = [self._head_line(line) for line in own]
             edge = self._edge([line for line, head in zip(own, heads, strict=True) if not head])
-            zones = [[a for a in ln.atoms if start_of(a) < edge and not h] for ln, h in zip(own, heads, strict=True)]
-            rests = [[a for a in ln.atoms if start_of(a) >= edge or h] for ln, h in zip(own, heads, strict=True)]
-            cells = [{c: atoms for c, atoms in ((0, z), (1, r)) if atoms} for z, r in zip(zones, rests, strict=True)]
+            zones = [
+                [a for a in ln.atoms if start_of(a) < edge and not h]
+                for ln, h in zip(own, heads, strict=True)
+            ]
+            rests = [
+                [a for a in ln.atoms if start_of(a) >= edge or h] for ln, h in zip(own, heads, strict=True)
+            ]
+            cells = [
+                {c: atoms for c, atoms in ((0, z), (1, r)) if atoms}
+                for z, r in zip(zones, rests, strict=True)
+            ]
             heights = heights_of(own, cells)
             self._page_labels(labels, zones, heights, page)
             blank = False
@@ -212,15 +196,13 @@ class LayoutReader:
                 blank = blank or line.gap > 0
                 if rest:
                     content = Line(line.page, line.gap, tuple(rest))
-                    contents.append(
-                        _Content(page, y, blank, content, self._fund_line(rest), head)
-                    )
+                    contents.append(Content(page, y, blank, content, self._fund_line(rest), head))
                     blank = False
         if len(contents) > MAX_LABELLED_LINES or len(labels) > MAX_LABELS:
-            return [], [_Content(ln.page, 0.0, False, ln, False, True) for ln in lines], [len(lines)]
+            return [], [Content(ln.page, 0.0, False, ln, False, True) for ln in lines], [len(lines)]
         labels = list(labels)
-        middle = self._share(labels, contents, False)
-        top = self._share(labels, contents, True)
+        middle = share_out(labels, contents, False)
+        top = share_out(labels, contents, True)
         self.tops = top[0] + 1.0 < middle[0]
         return labels, contents, (top if self.tops else middle)[1]
 
@@ -262,11 +244,16 @@ class LayoutReader:
         if edge == 0 and starts:
             # A page of labels only, or of text only.
             zone = [a for line in lines for a in line.atoms]
-            if len(zone) <= 6 and self._match(zone, 0, len(zone)) == (key_of("".join(a.text for a in zone)), len(zone)):
+            if len(zone) <= 6 and self._match(zone, 0, len(zone)) == (
+                key_of("".join(a.text for a in zone)),
+                len(zone),
+            ):
                 return starts[-1] + 1
         return edge
 
-    def _page_labels(self, labels: list[_Label], zones: Sequence[Sequence[Atom]], heights: Sequence[float], page: int) -> None:
+    def _page_labels(
+        self, labels: list[Label], zones: Sequence[Sequence[Atom]], heights: Sequence[float], page: int
+    ) -> None:
         flat = [(a, y) for zone, y in zip(zones, heights, strict=True) for a in zone]
         atoms = [a for a, _ in flat]
         i = 0
@@ -295,7 +282,7 @@ class LayoutReader:
                 again.places[page] = place
             else:
                 section = self.family.headings.get(key, "") if key else ""
-                labels.append(_Label(key, section, [pieces], {page: place}))
+                labels.append(Label(key, section, [pieces], {page: place}))
             i = stop
 
     def _fund_line(self, atoms: Sequence[Atom]) -> bool:
@@ -306,7 +293,11 @@ class LayoutReader:
         first = key_of(atoms[0].text)
         if all(self.measures.part(key_of(a.text)) or key_of(a.text) in family.sides for a in atoms):
             return True
-        return first in family.sides or last in family.measures or key_of("".join(a.text for a in atoms)) in family.items
+        return (
+            first in family.sides
+            or last in family.measures
+            or key_of("".join(a.text for a in atoms)) in family.items
+        )
 
     def _head_line(self, line: Line) -> bool:
         """Tell whether a line is surely title, year or unit line of the page's head."""
@@ -317,54 +308,6 @@ class LayoutReader:
         if plain in self.family.ignored or (len(key) <= 12 and read_year(key) is not None):
             return True
         return key.partition(":")[0] in self.family.labels and ":" in key and not key.endswith(":")
-
-    def _share(self, labels: Sequence[_Label], contents: Sequence[_Content], top: bool) -> tuple[float, list[int]]:
-        """Return the least cost and for every label the index at which its content begins (and the end)."""
-        n, k = len(contents), len(labels)
-        best = [[_FAR] * (n + 1) for _ in range(k + 1)]
-        back = [[0] * (n + 1) for _ in range(k + 1)]
-        pages = _Places(labels, contents)
-        begins, goes_on = _text_costs(contents)
-        # Lines above the first label's content: the page's head.
-        cost = 0.0
-        for i in range(n + 1):
-            best[0][i] = cost
-            if i < n:
-                cost += (0.0 if contents[i].head else 0.6) + pages.order_cost(-1, contents[i])
-                if cost > 60.0:
-                    break
-        for j in range(k):
-            funds = labels[j].section == "funds"
-            for s in range(n + 1):
-                base = best[j][s]
-                if base >= _FAR:
-                    continue
-                total = 1.5
-                if base + total < best[j + 1][s]:
-                    best[j + 1][s] = base + total
-                    back[j + 1][s] = s
-                total = begins[s]
-                for e in range(s + 1, n + 1):
-                    content = contents[e - 1]
-                    total += (3.0 if funds or len(content.line.atoms) > 1 else 1.5) if content.funds != funds else 0.0
-                    if not funds and e - 1 > s:
-                        total += goes_on[e - 1]
-                    total += 6.0 if content.head else 0.0
-                    if not funds and e - 1 > s and content.blank and contents[e - 2].page == content.page:
-                        total += 8.0
-                    total += pages.order_cost(j, content)
-                    if total > 60.0:
-                        break
-                    whole = base + total + pages.centre_cost(j, contents, s, e, top)
-                    if whole < best[j + 1][e]:
-                        best[j + 1][e] = whole
-                        back[j + 1][e] = s
-        cuts = [n]
-        i = n
-        for j in range(k, 0, -1):
-            i = back[j][i]
-            cuts.append(i)
-        return best[k][n], cuts[::-1]
 
     # --- blocks ---------------------------------------------------------------------------------------
 
@@ -379,7 +322,7 @@ class LayoutReader:
             if held:
                 self.out.blocks.append(piece_of_atoms(held))
 
-    def _emit(self, labels: Sequence[_Label], contents: Sequence[_Content], cuts: Sequence[int]) -> None:
+    def _emit(self, labels: Sequence[Label], contents: Sequence[Content], cuts: Sequence[int]) -> None:
         self._loose([c.line for c in contents[: cuts[0]]])
         for n, label in enumerate(labels):
             own = contents[cuts[n] : cuts[n + 1]]
@@ -388,9 +331,7 @@ class LayoutReader:
                 self.out.furniture += again
             if label.section == "funds":
                 reader = FundsReader(self.family, self.tops)
-                pages = [
-                    [c.line for c in own if c.page == page] for page in sorted({c.page for c in own})
-                ]
+                pages = [[c.line for c in own if c.page == page] for page in sorted({c.page for c in own})]
                 self.out.blocks.append(reader.read(heading, pages))
                 self.projects += reader.names
                 self.out.furniture += reader.furniture
@@ -399,107 +340,5 @@ class LayoutReader:
             builder.add([(0, 1, heading, 1.0), *([(1, 1, self._text(own), 1.0)] if own else [])])
             self.out.blocks.append(builder.grid())
 
-    def _text(self, contents: Sequence[_Content]) -> list[Piece]:
+    def _text(self, contents: Sequence[Content]) -> list[Piece]:
         return [piece_of_atoms(c.line.atoms) for c in contents]
-
-
-_PAGE_MARK = re.compile(
-    r"[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
-)
-
-
-def _without_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece]]:
-    """Return (lines without page marks, page marks).
-
-    A mark stands alone in its line (— 3 —, 第3页 共5页, 3/5). A bare number is one only as the first or last
-    line of its page, and if such numbers count the pages: a lone 0 may be an amount.
-    """
-    lines = text.lines
-    marks = {i for i, ln in enumerate(lines) if len(ln.text.strip()) <= 24 and _PAGE_MARK.fullmatch(ln.text.strip())}
-    bare: list[tuple[int, int]] = []
-    for i, line in enumerate(lines):
-        body = line.text.strip()
-        edge = i in (0, len(lines) - 1) or lines[i - 1].page != line.page or lines[i + 1].page != line.page
-        if edge and body.isascii() and body.isdigit() and len(body) <= 4:
-            bare.append((i, int(body)))
-    if bare and all(number - bare[0][1] == lines[i].page - lines[bare[0][0]].page for i, number in bare):
-        marks.update(i for i, _ in bare)
-    return [ln for i, ln in enumerate(lines) if i not in marks], [lines[i] for i in sorted(marks)]
-
-
-_MARK = re.compile(r"[（(]?([一二三四五六七八九十]{1,3}|[0-9１-９]{1,2})[)）、.．]|[①-⑳]|第[一二三四五六七八九十]{1,3}")
-_FIRST_MARK = re.compile(r"[（(]?[一1１][)）、.．]|①|第一")
-
-
-def _text_costs(contents: Sequence[_Content]) -> tuple[list[float], list[float]]:
-    """Return per index what it costs that a cell begins with that content, and that the cell before goes on."""
-    widths = [text_width(c.line.atoms) for c in contents]
-    widest: dict[int, float] = {}
-    for content, width in zip(contents, widths, strict=True):
-        widest[content.page] = max(widest.get(content.page, 0.0), 0.0 if content.funds else width)
-    begins, goes_on = [0.0], [0.0]
-    for i in range(1, len(contents)):
-        before, here = contents[i - 1], contents[i]
-        text = "".join(a.text for a in here.line.atoms)
-        last = before.line.atoms[-1].text[-1]
-        full = widths[i - 1] >= widest[before.page] - 6.0 and widths[i - 1] > 20
-        first = _FIRST_MARK.match(text) is not None
-        later = not first and _MARK.match(text) is not None
-        begins.append((1.5 if full and not first else 0.0) + (4.0 if text[0] in LEADING or later else 0.0))
-        goes_on.append((0.0 if full or last in "。；;：:" else 1.5) + (1.5 if first else 0.0))
-    return [*begins, 0.0], [*goes_on, 0.0]
-
-
-class _Places:
-    """Where the labels stand, and what it costs that a content stands elsewhere."""
-
-    def __init__(self, labels: Sequence[_Label], contents: Sequence[_Content]) -> None:
-        self.labels = labels
-        self.range: dict[int, tuple[int, int]] = {}  # page → its first content and the one after its last
-        for i, content in enumerate(contents):
-            self.range[content.page] = (self.range.get(content.page, (i, i))[0], i + 1)
-        self.last: list[dict[int, float]] = []  # per label: page → height of the last label up to it
-        high: dict[int, float] = {}
-        for label in labels:
-            self.last.append(dict(high))
-            for page, (_, bottom) in label.places.items():
-                high[page] = max(high.get(page, -1.0), bottom)
-        low: dict[int, float] = {}
-        self.first: list[dict[int, float]] = [{} for _ in range(len(labels) + 1)]
-        for j in range(len(labels) - 1, -1, -1):
-            self.first[j + 1] = dict(low)
-            for page, (top, _) in labels[j].places.items():
-                low[page] = min(low.get(page, 1e9), top)
-        self.first[0] = dict(low)
-        self.pages = [sorted(label.places) for label in labels]
-
-    def order_cost(self, j: int, content: _Content) -> float:
-        """Return the cost of *content* beside label *j* (-1: the head): labels before stand above it, others below."""
-        cost = 0.0
-        if j >= 0:
-            above = self.last[j].get(content.page)
-            if above is not None:
-                cost += 8.0 * max(0.0, min(1.5, above + 0.45 - content.y))
-            if self.pages[j] and content.page < self.pages[j][0] - 1:
-                cost += 2.0
-        below = self.first[j + 1].get(content.page)
-        if below is not None:
-            cost += 8.0 * max(0.0, min(1.5, content.y + 0.45 - below))
-        return cost
-
-    def centre_cost(self, j: int, contents: Sequence[_Content], s: int, e: int, top: bool) -> float:
-        """Return the cost of label *j* not standing at the centre (or top) of contents *s*–*e*."""
-        label = self.labels[j]
-        cost = 0.0
-        seen = False
-        weight = 0.5 if label.section == "funds" else 4.0
-        for page, (first, last) in label.places.items():
-            a, b = self.range.get(page, (0, 0))
-            a, b = max(a, s), min(b, e)
-            if a >= b:
-                cost += 8.0
-                continue
-            seen = True
-            away = abs(first - contents[a].y) if top else abs((first + last) - (contents[a].y + contents[b - 1].y)) / 2
-            cost += min(15.0, weight * max(0.0, away - 0.3))
-        return cost if seen else cost + 2.0

@@ -127,8 +127,13 @@ class FundsReader:
                 stretches.append({c: stretch_of(i, heights[i], blank, atoms) for c, atoms in body.items()})
         widest = max((s[_NAME].width for s in stretches if _NAME in s), default=0.0)
         task = RowTask(
-            range(count + 1), _NAME, {_NAME: widest}, self._price, self.top,
-            no_values=3.0, goes_on=not stage.rows and stage.header is None,
+            range(count + 1),
+            _NAME,
+            {_NAME: widest},
+            self._price,
+            self.top,
+            no_values=3.0,
+            goes_on=not stage.rows and stage.header is None,
             values=frozenset(range(1, count + 1)),
         )
         stage.rows += cut_rows(stretches, task)
@@ -175,7 +180,11 @@ class FundsReader:
         for n, atom in enumerate(atoms):
             key += key_of(atom.text)
             known = self.family.items.get(key)
-            if known is not None and key_of(known.name) in grouped and (n + 1 < len(atoms) or not has_amounts):
+            if (
+                known is not None
+                and key_of(known.name) in grouped
+                and (n + 1 < len(atoms) or not has_amounts)
+            ):
                 stage.groups.append(([piece_of_atoms(atoms[: n + 1])], key_of(known.name)))
                 return atoms[n + 1 :]
         return atoms
@@ -239,7 +248,9 @@ class FundsReader:
                 self.furniture += pieces
             later = [(p, k) for p, k in sides if k != sides[0][1]] if sides else []
             if stage.header is not None:
-                cells = [(4 + n, 1, [a.piece for a in c.atoms], 1.0) for n, c in enumerate(stage.header.cells)]
+                cells = [
+                    (4 + n, 1, [a.piece for a in c.atoms], 1.0) for n, c in enumerate(stage.header.cells)
+                ]
                 builder.add([*labels, *cells])
                 labels = []
             self._items(builder, stage, labels, later)

@@ -12,6 +12,7 @@ from jixiao.rules.families import Family, key_of
 from .atoms import Atom
 from .document import Grid, Piece
 from .grids import GridBuilder
+from .layout_labels import LabelTask, Run, Unit, match_labels
 from .layout_page import (
     Header,
     Line,
@@ -22,18 +23,7 @@ from .layout_page import (
     spans_of,
     text_width,
 )
-from .layout_rows import (
-    FoundRow,
-    LabelTask,
-    RowTask,
-    Run,
-    Stretch,
-    Unit,
-    cut_rows,
-    even_heights,
-    match_labels,
-    stretch_of,
-)
+from .layout_rows import FoundRow, RowTask, Stretch, cut_rows, even_heights, stretch_of
 from .words import cuts_word
 
 LABELS = ("level1", "level2", "key_work", "project")
@@ -102,7 +92,9 @@ class GridReader:
         if kind == "level2":
             if key in self.family.level1 and key not in self.family.level2:
                 return 2.5
-            return -1.0 if key in self.family.level2 else 0.0 if key in level2 else 0.5 + looks_like_target(text)
+            return (
+                -1.0 if key in self.family.level2 else 0.0 if key in level2 else 0.5 + looks_like_target(text)
+            )
         if kind == "project":
             known = -0.8 if len(key) >= 4 else 0.0
             return known if key in projects else (1.2 if projects else 0.5) + looks_like_target(text)
@@ -140,7 +132,9 @@ class GridReader:
             if not lines and part.header is not None:
                 lines = part.header_lines
             starts = find_columns(lines, len(self.words), part.header, hints, self.fragment_price, self.name)
-            widest = max((line.atoms[-1].piece.column + len(line.atoms[-1].piece.raw) for line in lines), default=1)
+            widest = max(
+                (line.atoms[-1].piece.column + len(line.atoms[-1].piece.raw) for line in lines), default=1
+            )
             hints = [min(1.0, s / max(1, widest)) for s in starts]
             spans = spans_of([*part.header_lines, *lines], starts)
             body = [place_atoms(line, spans, self.fragment_price, self.targets) for line in part.lines]
@@ -186,7 +180,14 @@ class GridReader:
             stretches.append({c: stretch_of(i, heights[i], blank, atoms) for c, atoms in cells.items()})
         own = [{c: s for c, s in cells.items() if c not in self.labels} for cells in stretches]
         task = RowTask(
-            self.own, self.name, widths, self.cell_price, self.top, goes_on=before, values=self.targets, figure=_is_figure
+            self.own,
+            self.name,
+            widths,
+            self.cell_price,
+            self.top,
+            goes_on=before,
+            values=self.targets,
+            figure=_is_figure,
         )
         rows = cut_rows([cells for cells in own if cells], task)
         if min((r.margin for r in rows), default=9.0) < 2.5:
@@ -195,7 +196,8 @@ class GridReader:
         moved = even_heights(rows) if not self.top else lambda y: y
         above = moved(above) if above is not None else None
         labels = {
-            c: [replace(cells[c], y=moved(cells[c].y)) for cells in stretches if c in cells] for c in self.labels
+            c: [replace(cells[c], y=moved(cells[c].y)) for cells in stretches if c in cells]
+            for c in self.labels
         }
         best: tuple[float, _Page] | None = None
         # A blank cell in the rightmost merged column looks like a part of its neighbour: try both readings.
@@ -361,7 +363,11 @@ class GridReader:
         return self._grid(parts, rows, cells)
 
     def _orphan(
-        self, rows: list[FoundRow], cells: dict[int, dict[int, tuple[list[Piece], float]]], column: int, pieces: list[Piece]
+        self,
+        rows: list[FoundRow],
+        cells: dict[int, dict[int, tuple[list[Piece], float]]],
+        column: int,
+        pieces: list[Piece],
     ) -> None:
         """Give lines without any row a row of their own, in doubt."""
         row = FoundRow({}, 0.0, 0.0, 0.0)

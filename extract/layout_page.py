@@ -51,7 +51,11 @@ def lines_of(pieces: Sequence[Piece], gaps: Mapping[int, int]) -> list[Line]:
     rows: list[list[Atom]] = [[] for _ in pieces]
     for atom in atoms_of(pieces):
         rows[atom.line].append(atom)
-    return [Line(p.page, gaps.get(p.line, 0), tuple(atoms)) for p, atoms in zip(pieces, rows, strict=True) if atoms]
+    return [
+        Line(p.page, gaps.get(p.line, 0), tuple(atoms))
+        for p, atoms in zip(pieces, rows, strict=True)
+        if atoms
+    ]
 
 
 def piece_of_atoms(atoms: Sequence[Atom]) -> Piece:
@@ -135,7 +139,9 @@ class Vocabulary:
         return key in self.parts
 
 
-def find_header(lines: Sequence[Line], at: int, words: Vocabulary, least: int, ignore: frozenset[str]) -> Header | None:
+def find_header(
+    lines: Sequence[Line], at: int, words: Vocabulary, least: int, ignore: frozenset[str]
+) -> Header | None:
     """Return the header that line *at* begins, the one with the most cells; None if there is none.
 
     Atoms whose key is in *ignore* may stand among the header's (a merged label beside it).
@@ -163,7 +169,9 @@ def _clusters(atoms: Sequence[Atom], words: Vocabulary) -> list[HeaderCell]:
     for atom in sorted(atoms, key=lambda a: (a.line, start_of(a))):
         best: tuple[int, int] | None = None
         for n, group in enumerate(groups):
-            overlap = min(end_of(atom), max(map(end_of, group))) - max(start_of(atom), min(map(start_of, group)))
+            overlap = min(end_of(atom), max(map(end_of, group))) - max(
+                start_of(atom), min(map(start_of, group))
+            )
             if overlap > 0 and group[-1].line != atom.line:
                 whole = key_of("".join(a.text for a in [*group, atom]))
                 rank = overlap + (100 if words.part(whole) else 0)
@@ -175,7 +183,10 @@ def _clusters(atoms: Sequence[Atom], words: Vocabulary) -> list[HeaderCell]:
     groups.sort(key=lambda group: min(map(start_of, group)))
     return [
         HeaderCell(
-            key_of("".join(a.text for a in group)), tuple(group), min(map(start_of, group)), max(map(end_of, group))
+            key_of("".join(a.text for a in group)),
+            tuple(group),
+            min(map(start_of, group)),
+            max(map(end_of, group)),
         )
         for group in groups
     ]
@@ -221,7 +232,9 @@ def find_columns(
             spans.append((start_of(chunk[0]), end_of(chunk[0])))
             for atom in chunk[1:]:
                 if header is None and len(atom.text) > 1:
-                    starts.setdefault(start_of(atom), []).append([atom])  # a cell may hang on its neighbour by one space
+                    starts.setdefault(start_of(atom), []).append(
+                        [atom]
+                    )  # a cell may hang on its neighbour by one space
             if after is not None:
                 pair = (start_of(chunk[0]), start_of(after[0]))
                 pairs[pair] = pairs.get(pair, 0) + 1
@@ -245,7 +258,9 @@ def find_columns(
         while i < n and points[i] < stop:
             crossed[i] += 2.0
             i += 1
-    together = _pairs_within(n, {(place[a], place[b]): c for (a, b), c in pairs.items() if a in place and b in place})
+    together = _pairs_within(
+        n, {(place[a], place[b]): c for (a, b), c in pairs.items() if a in place and b in place}
+    )
     worth: list[list[float]] = []
     for column in range(count):
         total = [0.0]
@@ -356,7 +371,8 @@ def spans_of(lines: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, in
             c = next((c for c, stop in enumerate(stops) if first < stop), len(starts) - 1)
             spans[c] = (min(spans[c][0], first), max(spans[c][1], min(last, stops[c])))
     return [
-        (first, last) if last else (start, stop) for (first, last), start, stop in zip(spans, starts, stops, strict=True)
+        (first, last) if last else (start, stop)
+        for (first, last), start, stop in zip(spans, starts, stops, strict=True)
     ]
 
 

@@ -1,9 +1,7 @@
-"""Rows and merged cells of a table whose columns are known: where one cell ends and the next begins.
+"""Rows of a table whose columns are known: where one row ends and the next begins.
 
-Two searches (dynamic programming) over the lines of one page. `cut_rows` finds the rows of the columns
-that are not merged: the cells of a row have one centre (or one top), values look like values, wrapped lines
-are full. `match_labels` shares out the lines of a merged column among runs of rows: a label stands at the
-centre (or the top) of the rows it spans.
+A search (dynamic programming) over the lines of one page, in the columns that are not merged: the cells of a
+row have one centre (or one top), values look like values, wrapped lines are full.
 """
 
 from __future__ import annotations
@@ -19,11 +17,18 @@ from .atoms import Atom
 from .costs import LEADING, OPENING
 
 MAX_ROW_LINES = 16
-MAX_CELL_LINES = 40
-MAX_WIDE = 6000
-_FAR = 1e9
-_BEAM = 20.0  # a reading this much dearer than another that has come as far is given up
-_CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "】": "【", "”": "“", "’": "‘", "〕": "〔"}
+FAR = 1e9
+_CLOSERS = {
+    "）": "（",
+    ")": "(",
+    "》": "《",
+    "」": "「",
+    "』": "『",
+    "】": "【",
+    "”": "“",
+    "’": "‘",
+    "〕": "〔",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +54,7 @@ class FoundRow:
     top: float
     bottom: float
     centre: float
-    margin: float = _FAR
-
-
-@dataclass(slots=True)
-class Run:
-    """A merged cell: *lines* of its label (none: printed on another page) over units *start*–*stop*.
-
-    *kind* is "ghost" for lines that go on from the page before, "empty" for a label without any row beside it.
-    """
-
-    lines: list[Stretch]
-    start: int
-    stop: int
-    margin: float = _FAR
-    kind: str = ""
+    margin: float = FAR
 
 
 CellPrice = Callable[[int, str], float]
@@ -77,7 +68,8 @@ def stretch_of(line: int, y: float, blank: int, atoms: Sequence[Atom]) -> Stretc
 def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0, full: float = 0.8) -> float:
     """Return the cost of *stretches* being the wrapped lines of one cell of a column *width* wide.
 
-    *chance* weighs that the last line is as wide as the column; at 0 heights are not to be trusted. *full* is what each half em costs that a line is short of *width*.
+    *chance* weighs that the last line is as wide as the column; at 0 heights are not to be trusted. *full* is
+    what each half em costs that a line is short of *width*.
     """
     cost = 0.0
     for a, b in itertools.pairwise(stretches):
@@ -87,7 +79,9 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0, f
             # With very wide leading a blank line may come between two lines of one cell.
             cost += 3.0 if a.width >= width - 4.5 else 7.0
         elif b.y - a.y > (1.3 if chance == 1.0 else 1.6) and chance > 0.0:
-            cost += (1.0 + 3.0 * (b.y - a.y - 1.0)) * (0.35 if chance < 1.0 and a.width >= width - 2.5 else 1.0)
+            cost += (1.0 + 3.0 * (b.y - a.y - 1.0)) * (
+                0.35 if chance < 1.0 and a.width >= width - 2.5 else 1.0
+            )
         slack = 2.3 + (2.0 if len(b.text) > 1 and b.text[1] in LEADING else 0.0) + _run_width(b.text)
         if a.text[-1] == "。":
             cost += 1.0
@@ -137,7 +131,8 @@ class RowTask:
 
     *columns* lists them, *name* is the one a row cannot do without; *widths* are the columns' widths;
     *price* the cost of a text in a column; *top* tells that cells are set at the top, *figure* whether a
-    text is a number or a date, *cuts* whether a word runs over a line break. *goes_on* tells that the table began on an earlier page.
+    text is a number or a date, *cuts* whether a word runs over a line break. *goes_on* tells that the table
+    began on an earlier page.
     """
 
     columns: Sequence[int]
@@ -155,7 +150,7 @@ class RowTask:
 def cut_rows(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> list[FoundRow]:
     """Return the rows that *lines* (stretches by column, top to bottom) make up at least cost."""
     n = len(lines)
-    before = [_FAR] * (n + 1)
+    before = [FAR] * (n + 1)
     before[0] = 0.0
     back = [0] * (n + 1)
     costs: dict[tuple[int, int], float] = {}
@@ -168,7 +163,7 @@ def cut_rows(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> list[Foun
                 back[j] = i
             if cost > 60.0:
                 break
-    after = [_FAR] * (n + 1)
+    after = [FAR] * (n + 1)
     after[n] = 0.0
     for i in range(n - 1, -1, -1):
         after[i] = min(costs[(i, j)] + after[j] for j in range(i + 1, n + 1) if (i, j) in costs)
@@ -186,10 +181,14 @@ def cut_rows(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> list[Foun
 
 
 def _point_margins(
-    n: int, costs: Mapping[tuple[int, int], float], before: Sequence[float], after: Sequence[float], total: float
+    n: int,
+    costs: Mapping[tuple[int, int], float],
+    before: Sequence[float],
+    after: Sequence[float],
+    total: float,
 ) -> list[float]:
     """Return, for every point between lines, how much dearer the best reading is that decides it otherwise."""
-    without = [_FAR] * (n + 1)
+    without = [FAR] * (n + 1)
     for (i, j), cost in costs.items():
         whole = before[i] + cost + after[j]
         for k in range(i + 1, j):
@@ -197,7 +196,7 @@ def _point_margins(
     out = []
     for k in range(n + 1):
         if k in (0, n):
-            out.append(_FAR)
+            out.append(FAR)
             continue
         there = before[k] + after[k]
         out.append((without[k] if there <= without[k] else there) - total)
@@ -254,7 +253,9 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
     whole = [line for line in lines[i:j] if task.name in line and len(line) > len(task.values)]
     for before, line in itertools.pairwise(whole):
         # A line with a name and all values is a row of its own, unless its values are the ends of others.
-        ends = all(c in before and task.figure(before[c].text + line[c].text) for c in task.values if c in line)
+        ends = all(
+            c in before and task.figure(before[c].text + line[c].text) for c in task.values if c in line
+        )
         cost += 2.0 if ends else 5.0
     for column, stretches in cells.items():
         if column in task.values and len(stretches) > 1:
@@ -263,7 +264,9 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
             cost += 3.0 * max(0, min(values, len(name) if name is not None else 1) - 1)
             if values and task.price(column, "".join(s.text for s in stretches)) >= 1.0:
                 cost += 4.0  # a value by itself, but none with the other lines
-        cost += wrap_cost(stretches, task.widths.get(column, 0.0), chance, 0.6 if column in task.values else 0.8)
+        cost += wrap_cost(
+            stretches, task.widths.get(column, 0.0), chance, 0.6 if column in task.values else 0.8
+        )
         cost += task.price(column, "".join(s.text for s in stretches))
     if len(cells) > 1 and j - i > 1:
         places = [_place(stretches, task.top) for stretches in cells.values()]
@@ -308,7 +311,10 @@ def even_heights(rows: Sequence[FoundRow]) -> Callable[[float], float]:
     if len(rows) < 3:
         return lambda y: y
     lines = [max(len(cell) for cell in row.cells.values()) for row in rows]
-    free = [b.centre - a.centre - (m + n) / 2 for a, b, m, n in zip(rows, rows[1:], lines, lines[1:], strict=False)]
+    free = [
+        b.centre - a.centre - (m + n) / 2
+        for a, b, m, n in zip(rows, rows[1:], lines, lines[1:], strict=False)
+    ]
     middle = sorted(free)[len(free) // 2]
     near = [f for f in free if abs(f - middle) <= 0.8]
     usual = max(0.0, sum(near) / len(near))
@@ -330,222 +336,3 @@ def even_heights(rows: Sequence[FoundRow]) -> Callable[[float], float]:
         half = (row.bottom - row.top) / 2
         row.top, row.bottom, row.centre = centre - half, centre + half, centre
     return moved
-
-
-# --- merged columns -----------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Unit:
-    """A row, or a run of rows that a column further right has merged."""
-
-    top: float
-    bottom: float
-    centre: float
-
-
-@dataclass(slots=True)
-class LabelTask:
-    """One merged column of one page.
-
-    *price* is the cost of a whole text as a label here. *before* and *after* tell that the table goes on
-    from the page before and on the page after. *above* is the height of the last line above the first unit.
-    *glue* is what it costs to end a label's run before a unit that a column further right holds to the one above;
-    *join* what each further unit in a run costs. *cuts* tells whether a word runs over a line break. A label has
-    *longest* lines at most.
-    """
-
-    width: float
-    price: Callable[[str], float]
-    top: bool
-    before: bool = False
-    after: bool = False
-    above: float | None = None
-    none: float = 3.5
-    empty: float = 3.0
-    glue: Mapping[int, float] = field(default_factory=dict)
-    join: float = 0.0
-    longest: int = MAX_CELL_LINES
-    cuts: Callable[[str, str], float] | None = None
-
-
-def match_labels(
-    lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTask, wide: bool = False
-) -> tuple[list[Run], float]:
-    """Return the labels that *lines* make up and the runs of *units* they span, at least total cost, and that cost.
-
-    Labels far from their rows are not tried unless nothing else fits (*wide*).
-    """
-    n, m = len(lines), len(units)
-    edges = _edges(units, task)
-    start = (0, 0)
-    best: dict[tuple[int, int], float] = {start: 0.0}
-    back: dict[tuple[int, int], tuple[int, int]] = {}
-    order: list[list[tuple[int, int]]] = [[] for _ in range(n + m + 1)]
-    order[0].append(start)
-    texts = _Labels(lines, task)
-    lowest = [0.0] + [_FAR] * n  # per number of lines taken: the least cost so far
-    moves: list[tuple[tuple[int, int], tuple[int, int], float]] = []
-    kinds: dict[tuple[tuple[int, int], tuple[int, int]], str] = {}
-    for step in range(n + m):
-        for state in order[step]:
-            i, u = state
-            base = best[state]
-            if base > lowest[i] + _BEAM:
-                continue
-            for i2, u2, cost, kind in _moves(i, u, texts, units, edges, task, wide):
-                new = (i2, u2)
-                if kind:
-                    kinds[(state, new)] = kind
-                moves.append((state, new, cost))
-                if new not in best:
-                    order[i2 + u2].append(new)
-                    best[new] = _FAR
-                if base + cost < best[new]:
-                    best[new] = base + cost
-                    back[new] = state
-                    lowest[i2] = min(lowest[i2], base + cost)
-    goal = (n, m)
-    if goal not in best and not wide and n * m <= MAX_WIDE:
-        return match_labels(lines, units, task, True)
-    if goal not in best:
-        return [Run(list(lines), 0, m, 0.0, "" if m else "ghost")], 99.0
-    rest: dict[tuple[int, int], float] = {goal: 0.0}
-    for state, new, cost in reversed(moves):
-        if new in rest and cost + rest[new] < rest.get(state, _FAR):
-            rest[state] = cost + rest[new]
-    path = []
-    state = goal
-    while state != start:
-        path.append((back[state], state))
-        state = back[state]
-    chosen = set(path)
-    total = best[goal]
-    # How much dearer the best reading is that takes a line, or a unit, otherwise.
-    line_doubt, unit_doubt = [_FAR] * n, [_FAR] * m
-    for a, b, cost in moves:
-        if (a, b) in chosen or b not in rest:
-            continue
-        dearer = best[a] + cost + rest[b] - total
-        for k in range(a[0], b[0]):
-            line_doubt[k] = min(line_doubt[k], dearer)
-        for k in range(a[1], b[1]):
-            unit_doubt[k] = min(unit_doubt[k], dearer)
-    runs = []
-    for (i, u), (i2, u2) in reversed(path):
-        margin = min((*line_doubt[i:i2], *unit_doubt[u:u2]), default=_FAR)
-        runs.append(Run(list(lines[i:i2]), u, u2, margin, kinds.get(((i, u), (i2, u2)), "")))
-    return runs, total
-
-
-def _edges(units: Sequence[Unit], task: LabelTask) -> list[float]:
-    """Return the heights of the rules above, between and below *units*, as far as the text tells them."""
-    if not units:
-        return [0.0]
-    inner = [(a.bottom + b.top) / 2 for a, b in itertools.pairwise(units)]
-    first, last = units[0], units[-1]
-    top = (task.above + first.top) / 2 if task.above is not None else first.top - 0.8
-    if inner and task.above is None:
-        top = min(first.top - 0.6, 2 * first.centre - inner[0])
-    bottom = max(last.bottom + 0.6, 2 * last.centre - inner[-1]) if inner else max(
-        last.bottom + 0.8, 2 * last.centre - top
-    )
-    return [top, *inner, bottom]
-
-
-class _Labels:
-    """Costs of stretches of lines as labels, found once."""
-
-    def __init__(self, lines: Sequence[Stretch], task: LabelTask) -> None:
-        self.lines, self.task = lines, task
-        self._known: dict[tuple[int, int], float] = {}
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-    def cost(self, i: int, j: int) -> float:
-        found = self._known.get((i, j))
-        if found is None:
-            stretches = self.lines[i:j]
-            found = wrap_cost(stretches, self.task.width) + self.task.price("".join(s.text for s in stretches))
-            if j - i > 1 and self.task.price("".join(s.text for s in stretches)) >= 0:
-                found += 2.5 * sum(self.task.price(s.text) < 0 for s in stretches)  # whole labels of their own
-            if self.task.cuts is not None and j < len(self.lines) and stretches[-1].width >= self.task.width - 4.5:
-                found += 2.0 * self.task.cuts(stretches[-1].text, self.lines[j].text)
-            self._known[(i, j)] = found
-        return found
-
-
-def _moves(
-    i: int, u: int, labels: _Labels, units: Sequence[Unit], edges: Sequence[float], task: LabelTask, wide: bool
-) -> list[tuple[int, int, float, str]]:
-    """Return the ways on from line *i* and unit *u*: (line, unit, cost, kind of run)."""
-    lines = labels.lines
-    n, m = len(lines), len(units)
-    out: list[tuple[int, int, float, str]] = []
-    if u < m:
-        # A run without a label: it is printed on the page before or after, or not at all.
-        for v in range(u + 1, m + 1):
-            if i < n and lines[i].y < edges[v] - 1.0 and v > u + 1:
-                break
-            if u == 0 and i == 0 and task.before:
-                cost = 0.6
-            elif v == m and i == n and task.after:
-                cost = 2.0
-            else:
-                cost = task.none
-            out.append((i, v, cost + task.glue.get(v, 0.0), ""))
-    if i < n and u == 0 and i == 0 and task.before:
-        for j in range(1, min(n, MAX_CELL_LINES) + 1):
-            if m and lines[j - 1].y > units[0].top:
-                break
-            out.append((j, 0, labels.cost(0, j) + 2.0, "ghost"))
-    if i >= n:
-        return out
-    for j in range(i + 1, min(n, i + task.longest) + 1):
-        shape = labels.cost(i, j)
-        if shape > 20.0:
-            break
-        first, last = lines[i].y, lines[j - 1].y
-        known = 2.0 if task.price("".join(s.text for s in lines[i:j])) < 0 else 0.0
-        if known or not (u == 0 and i == 0 and task.before and m == 0):
-            close = max(0.0, units[u - 1].bottom + 0.45 - first) if u else 0.0
-            close += max(0.0, last + 0.45 - units[u].top) if u < m else 0.0
-            if close < 0.8:
-                out.append((j, u, shape + task.empty - known + 8.0 * close, "empty"))
-        for v in range(u + 1, m + 1):
-            if v > u + 1 and j < n and units[v - 1].top > lines[j].y + 1.0:
-                break
-            if v > u + 1 and not task.top and not wide:
-                ahead = (edges[u] + edges[v]) / 2 - (first + last) / 2
-                if ahead > 4.0:
-                    break
-                if ahead < -4.0:
-                    continue
-            place = _misplaced(first, last, u, v, units, edges, task)
-            if place > 15.0 and not wide:
-                continue
-            out.append((j, v, shape + place + task.glue.get(v, 0.0) + task.join * (v - u - 1), ""))
-    return out
-
-
-def _misplaced(
-    first: float, last: float, u: int, v: int, units: Sequence[Unit], edges: Sequence[float], task: LabelTask
-) -> float:
-    """Return the cost of a label from *first* to *last* standing where it does beside units *u*–*v*."""
-    top, bottom = edges[u], edges[v]
-    # Rows lie between rules: no line of this label beside the text of the rows above or below.
-    over = max(0.0, units[u - 1].bottom + 0.6 - first) if u else 0.0
-    over += max(0.0, last + 0.6 - units[v].top) if v < len(units) else 0.0
-    # That a label stands right is itself evidence: it would seldom do so by chance.
-    cost = 4.0 * over - 1.0
-    if task.top:
-        return cost + min(20.0, 6.0 * max(0.0, abs(first - units[u].top) - 0.15))
-    centre = (first + last) / 2
-    a, b = units[u], units[v - 1]
-    if v == u + 1:
-        away = abs(centre - a.centre)
-    else:
-        tilt = ((b.bottom - b.top) - (a.bottom - a.top)) / 4
-        away = min(abs(centre - (top + bottom) / 2), abs(centre - (a.centre + b.centre) / 2 - tilt))
-    return cost + min(24.0, 6.0 * max(0.0, away - 0.15))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
 
+from .atoms import NUMBERED
 from .document import Cell, Grid, Piece, Tally
 
 LABELS = ("level1", "level2", "key_work", "project")
@@ -69,7 +70,7 @@ def split_money(key: str) -> tuple[str, str]:
     >>> split_money("部门整体资金(万元)")
     ('部门整体资金', '(万元)')
     """
-    key = key.rstrip(":")
+    key = NUMBERED.sub("", key.rstrip(":"))
     if key.endswith(")") and "(" in key:
         name, _, rest = key.rpartition("(")
         if "元" in rest:

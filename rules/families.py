@@ -23,7 +23,7 @@ SECTIONS = (
 )
 FIELDS = ("department", "department_code", "project", "money_unit", "year", "other", "personal")
 IGNORED = "ignored"
-COLUMNS = ("level1", "level2", "key_work", "project", "level3", "weight", "note")
+COLUMNS = ("level1", "level2", "key_work", "project", "level3", "weight", "note", "score")
 _KEYS: dict[str, tuple[str, ...]] = {
     "": ("name", "title", "titles", "years", "refuse_titles", "sections", "fields", "funds", "columns", "levels"),
     "sections": (*SECTIONS, "before", "after"),

@@ -35,7 +35,9 @@ FORM = """\
 满意度    满意度指标
 """
 
-HEADER = "一级指标     二级指标     重点工作          对应项目       三级指标         半年指标值     全年指标值\n"
+HEADER = (
+    "一级指标     二级指标     重点工作          对应项目       三级指标         半年指标值     全年指标值\n"
+)
 WIDE = """\
                      完成馆藏数字化，                  数字化完成时      2024年6月     2024年12
             数字图书馆
@@ -43,7 +45,9 @@ WIDE = """\
             建设       推进资源共享                    间           底前         月底前
                      开展全民阅读活动      阅读推广经费     读书活动场次       ≥3场       ≥6场
 """
-TITLE = "              江海市部门整体预算绩效目标表\n单位名称     江海市图书馆\n\n年度目标     建成书香城市。\n"
+TITLE = (
+    "              江海市部门整体预算绩效目标表\n单位名称     江海市图书馆\n\n年度目标     建成书香城市。\n"
+)
 
 
 def form(text: str) -> Form:
@@ -75,7 +79,10 @@ def test_labels_stand_in_the_middle_of_what_they_name() -> None:
     found = form(FORM)
     assert found.department is not None
     assert found.department.value == "江海市图书馆"
-    assert [(f.label, f.text.value) for f in found.functions] == [("1.", "负责图书采购。"), ("2.", "负责读者服务。")]
+    assert [(f.label, f.text.value) for f in found.functions] == [
+        ("1.", "负责图书采购。"),
+        ("2.", "负责读者服务。"),
+    ]
 
 
 def test_a_lone_amount_belongs_to_the_column_it_stands_in() -> None:
@@ -111,7 +118,7 @@ def test_wrapped_cells_of_one_row_are_put_together() -> None:
     assert rows(found) == [
         ("履职", "数字图书馆建设", "完成馆藏数字化，推进资源共享", "馆藏专项", "数字化完成时间"),
         ("履职", "数字图书馆建设", "开展全民阅读活动", "阅读推广经费", "读书活动场次"),
-    ] or [row[3:] for row in rows(found)] == [("馆藏专项", "数字化完成时间"), ("阅读推广经费", "读书活动场次")]
+    ]
     assert values(found)[0] == (("half_year", "2024年6月底前"), ("full_year", "2024年12月底前"))
 
 

@@ -1,0 +1,263 @@
+"""Merged cells of a table whose rows are known: which label spans which rows.
+
+A search (dynamic programming) over the lines of one merged column on one page and the rows beside them: a label
+stands at the centre (or the top) of the rows it spans.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .layout_rows import FAR, Stretch, wrap_cost
+
+MAX_CELL_LINES = 40
+MAX_WIDE = 6000
+_BEAM = 20.0  # a reading this much dearer than another that has come as far is given up
+
+
+@dataclass(slots=True)
+class Run:
+    """A merged cell: *lines* of its label (none: printed on another page) over units *start*–*stop*.
+
+    *kind* is "ghost" for lines that go on from the page before, "empty" for a label without any row beside it.
+    """
+
+    lines: list[Stretch]
+    start: int
+    stop: int
+    margin: float = FAR
+    kind: str = ""
+
+
+@dataclass(slots=True)
+class Unit:
+    """A row, or a run of rows that a column further right has merged."""
+
+    top: float
+    bottom: float
+    centre: float
+
+
+@dataclass(slots=True)
+class LabelTask:
+    """One merged column of one page.
+
+    *price* is the cost of a whole text as a label here. *before* and *after* tell that the table goes on
+    from the page before and on the page after. *above* is the height of the last line above the first unit.
+    *glue* is what it costs to end a label's run before a unit that a column further right holds to the one above;
+    *join* what each further unit in a run costs. *cuts* tells whether a word runs over a line break. A label has
+    *longest* lines at most.
+    """
+
+    width: float
+    price: Callable[[str], float]
+    top: bool
+    before: bool = False
+    after: bool = False
+    above: float | None = None
+    none: float = 3.5
+    empty: float = 3.0
+    glue: Mapping[int, float] = field(default_factory=dict)
+    join: float = 0.0
+    longest: int = MAX_CELL_LINES
+    cuts: Callable[[str, str], float] | None = None
+
+
+def match_labels(
+    lines: Sequence[Stretch], units: Sequence[Unit], task: LabelTask, wide: bool = False
+) -> tuple[list[Run], float]:
+    """Return the labels that *lines* make up and the runs of *units* they span, at least total cost, and that cost.
+
+    Labels far from their rows are not tried unless nothing else fits (*wide*).
+    """
+    n, m = len(lines), len(units)
+    edges = _edges(units, task)
+    start = (0, 0)
+    best: dict[tuple[int, int], float] = {start: 0.0}
+    back: dict[tuple[int, int], tuple[int, int]] = {}
+    order: list[list[tuple[int, int]]] = [[] for _ in range(n + m + 1)]
+    order[0].append(start)
+    texts = _Labels(lines, task)
+    lowest = [0.0] + [FAR] * n  # per number of lines taken: the least cost so far
+    moves: list[tuple[tuple[int, int], tuple[int, int], float]] = []
+    kinds: dict[tuple[tuple[int, int], tuple[int, int]], str] = {}
+    for step in range(n + m):
+        for state in order[step]:
+            i, u = state
+            base = best[state]
+            if base > lowest[i] + _BEAM:
+                continue
+            for i2, u2, cost, kind in _moves(i, u, texts, units, edges, task, wide):
+                new = (i2, u2)
+                if kind:
+                    kinds[(state, new)] = kind
+                moves.append((state, new, cost))
+                if new not in best:
+                    order[i2 + u2].append(new)
+                    best[new] = FAR
+                if base + cost < best[new]:
+                    best[new] = base + cost
+                    back[new] = state
+                    lowest[i2] = min(lowest[i2], base + cost)
+    goal = (n, m)
+    if goal not in best and not wide and n * m <= MAX_WIDE:
+        return match_labels(lines, units, task, True)
+    if goal not in best:
+        return [Run(list(lines), 0, m, 0.0, "" if m else "ghost")], 99.0
+    rest: dict[tuple[int, int], float] = {goal: 0.0}
+    for state, new, cost in reversed(moves):
+        if new in rest and cost + rest[new] < rest.get(state, FAR):
+            rest[state] = cost + rest[new]
+    path = []
+    state = goal
+    while state != start:
+        path.append((back[state], state))
+        state = back[state]
+    chosen = set(path)
+    total = best[goal]
+    # How much dearer the best reading is that takes a line, or a unit, otherwise.
+    line_doubt, unit_doubt = [FAR] * n, [FAR] * m
+    for a, b, cost in moves:
+        if (a, b) in chosen or b not in rest:
+            continue
+        dearer = best[a] + cost + rest[b] - total
+        for k in range(a[0], b[0]):
+            line_doubt[k] = min(line_doubt[k], dearer)
+        for k in range(a[1], b[1]):
+            unit_doubt[k] = min(unit_doubt[k], dearer)
+    runs = []
+    for (i, u), (i2, u2) in reversed(path):
+        margin = min((*line_doubt[i:i2], *unit_doubt[u:u2]), default=FAR)
+        runs.append(Run(list(lines[i:i2]), u, u2, margin, kinds.get(((i, u), (i2, u2)), "")))
+    return runs, total
+
+
+def _edges(units: Sequence[Unit], task: LabelTask) -> list[float]:
+    """Return the heights of the rules above, between and below *units*, as far as the text tells them."""
+    if not units:
+        return [0.0]
+    inner = [(a.bottom + b.top) / 2 for a, b in itertools.pairwise(units)]
+    first, last = units[0], units[-1]
+    top = (task.above + first.top) / 2 if task.above is not None else first.top - 0.8
+    if inner and task.above is None:
+        top = min(first.top - 0.6, 2 * first.centre - inner[0])
+    bottom = (
+        max(last.bottom + 0.6, 2 * last.centre - inner[-1])
+        if inner
+        else max(last.bottom + 0.8, 2 * last.centre - top)
+    )
+    return [top, *inner, bottom]
+
+
+class _Labels:
+    """Costs of stretches of lines as labels, found once."""
+
+    def __init__(self, lines: Sequence[Stretch], task: LabelTask) -> None:
+        self.lines, self.task = lines, task
+        self._known: dict[tuple[int, int], float] = {}
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def cost(self, i: int, j: int) -> float:
+        found = self._known.get((i, j))
+        if found is None:
+            stretches = self.lines[i:j]
+            found = wrap_cost(stretches, self.task.width) + self.task.price(
+                "".join(s.text for s in stretches)
+            )
+            if j - i > 1 and self.task.price("".join(s.text for s in stretches)) >= 0:
+                found += 2.5 * sum(
+                    self.task.price(s.text) < 0 for s in stretches
+                )  # whole labels of their own
+            if (
+                self.task.cuts is not None
+                and j < len(self.lines)
+                and stretches[-1].width >= self.task.width - 4.5
+            ):
+                found += 2.0 * self.task.cuts(stretches[-1].text, self.lines[j].text)
+            self._known[(i, j)] = found
+        return found
+
+
+def _moves(
+    i: int,
+    u: int,
+    labels: _Labels,
+    units: Sequence[Unit],
+    edges: Sequence[float],
+    task: LabelTask,
+    wide: bool,
+) -> list[tuple[int, int, float, str]]:
+    """Return the ways on from line *i* and unit *u*: (line, unit, cost, kind of run)."""
+    lines = labels.lines
+    n, m = len(lines), len(units)
+    out: list[tuple[int, int, float, str]] = []
+    if u < m:
+        # A run without a label: it is printed on the page before or after, or not at all.
+        for v in range(u + 1, m + 1):
+            if i < n and lines[i].y < edges[v] - 1.0 and v > u + 1:
+                break
+            if u == 0 and i == 0 and task.before:
+                cost = 0.6
+            elif v == m and i == n and task.after:
+                cost = 2.0
+            else:
+                cost = task.none
+            out.append((i, v, cost + task.glue.get(v, 0.0), ""))
+    if i < n and u == 0 and i == 0 and task.before:
+        for j in range(1, min(n, MAX_CELL_LINES) + 1):
+            if m and lines[j - 1].y > units[0].top:
+                break
+            out.append((j, 0, labels.cost(0, j) + 2.0, "ghost"))
+    if i >= n:
+        return out
+    for j in range(i + 1, min(n, i + task.longest) + 1):
+        shape = labels.cost(i, j)
+        if shape > 20.0:
+            break
+        first, last = lines[i].y, lines[j - 1].y
+        known = 2.0 if task.price("".join(s.text for s in lines[i:j])) < 0 else 0.0
+        if known or not (u == 0 and i == 0 and task.before and m == 0):
+            close = max(0.0, units[u - 1].bottom + 0.45 - first) if u else 0.0
+            close += max(0.0, last + 0.45 - units[u].top) if u < m else 0.0
+            if close < 0.8:
+                out.append((j, u, shape + task.empty - known + 8.0 * close, "empty"))
+        for v in range(u + 1, m + 1):
+            if v > u + 1 and j < n and units[v - 1].top > lines[j].y + 1.0:
+                break
+            if v > u + 1 and not task.top and not wide:
+                ahead = (edges[u] + edges[v]) / 2 - (first + last) / 2
+                if ahead > 4.0:
+                    break
+                if ahead < -4.0:
+                    continue
+            place = _misplaced(first, last, u, v, units, edges, task)
+            if place > 15.0 and not wide:
+                continue
+            out.append((j, v, shape + place + task.glue.get(v, 0.0) + task.join * (v - u - 1), ""))
+    return out
+
+
+def _misplaced(
+    first: float, last: float, u: int, v: int, units: Sequence[Unit], edges: Sequence[float], task: LabelTask
+) -> float:
+    """Return the cost of a label from *first* to *last* standing where it does beside units *u*–*v*."""
+    top, bottom = edges[u], edges[v]
+    # Rows lie between rules: no line of this label beside the text of the rows above or below.
+    over = max(0.0, units[u - 1].bottom + 0.6 - first) if u else 0.0
+    over += max(0.0, last + 0.6 - units[v].top) if v < len(units) else 0.0
+    # That a label stands right is itself evidence: it would seldom do so by chance.
+    cost = 4.0 * over - 1.0
+    if task.top:
+        return cost + min(20.0, 6.0 * max(0.0, abs(first - units[u].top) - 0.15))
+    centre = (first + last) / 2
+    a, b = units[u], units[v - 1]
+    if v == u + 1:
+        away = abs(centre - a.centre)
+    else:
+        tilt = ((b.bottom - b.top) - (a.bottom - a.top)) / 4
+        away = min(abs(centre - (top + bottom) / 2), abs(centre - (a.centre + b.centre) / 2 - tilt))
+    return cost + min(24.0, 6.0 * max(0.0, away - 0.15))
