@@ -278,7 +278,7 @@ class FlatReader:
         known = sum(
             key_of(a.text) in self.family.columns or key_of(a.text) in self.family.targets for a in self.atoms[i:end]
         )
-        return known >= 2 and known * 2 > end - i and self.columns.match(self.atoms, i, end) is not None
+        return known >= 2 and known * 2 > end - i
 
     def _header_at(self, i: int) -> int | None:
         """Return the end of the column header that begins at atom *i*, if one does."""

@@ -29,6 +29,7 @@ from .clauses import read_clauses
 from .document import Cell, Piece, text_of
 from .sections import FundRow, IndicatorRow, Parts
 
+_WIDE = 40  # half ems: a cell with a sentence in it is at least as wide, and a shorter line is no wrapped one
 SENTENCE_ENDS = "。；;\n"
 
 
@@ -61,7 +62,7 @@ def read_staff(pieces: Sequence[Piece]) -> tuple[StaffFigure, ...]:
 
 def _spoken(pieces: Sequence[Piece]) -> str:
     """Return the lines of a cell as one text: a full line runs on, a short one ends what it says."""
-    full = max(display_width(p.text.strip()) for p in pieces)
+    full = max(_WIDE, *(display_width(p.text.strip()) for p in pieces))
     out = ""
     for piece in pieces:
         line = piece.text.strip()

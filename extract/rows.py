@@ -169,6 +169,12 @@ class Splitter(CellCosts):
             return None
         if self._is_label[name] or self._of_value[name] or self.texts[name][0] in LEADING:
             return None
+        columns = len(self.columns)
+        if columns - 1 <= hi - lo <= columns and self.atoms[lo].first and self.atoms[lo].line == self.atoms[hi - 1].line:
+            # As many cells on one line as there are columns, or all but the level 1 that goes on.
+            if key_of(self.texts[lo]) in self.evidence.level1 and hi - lo < columns:
+                return None
+            return tuple(FoundCell(lo + k, lo + k + 1, columns - hi + lo + k) for k in range(hi - lo))
         labels: list[FoundCell] = []
         if name > lo:
             if "key_work" in self.kinds or name - lo > 2 or any(self.atoms[i].turn for i in range(lo + 1, hi)):

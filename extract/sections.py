@@ -7,7 +7,7 @@ from. Every piece handed in is counted: as record, heading, named-and-ignored, o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
@@ -145,6 +145,13 @@ class _Walker:
     def _colon_field(self, piece: Piece) -> bool:
         """Read ``label：value`` lines, one or several to a line."""
         body = piece.text
+        name, _, rest = body.strip().partition(" ")
+        if rest.strip() and self.family.labels.get(key_of(name)) == "personal" and piece.raw == body:
+            start = body.index(rest, len(name))
+            self.tally.heading([replace(piece, text=body[:start], raw=body[:start])])
+            tail = replace(piece, text=body[start:], raw=body[start:], column=piece.column + start)
+            self._field("personal", key_of(name), [tail])
+            return True
         for mark in ("：", ":"):
             label, found, value = body.partition(mark)
             kind = self.family.labels.get(key_of(label))
