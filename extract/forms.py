@@ -230,12 +230,16 @@ def read_goals(goals: Sequence[tuple[str, list[Piece]]]) -> tuple[Goal, ...]:
     return tuple(Goal(seq, horizon, text_of(pieces)) for seq, (horizon, pieces) in enumerate(goals, 1))
 
 
-def read_fields(parts: Parts, staffing: Sequence[StaffFigure] = ()) -> tuple[Field, ...]:
-    """Return the fields that have no column of their own: heads and feet, a second department, staffing without figures."""
+def read_fields(
+    parts: Parts, staffing: Sequence[StaffFigure] = (), year: Text | None = None
+) -> tuple[Field, ...]:
+    """Return the fields that have no column of their own: heads and feet, a second department, staffing without
+    figures, a year printed a second time (*year* is the text that was used)."""
     chosen = []
     seen: set[str] = set()
     for kind, label, pieces in parts.fields:
-        if kind in ("other", "personal") or kind in seen:
+        unused = kind == "year" and year is not None and text_of(pieces).place != year.place
+        if kind in ("other", "personal") or kind in seen or unused:
             chosen.append((kind, label, pieces))
         seen.add(kind)
     if parts.staffing and not staffing:

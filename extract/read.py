@@ -112,7 +112,7 @@ def _strength(reader: Reader, family: Family, keys: list[str]) -> tuple[int, str
     own = sorted({m.section for m in reader.marks if m.key in family.own_headings})
     grid = any(m.section == "header" for m in reader.marks)
     score = (4 if title else 0) + len(own) + (2 if grid else 0)
-    if not (title and (own or grid)) and not (len(own) >= 3 and grid):
+    if not (title and (grid or len(own) >= 3)) and not (len(own) >= 3 and grid):
         return 0, ""
     said = [f"标题含“{title}”"] if title else []
     said += [f"有栏目 {'、'.join(own)}"] if own else []
@@ -128,7 +128,9 @@ def _general(text: PlainText, families: Families, keys: list[str]) -> tuple[Read
     reader = reader_for(text, family)
     sections = sorted({m.section for m in reader.marks if m.section not in ("header", "indicators", "foot")})
     grid = any(m.section == "header" for m in reader.marks)
-    title = next((k for k in keys if "绩效" in k and k.endswith("表")), "")
+    title = next(
+        (k for k in keys if "绩效" in k and k.endswith("表") and not any(t in k for t in family.refuse_titles)), ""
+    )
     refused = next((t for t in family.refuse_titles for k in keys if t in k and len(k) <= 40), "")
     if grid and (sections or title) and not (refused and not title):
         return reader, f"没有表式认领；按通用规则读取（有指标表头，栏目 {'、'.join(sections) or '无'}）"
@@ -189,7 +191,7 @@ def _read_form(
         project=field_text(parts, "project"),
         year=year,
         money_unit=unit,
-        fields=read_fields(parts, staffing),
+        fields=read_fields(parts, staffing, year_text),
         functions=read_functions(parts.functions),
         staffing=staffing,
         funds=funds,

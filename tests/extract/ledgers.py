@@ -29,7 +29,10 @@ class Audit:
 
     def by_number(self) -> dict[int, str]:
         """Return line number → the line's printed characters, white space aside."""
-        return {line.line: squeeze(line.raw) for line in self.lines}
+        out: dict[int, str] = defaultdict(str)
+        for line in self.lines:  # a form feed inside a line makes two of it, of one number
+            out[line.line] += squeeze(line.raw)
+        return dict(out)
 
     def misplaced(self) -> dict[int, tuple[str, str]]:
         """Return line number → (characters lost, characters counted twice), for lines where there are any."""
@@ -37,7 +40,7 @@ class Audit:
         for way in WAYS:
             for piece in self.pieces[way]:
                 counted[piece.line].update(squeeze(piece.raw))
-        printed = {line.line: Counter(squeeze(line.raw)) for line in self.lines}
+        printed = {number: Counter(line) for number, line in self.by_number().items()}
         return {
             number: ("".join((there - here).elements()), "".join((here - there).elements()))
             for number in sorted({*printed, *counted})
@@ -52,12 +55,16 @@ class Audit:
     def kept(self) -> Counter[str]:
         """Return the characters that stand in the records: each printed text once, however many rows have it."""
         out: Counter[str] = Counter()
-        recorded = {squeeze(piece.raw) for piece in self.pieces["record"]}
+        headings = {(piece.line, squeeze(piece.raw)) for piece in self.pieces["heading"]}
         for form in self.forms:
             texts = {}
             for value in values_of(form):
                 text = value.text
-                if value.field == "money_unit" and not all(squeeze(t) in recorded for t in text.raw.split("\n")):
+                first, last = text.place.line_first, text.place.line_last
+                parts = {squeeze(part) for part in text.raw.split("\n")}
+                if value.field == "money_unit" and any(
+                    first <= line <= last and heading in parts for line, heading in headings
+                ):
                     continue  # printed in a heading, and counted there
                 # A title may hold the year, a sentence several figures: one text, two values.
                 shared = value.table in ("documents", "staffing")
