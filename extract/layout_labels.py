@@ -14,7 +14,11 @@ from .layout_rows import FAR, Stretch, wrap_cost
 
 MAX_CELL_LINES = 40
 MAX_WIDE = 6000
-_BEAM = 20.0  # a reading this much dearer than another that has come as far is given up
+MAX_BLANK = 12
+"""So many units without a label are taken at once; more in several steps."""
+BEAM = 20.0
+WIDEST = 40
+"""Readings dearer by BEAM than the best that has come as far are given up, and all but the WIDEST cheapest."""
 
 
 @dataclass(slots=True)
@@ -77,30 +81,34 @@ def match_labels(
     start = (0, 0)
     best: dict[tuple[int, int], float] = {start: 0.0}
     back: dict[tuple[int, int], tuple[int, int]] = {}
-    order: list[list[tuple[int, int]]] = [[] for _ in range(n + m + 1)]
-    order[0].append(start)
-    texts = _Labels(lines, task)
-    lowest = [0.0] + [FAR] * n  # per number of lines taken: the least cost so far
     moves: list[tuple[tuple[int, int], tuple[int, int], float]] = []
     kinds: dict[tuple[tuple[int, int], tuple[int, int]], str] = {}
-    for step in range(n + m):
-        for state in order[step]:
-            i, u = state
-            base = best[state]
-            if base > lowest[i] + _BEAM:
+    texts = _Labels(lines, task)
+
+    def go(state: tuple[int, int], new: tuple[int, int], cost: float, kind: str = "") -> None:
+        if kind:
+            kinds[(state, new)] = kind
+        moves.append((state, new, cost))
+        if best[state] + cost < best.get(new, FAR):
+            best[new] = best[state] + cost
+            back[new] = state
+
+    reached: list[set[int]] = [set() for _ in range(n + 1)]  # per number of lines taken: the units taken
+    reached[0].add(0)
+    for i in range(n + 1):
+        lowest = min((best[(i, u)] for u in reached[i]), default=FAR)
+        for u in range(m):
+            if u in reached[i] and best[(i, u)] <= lowest + BEAM:
+                for v, cost in _skips(i, u, texts, units, edges, task):
+                    go((i, u), (i, v), cost)
+                    reached[i].add(v)
+        alive = sorted(reached[i], key=lambda u: (best[(i, u)], u))[: WIDEST if not wide else None]
+        for u in sorted(alive):
+            if best[(i, u)] > lowest + BEAM:
                 continue
             for i2, u2, cost, kind in _moves(i, u, texts, units, edges, task, wide):
-                new = (i2, u2)
-                if kind:
-                    kinds[(state, new)] = kind
-                moves.append((state, new, cost))
-                if new not in best:
-                    order[i2 + u2].append(new)
-                    best[new] = FAR
-                if base + cost < best[new]:
-                    best[new] = base + cost
-                    back[new] = state
-                    lowest[i2] = min(lowest[i2], base + cost)
+                go((i, u), (i2, u2), cost, kind)
+                reached[i2].add(u2)
     goal = (n, m)
     if goal not in best and not wide and n * m <= MAX_WIDE:
         return match_labels(lines, units, task, True)
@@ -182,6 +190,31 @@ class _Labels:
         return found
 
 
+def _skips(
+    i: int, u: int, labels: _Labels, units: Sequence[Unit], edges: Sequence[float], task: LabelTask
+) -> list[tuple[int, float]]:
+    """Return the runs without a label that may begin at unit *u*: the unit behind them and their cost.
+
+    The label is printed on the page before or after, or there is none.
+    """
+    lines = labels.lines
+    n, m = len(lines), len(units)
+    out = []
+    for v in range(u + 1, m + 1):
+        if i < n and lines[i].y < edges[v] - 1.0 and v > u + 1:
+            break
+        if u == 0 and i == 0 and task.before:
+            cost = 0.6
+        elif v == m and i == n and task.after:
+            cost = 2.0
+        elif v > u + MAX_BLANK and v < m:
+            continue
+        else:
+            cost = task.none
+        out.append((v, cost + task.glue.get(v, 0.0)))
+    return out
+
+
 def _moves(
     i: int,
     u: int,
@@ -191,22 +224,10 @@ def _moves(
     task: LabelTask,
     wide: bool,
 ) -> list[tuple[int, int, float, str]]:
-    """Return the ways on from line *i* and unit *u*: (line, unit, cost, kind of run)."""
+    """Return the labels that may begin at line *i* and unit *u*: (line, unit behind them, cost, kind of run)."""
     lines = labels.lines
     n, m = len(lines), len(units)
     out: list[tuple[int, int, float, str]] = []
-    if u < m:
-        # A run without a label: it is printed on the page before or after, or not at all.
-        for v in range(u + 1, m + 1):
-            if i < n and lines[i].y < edges[v] - 1.0 and v > u + 1:
-                break
-            if u == 0 and i == 0 and task.before:
-                cost = 0.6
-            elif v == m and i == n and task.after:
-                cost = 2.0
-            else:
-                cost = task.none
-            out.append((i, v, cost + task.glue.get(v, 0.0), ""))
     if i < n and u == 0 and i == 0 and task.before:
         for j in range(1, min(n, MAX_CELL_LINES) + 1):
             if m and lines[j - 1].y > units[0].top:

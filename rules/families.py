@@ -28,7 +28,10 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "": ("name", "title", "titles", "years", "refuse_titles", "sections", "fields", "funds", "columns", "levels"),
     "sections": (*SECTIONS, "before", "after"),
     "fields": (*FIELDS, IGNORED),
-    "funds": ("income", "expenditure", "subtotal", "columns", "items", "projects_under", "income_under", "project_endings", "totals"),
+    "funds": (
+        "income", "expenditure", "subtotal", "columns", "items", "projects_under", "income_under", "project_endings",
+        "totals",
+    ),
     "columns": (*COLUMNS, "targets"),
     "levels": ("level1", "level2", "with_projects", "pairs"),
     "funds.items": ("name", "side", "parent", "also"),

@@ -175,7 +175,17 @@ def test_the_ledger_closes_when_all_lines_are_shuffled(seed: int) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["联系人：张某 联系电话：123", "部门名称：某市某局", "附件1", "⻓期⽬标\u200b", "甲\u2028乙", "\ufeff备注", "～", "- 3 -", "12"],
+    [
+        "联系人：张某 联系电话：123",
+        "部门名称：某市某局",
+        "附件1",
+        "⻓期⽬标\u200b",
+        "甲\u2028乙",
+        "\ufeff备注",
+        "～",
+        "- 3 -",
+        "12",
+    ],
 )
 @pytest.mark.parametrize("place", [0, 2, 3, 5, 9, 20, 40, 60, -1])
 def test_the_ledger_closes_with_a_line_put_between(line: str, place: int) -> None:
