@@ -61,6 +61,8 @@ class FundRows:
             if side is not None and not self._amount_follows(side, stop):
                 self._flush([])
                 if key_of("".join(a.text for a in atoms[i:side])) != self.side_key:
+                    if self.side:
+                        self.builder.add(self._labels())
                     self.side = line_pieces(self.atoms[i:side])
                     self.side_key = key_of("".join(a.text for a in atoms[i:side]))
                 else:
@@ -95,6 +97,9 @@ class FundRows:
         if self.heading:
             self.builder.add([(0, 1, self.heading, 1.0), *([(1, 1, self.side, 1.0)] if self.side else [])])
             self.heading, self.side = (), ()
+        elif self.side:
+            self.builder.add([(1, 1, self.side, 1.0)])
+            self.side = ()
 
     def _side_at(self, i: int, stop: int) -> int | None:
         key = ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
-from jixiao.normalize.money import read_amount, read_money_unit, to_yuan
+from jixiao.normalize.money import read_amount, read_money_unit, says_no_amount, to_yuan
 from jixiao.normalize.staffing import read_staffing
 from jixiao.normalize.targets import read_target
 from jixiao.normalize.wraps import mend_spaces
@@ -131,6 +131,11 @@ def _amount(period: str, measure: str, cell: Cell | None, unit: str) -> Amount:
 
 
 def _unsure_amounts(item: FundItem, row: FundRow) -> list[Finding]:
+    unread = [a for a in item.amounts if a.text.raw and a.amount is None and not says_no_amount(a.text.value)]
+    if unread:
+        shown = "、".join(a.text.value for a in unread)
+        message = f"“{item.item.value}”的金额“{shown}”读不成数，留空；请核对原表"
+        return [Finding("amount_unread", "warning", message, "funds", item.seq, "amount", "", shown)]
     unsure = [a for a in item.amounts if a.text.raw and a.text.confidence < 1]
     if not unsure and item.item.confidence >= 1:
         return []
@@ -231,14 +236,17 @@ def read_goals(goals: Sequence[tuple[str, list[Piece]]]) -> tuple[Goal, ...]:
 
 
 def read_fields(
-    parts: Parts, staffing: Sequence[StaffFigure] = (), year: Text | None = None
+    parts: Parts, staffing: Sequence[StaffFigure] = (), year: Text | None = None, department: Text | None = None
 ) -> tuple[Field, ...]:
     """Return the fields that have no column of their own: heads and feet, a second department, staffing without
-    figures, a year printed a second time (*year* is the text that was used)."""
+    figures, a year printed a second time (*year* and *department* are the texts that were used)."""
     chosen = []
     seen: set[str] = set()
     for kind, label, pieces in parts.fields:
-        unused = kind == "year" and year is not None and text_of(pieces).place != year.place
+        text = text_of(pieces)
+        unused = kind == "year" and (year is None or text.place != year.place)
+        if kind == "money_unit" and not read_money_unit(f"{label}：{text.value}"):
+            unused = department is None or text.place != department.place
         if kind in ("other", "personal") or kind in seen or unused:
             chosen.append((kind, label, pieces))
         seen.add(kind)

@@ -68,13 +68,12 @@ class Mark:
 
 
 @cache
-def _vocabularies(family: Family) -> tuple[Vocabulary, Vocabulary, Words, Words, frozenset[str]]:
+def _vocabularies(family: Family) -> tuple[Vocabulary, Vocabulary, Words, Words]:
     return (
         Vocabulary([*family.columns, *family.targets]),
         Vocabulary(list(family.measures)),
         Words(family.headings, money=True),
         Words(family.labels),
-        frozenset(w[n:] for w in family.headings for n in range(1, len(w))),
     )
 
 
@@ -94,7 +93,8 @@ class LayoutReader:
         self.lines = lines_of(pieces, gaps)
         kept = {line.atoms[0].piece.line for line in self.lines}
         self.out.furniture += [p for p in pieces if p.line not in kept]
-        self.words, self.measures, self.headings, self.fields, self.tails = _vocabularies(family)
+        self.words, self.measures, self.headings, self.fields = _vocabularies(family)
+        self._tails: dict[str, bool] = {}
         self.headers = self._headers()
         self.tops = False
         self.projects: list[str] = []
@@ -213,6 +213,12 @@ class LayoutReader:
             return label
         return heading
 
+    def _ends_heading(self, key: str) -> bool:
+        """Tell whether *key* may be the end of a heading that the page before began."""
+        if key not in self._tails:
+            self._tails[key] = len(key) <= 8 and any(h.endswith(key) for h in self.family.headings)
+        return self._tails[key]
+
     def _edge(self, lines: Sequence[Line]) -> int:
         """Return the character column right of the labels: the one that best leaves known labels left of it."""
         starts = sorted({start_of(a) for line in lines for a in line.atoms})
@@ -231,7 +237,7 @@ class LayoutReader:
                     # The page's end may cut a label: then its parts are words only together.
                     rest = key_of("".join(a.text for a in zone[i:]))
                     begun = key_of("".join(a.text for a in zone[: i + 1]))
-                    if rest in self.headings.prefixes or (begun in self.tails and len(begun) <= 8):
+                    if rest in self.headings.prefixes or self._ends_heading(begun):
                         score -= 0.0
                     else:
                         score -= 1.5 * min(6, len(zone[i].text))

@@ -17,7 +17,7 @@ MAX_WIDE = 6000
 MAX_BLANK = 12
 """So many units without a label are taken at once; more in several steps."""
 BEAM = 20.0
-WIDEST = 40
+WIDEST = 30
 """Readings dearer by BEAM than the best that has come as far are given up, and all but the WIDEST cheapest."""
 
 

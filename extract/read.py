@@ -191,7 +191,7 @@ def _read_form(
         project=field_text(parts, "project"),
         year=year,
         money_unit=unit,
-        fields=read_fields(parts, staffing, year_text),
+        fields=read_fields(parts, staffing, year_text, department),
         functions=read_functions(parts.functions),
         staffing=staffing,
         funds=funds,

@@ -179,6 +179,8 @@ class Splitter(CellCosts):
         if name > lo:
             if "key_work" in self.kinds or name - lo > 2 or any(self.atoms[i].turn for i in range(lo + 1, hi)):
                 return None
+            if "level1" not in self.kinds or "level2" not in self.kinds:
+                return None
             keys = [key_of(t) for t in self.texts[lo:name]]
             levels = (self.evidence.level1, self.evidence.level2)
             if len(keys) == 1 and keys[0] in levels[1]:

@@ -445,6 +445,6 @@ def is_amount(key: str) -> bool:
     """Tell whether a cell's key is a printed amount: digits, or a dash where a figure would stand."""
     for unit in ("万元", "亿元", "千元", "元"):
         key = key.removesuffix(unit)
-    return bool(key) and (key[-1] in "0123456789." or key.strip("-—–/*") == "") and all(
+    return bool(key) and (key[-1] in "0123456789.,，" or key.strip("-—–/*") == "") and all(
         ch in "0123456789.,，-+—–/*" for ch in key
     )

@@ -17,22 +17,7 @@ from jixiao.rules.families import load_families
 
 from .inputs import REFUSED, SAMPLE_BYTES
 
-KNOWN_FAILURES = {
-    "staff-appraisal.txt": "员工绩效考核表 says 绩效 and ends with 表, which outweighs the refused title",
-}
-
-
-def _texts() -> list[object]:
-    return [
-        pytest.param(
-            path,
-            id=path.stem,
-            marks=[pytest.mark.xfail(strict=True, reason=KNOWN_FAILURES[path.name])]
-            if path.name in KNOWN_FAILURES
-            else [],
-        )
-        for path in sorted(REFUSED.glob("*.txt"))
-    ]
+TEXTS = [pytest.param(path, id=path.stem) for path in sorted(REFUSED.glob("*.txt"))]
 
 
 def assert_refused(data: bytes, reason: str) -> None:
@@ -46,12 +31,12 @@ def assert_refused(data: bytes, reason: str) -> None:
     assert outcome.tables == {}
 
 
-@pytest.mark.parametrize("path", _texts())
+@pytest.mark.parametrize("path", TEXTS)
 def test_another_kind_of_text_is_no_form(path: Path) -> None:
     assert_refused(path.read_bytes(), "not_a_form")
 
 
-@pytest.mark.parametrize("path", _texts())
+@pytest.mark.parametrize("path", TEXTS)
 def test_another_kind_of_text_is_no_form_in_gb18030_either(path: Path) -> None:
     assert_refused(path.read_text("utf-8").encode("gb18030"), "not_a_form")
 

@@ -428,14 +428,14 @@ def test_blank_indicators_are_mentioned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("half", "full"), [("≥50个", "≥100个"), ("1–2次", "≥2次"), ("健全", "≥95%"), ("≥5", "≥6"), ("2025年6月底前", "≥1个")]
+    ("half", "full"), [("≥50个", "≥100个"), ("1–2次", "≥2次"), ("健全", "≥95%"), ("≥5", "≥6"), ("9000人", "1万人"), ("2025年6月底前", "≥1个")]
 )
 def test_targets_in_one_unit_are_not_reported(half: str, full: str) -> None:
     form = replace(BARE, indicators=(indicator(1, "数量", full, half),))
     assert findings(checks.targets_share_a_unit, form) == []
 
 
-@pytest.mark.parametrize(("half", "full"), [("≥50个", "≥100"), ("≥50万人", "≥100人"), ("40%", "1次")])
+@pytest.mark.parametrize(("half", "full"), [("≥50个", "≥100"), ("≥50万人", "≥100场"), ("40%", "1次")])
 def test_targets_in_two_units_are_reported(half: str, full: str) -> None:
     form = replace(BARE, indicators=(indicator(1, "数量", full, half),))
     (finding,) = findings(checks.targets_share_a_unit, form)
