@@ -181,6 +181,7 @@ ONE_BLOCK = ("page breaks", "page breaks among words", "page breaks among rows",
 _HEADERS = "headers that follow one another are one header of ever more columns, and a table costs their square"
 _MONEY = "at every line all the money headers that follow are looked at"
 _AMOUNTS = "a run of amounts is gone through again for every item that takes some of it"
+_NAMES = "a name without an amount is put together again at every line it goes on"
 _DOUBT = "each doubtful block goes through the costs of all blocks"
 _PAGES = "what may be the end of a cut heading is looked for again behind every page break"
 _NUMBERS = "for every page's number all bare numbers are looked at"
@@ -197,17 +198,18 @@ SUPERLINEAR = {
     ("staffing", "page numbers"): _NUMBERS,
     ("functions", "money headers on one line"): _MONEY,
     ("functions", "laid out page breaks"): _SIDES,
+    **{(place, "one endless column header"): _HEADERS for place in ("head", "functions", "staffing", "expenditure")},
+    ("expenditure", "names of items"): _NAMES,
+    ("expenditure", "headings in pieces"): _NAMES,
     ("income", "amounts"): _AMOUNTS,
     ("expenditure", "amounts in pairs"): _AMOUNTS,
     ("narrow grid", "rows with works"): _DOUBT,
     ("wide grid", "rows under two levels in turn"): _DOUBT,
+    ("narrow grid", "laid out words"): "every chunk of a laid-out row is weighed against every label",
+    ("narrow grid", "page breaks and column headers"): _HEADERS,
 }  # fmt: skip
 """Pairs that take too much work, and why."""
-ENDLESS = {
-    pair: _HEADERS
-    for pair in KINDS
-    if "column header" in pair[1] and "page breaks" not in pair[1] and (pair[1].startswith("one") or pair[0] != "nowhere")
-} | {("narrow grid", "laid out"): "rows laid out in columns are weighed against all others"}
+ENDLESS = {pair: _HEADERS for pair in KINDS if pair[1].startswith("column headers")}
 """Pairs that take so much work that they are not tried."""
 
 

@@ -428,7 +428,15 @@ def test_blank_indicators_are_mentioned() -> None:
 
 
 @pytest.mark.parametrize(
-    ("half", "full"), [("≥50个", "≥100个"), ("1–2次", "≥2次"), ("健全", "≥95%"), ("≥5", "≥6"), ("9000人", "1万人"), ("2025年6月底前", "≥1个")]
+    ("half", "full"),
+    [
+        ("≥50个", "≥100个"),
+        ("1–2次", "≥2次"),
+        ("健全", "≥95%"),
+        ("≥5", "≥6"),
+        ("9000人", "1万人"),
+        ("2025年6月底前", "≥1个"),
+    ],
 )
 def test_targets_in_one_unit_are_not_reported(half: str, full: str) -> None:
     form = replace(BARE, indicators=(indicator(1, "数量", full, half),))
