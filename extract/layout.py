@@ -39,7 +39,7 @@ from .text import PlainText
 MAX_LABELLED_LINES = 800
 MAX_LABELS = 60
 """A form's part of sections is a few hundred lines at most; beyond, lines go out as they are."""
-MAX_PAGE_LINES = 120
+MAX_PAGE_LINES = 200
 """A longer page (of a dump without page breaks) is read in parts."""
 MAX_TABLE_LINES = 4000
 MAX_ATOMS = 60

@@ -66,6 +66,9 @@ class LabelTask:
     glue: Mapping[int, float] = field(default_factory=dict)
     join: float = 0.0
     longest: int = MAX_CELL_LINES
+    known: dict[tuple[int, int], float] = field(
+        default_factory=dict
+    )  # costs of labels, kept for a second search
     cuts: Callable[[str, str], float] | None = None
 
 
@@ -164,29 +167,26 @@ class _Labels:
 
     def __init__(self, lines: Sequence[Stretch], task: LabelTask) -> None:
         self.lines, self.task = lines, task
-        self._known: dict[tuple[int, int], float] = {}
+        self._cut: dict[int, float] = {}  # per line: the cost of a label ending before it
 
     def __len__(self) -> int:
         return len(self.lines)
 
     def cost(self, i: int, j: int) -> float:
-        found = self._known.get((i, j))
+        task = self.task
+        found = task.known.get((i, j))
         if found is None:
             stretches = self.lines[i:j]
-            found = wrap_cost(stretches, self.task.width) + self.task.price(
-                "".join(s.text for s in stretches)
-            )
-            if j - i > 1 and self.task.price("".join(s.text for s in stretches)) >= 0:
-                found += 2.5 * sum(
-                    self.task.price(s.text) < 0 for s in stretches
-                )  # whole labels of their own
-            if (
-                self.task.cuts is not None
-                and j < len(self.lines)
-                and stretches[-1].width >= self.task.width - 4.5
-            ):
-                found += 2.0 * self.task.cuts(stretches[-1].text, self.lines[j].text)
-            self._known[(i, j)] = found
+            whole = task.price("".join(s.text for s in stretches))
+            found = wrap_cost(stretches, task.width) + whole
+            if j - i > 1 and whole >= 0:
+                found += 2.5 * sum(task.price(s.text) < 0 for s in stretches)  # whole labels of their own
+            task.known[(i, j)] = found
+        last = self.lines[j - 1]
+        if task.cuts is not None and j < len(self.lines) and last.width >= task.width - 4.5:
+            if j not in self._cut:
+                self._cut[j] = 2.0 * task.cuts(last.text, self.lines[j].text)
+            found += self._cut[j]
         return found
 
 

@@ -145,6 +145,9 @@ class RowTask:
     values: frozenset[int] = field(default_factory=frozenset)
     figure: Callable[[str], bool] = lambda text: False
     cuts: Callable[[str, str], float] | None = None
+    known: dict[tuple[int, int], float] = field(
+        default_factory=dict
+    )  # costs of rows, kept for a second search
 
 
 def cut_rows(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> list[FoundRow]:
@@ -156,7 +159,9 @@ def cut_rows(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> list[Foun
     costs: dict[tuple[int, int], float] = {}
     for i in range(n):
         for j in range(i + 1, min(n, i + MAX_ROW_LINES) + 1):
-            cost = _row_cost(lines, i, j, task) + (_cut_cost(lines[i:j], lines[j], task) if j < n else 0.0)
+            if (i, j) not in task.known:
+                task.known[(i, j)] = _row_cost(lines, i, j, task)
+            cost = task.known[(i, j)] + (_cut_cost(lines[i:j], lines[j], task) if j < n else 0.0)
             costs[(i, j)] = cost
             if before[i] + cost < before[j]:
                 before[j] = before[i] + cost
