@@ -200,32 +200,26 @@ def test_the_ledger_closes_with_a_line_put_between(line: str, place: int) -> Non
 
 GRID = "一级指标 二级指标 三级指标 半年指标值 全年指标值\n"
 TITLE = "某市部门整体预算绩效目标表\n单位名称 某局\n"
+REST = "年度目标\n做好工作。\n" + GRID + "决策 计划制定 规划健全性 健全 健全\n"
+FUNDS = TITLE + "主要职能\n拟订规划。\n部门整体资金（万元）\n"
+SIDES = "a side's label that is taken for an item's is counted and stands in no record"
 SHREDS = {
-    "a side without rows": (TITLE + "部门整体资金（万元）\n其他资金 0\n支出\n", ""),
-    "a side behind an item": ("项目支出 1 2\n接种项目 3 4 支出\n中长期\n目标\n" + GRID, ""),
-    "a side printed twice": (TITLE + "部门整体资金（万元）\n收入\n收入\n全年\n", ""),
-    "a unit that is none": (TITLE + "单位\n（16）职能转变。\n机构设置及人员配置\n", ""),
-    "a unit behind its colon": ("单位\n：万元\n年度目标\n做好工作。\n" + GRID, ""),
-    "a year behind its colon": ("某市部门整体预算绩效目标表\n预算年度\n：2023\n主要职能\n", ""),
-    "a year and another field": ("某市部门整体预算绩效目标表\n预算年度：2026 部门名称 某中心\n主要职能\n", ""),
-    "a year printed twice": (
-        "某市部门整体预算绩效目标表\n预算年度：2025\n主要职能\n二级指标 重点工作 对应项目 三级指标\n2025年度\n", "",
-    ),
-    "a subtotal printed twice": (
-        TITLE + "部门整体资金（万元）\n资金总额 89\n财政拨款\n小计 89\n小计 89\n", "its head is counted twice",
-    ),
-    "an amount cut short": (
-        TITLE + "部门整体资金（万元）\n资金总额 14,\n", "",
-    ),
-    "no column of first levels": (
-        "年度目标\n做好工作。\n二级指标 三级指标 半年指标值 全年指标值\n决策\n计划制定 规划可行性 合理 合理\n",
-        "",
-    ),
-    "no column of second levels": (
-        "年度目标\n做好工作。\n一级指标 三级指标 半年指标值 全年指标值\n效益指标\n可持续影响 促进程度 较高 较高\n",
-        "",
-    ),
-    "no column of first levels and half a value": (
+    "a side without rows": (FUNDS + "其他资金 0\n支出\n" + REST, ""),
+    "a side behind an item": (FUNDS + "项目支出 1 2\n接种项目 3 4 支出\n" + REST, ""),
+    "a side printed twice": (FUNDS + "收入\n收入\n全年\n" + REST, SIDES),
+    "a side above the measures of another": (FUNDS + "支出\n支出\n半年\n" + REST, SIDES),
+    "an amount cut short": (FUNDS + "资金总额 14,\n" + REST, ""),
+    "a subtotal beside no head": (FUNDS + "收入\n全年预算数\n资金总额 10\n小计 10\n" + REST, ""),
+    "a subtotal printed twice": (FUNDS + "资金总额 89\n财政拨款\n小计 89\n小计 89\n" + REST, "its head is counted twice"),
+    "a money unit below the rows": (FUNDS.replace("（万元）", "") + "基本支出 8\n（万元）\n" + REST, ""),
+    "a unit that is none": (TITLE + "单位\n（16）职能转变。\n" + REST, ""),
+    "a unit behind its colon": (TITLE + "单位\n：万元\n" + REST, ""),
+    "a year behind its colon": ("某市部门整体预算绩效目标表\n预算年度\n：2023\n" + REST, ""),
+    "a year and another field": ("某市部门整体预算绩效目标表\n预算年度：2026 部门名称 某中心\n" + REST, ""),
+    "a year printed twice": ("某市部门整体预算绩效目标表\n预算年度：2025\n主要职能\n拟订规划。\n2025年度\n" + REST, ""),
+    "no column of first levels": (TITLE + REST.replace("一级指标 ", ""), ""),
+    "no column of second levels": (TITLE + REST.replace("二级指标 ", ""), ""),
+    "half a header and half a value": (
         "年度目标 好\n二级指标 三级指标 半年指标\n值\n过程 预算执行 会议费变动率 34%及以\n",
         "a name is counted and not kept where the header lacks the first level",
     ),
@@ -237,7 +231,7 @@ SHREDS = {
         "一级指                                                       半年    全年\n"
         "           二级指标                        三级指标\n"
         " 标                                                       指标值   指标值\n",
-        "a side's label between two rows' lines is dropped",
+        "a side's label between the lines of two rows is dropped",
     ),
 }  # fmt: skip
 """What is left of forms when lines are taken away until nothing more can go: (text, why it is not read whole)."""
