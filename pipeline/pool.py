@@ -191,10 +191,11 @@ def _pool(
                     suspects += batch
                     broken = True
     finally:
-        if not ended:  # interrupted: do not wait for what nobody will collect
+        if broken or not ended:  # do not wait for what nobody will collect
             for child in set(multiprocessing.active_children()) - others:
-                child.terminate()
-        pool.shutdown(cancel_futures=True)
+                child.kill()
+        # The interpreter's pool was seen to wait for ever for a worker of a broken pool.
+        pool.shutdown(wait=not broken, cancel_futures=True)
 
 
 _settings: Settings
