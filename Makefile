@@ -52,7 +52,7 @@ links:
 	@for file in api/*.py api/py.typed; do ln -sfn ../../../$$file $(TYPES)/; done
 
 lock:
-	$(LOCK) -o requirements.lock
+	$(LOCK) --extra scan -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:

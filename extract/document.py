@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from jixiao.normalize.characters import repair_characters
 from jixiao.normalize.wraps import join_lines, mend_spaces
-from jixiao.rules.records import Box, Place, Text
+from jixiao.rules.families import Families, Family
+from jixiao.rules.records import Box, Finding, Place, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,80 @@ class Grid:
 
     rows: tuple[Row, ...]
     columns: int
+
+
+Block = Grid | Piece
+"""A grid, or a printed line outside all grids."""
+
+
+@dataclass(slots=True)
+class Blocks:
+    """One form's *blocks* in reading order, and the pieces that are page furniture (*furniture*)."""
+
+    blocks: list[Block] = field(default_factory=list)
+    furniture: list[Piece] = field(default_factory=list)
+
+
+class Marked(Protocol):
+    """A heading (*section* names it), a head field (``fields``) or a column header (``header``) that was found."""
+
+    @property
+    def section(self) -> str: ...
+
+    @property
+    def key(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The plain `Marked`: *key* is the heading as matched."""
+
+    section: str
+    key: str
+
+
+class FormReader(Protocol):
+    """Reads one form with the vocabulary of one family; *marks* is what the family's claim is judged by."""
+
+    @property
+    def family(self) -> Family: ...
+
+    @property
+    def marks(self) -> Sequence[Marked]: ...
+
+    def read(self) -> Blocks: ...
+
+
+class Document(Protocol):
+    """One file as a reader sees it, or the stretch of it that holds one form.
+
+    *media* is the contract's word, *pages* counts pages or sheets. *findings* are the reader's own
+    questions (a text cut short, a page that cannot be trusted); *partial* tells that pages are missing.
+    """
+
+    @property
+    def media(self) -> str: ...
+
+    @property
+    def pages(self) -> int: ...
+
+    @property
+    def findings(self) -> Sequence[Finding]: ...
+
+    @property
+    def partial(self) -> bool: ...
+
+    def split(self, families: Families) -> Sequence[Document]:
+        """Return the document cut where a further form begins."""
+
+    def title_keys(self) -> Sequence[str]:
+        """Return the keys of the lines among which a title would stand."""
+
+    def printed(self) -> int:
+        """Return the number of printed characters; white space does not count."""
+
+    def reader(self, family: Family) -> FormReader:
+        """Return a reader for the form in *family*'s vocabulary."""
 
 
 @dataclass(slots=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
 
-from .atoms import NUMBERED
 from .document import Cell, Grid, Piece, Tally
+from .headings import split_money, title_key
 
 LABELS = ("level1", "level2", "key_work", "project")
 
@@ -62,32 +62,6 @@ def read_sections(blocks: Iterable[Grid | Piece], family: Family) -> Parts:
             walker.line(block)
     walker.finish()
     return walker.parts
-
-
-def split_money(key: str) -> tuple[str, str]:
-    """Return a heading's key without its bracketed money unit, and that unit's bracket.
-
-    >>> split_money("部门整体资金(万元)")
-    ('部门整体资金', '(万元)')
-    """
-    key = NUMBERED.sub("", key.rstrip(":"))
-    if key.endswith(")") and "(" in key:
-        name, _, rest = key.rpartition("(")
-        if "元" in rest:
-            return name, "(" + rest
-    return key, ""
-
-
-def title_key(text: str) -> str:
-    """Return a title's key without the year in brackets behind it.
-
-    >>> title_key("部门整体支出绩效目标表（2020年度）")
-    '部门整体支出绩效目标表'
-    """
-    key = key_of(text)
-    if key.endswith(")") and "表(" in key:
-        key = key[: key.rindex("(")]
-    return key
 
 
 class _Walker:

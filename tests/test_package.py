@@ -7,6 +7,7 @@ from the wheel. It is built from the source distribution, which so is shown to b
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -85,7 +86,12 @@ def test_every_room_is_listed_and_typed() -> None:
     assert folders == set(ROOMS)
     packages = {package.replace("/", "."): folder for folder, package in ROOMS.items()}
     assert PROJECT["tool"]["setuptools"]["package-dir"] == packages
-    assert sorted(PROJECT["tool"]["setuptools"]["packages"]) == sorted(packages)
+    inner = {
+        ".".join(["jixiao", folder, *path.parent.relative_to(ROOT / folder).parts])
+        for folder in ROOMS
+        for path in (ROOT / folder).glob("*/**/__init__.py")
+    }
+    assert sorted(PROJECT["tool"]["setuptools"]["packages"]) == sorted([*packages, *inner])
     assert (ROOT / "api" / "py.typed").is_file()
 
 
@@ -121,7 +127,7 @@ def test_the_locks_pin_by_hash_and_name_no_index_and_no_machine(name: str) -> No
 
 def test_the_locks_pin_all_that_the_project_asks_for() -> None:
     def names(lines: list[str]) -> set[str]:
-        cut = (line.replace(";", " ").replace("=", " ").replace(">", " ").split()[0] for line in lines)
+        cut = (re.split(r"[\[;=> ]", line)[0] for line in lines)
         return {name.lower().replace("_", "-").replace(".", "-") for name in cut}
 
     def pinned(name: str) -> set[str]:
@@ -131,5 +137,8 @@ def test_the_locks_pin_all_that_the_project_asks_for() -> None:
     project, build = PROJECT["project"], PROJECT["dependency-groups"]["build"]
     assert build == PROJECT["build-system"]["requires"]
     assert names([*project["dependencies"], *build]) <= pinned("requirements.lock")
-    assert names(project["optional-dependencies"]["dev"]) <= pinned("requirements-dev.lock")
+    extras = project["optional-dependencies"]
+    assert names(extras["scan"]) <= pinned("requirements.lock")
+    for extra in extras.values():
+        assert names(extra) - {project["name"]} <= pinned("requirements-dev.lock")
     assert pinned("requirements.lock") <= pinned("requirements-dev.lock")

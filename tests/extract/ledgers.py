@@ -9,8 +9,8 @@ from unittest.mock import patch
 
 from jixiao.deliver.tables import values_of
 from jixiao.extract.document import Piece, Tally
+from jixiao.extract.dump.text import decode, read_text
 from jixiao.extract.read import read_forms
-from jixiao.extract.text import decode, read_text
 from jixiao.rules.families import load_families
 from jixiao.rules.records import Form
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 from jixiao.deliver.tables import Row
+from jixiao.extract.dump.text import decode, read_text
 from jixiao.extract.errors import DocumentError
-from jixiao.extract.text import decode, read_text
 from jixiao.pipeline.one import read_bytes
 
 from .inputs import SAMPLE

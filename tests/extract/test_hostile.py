@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 from jixiao.extract import text as text_module
+from jixiao.extract.dump.text import MAX_BYTES, MAX_LINE
 from jixiao.extract.errors import REASONS
-from jixiao.extract.text import MAX_BYTES, MAX_LINE
 from jixiao.pipeline.one import Outcome, read_bytes
 
 from .hostile import HEAD, KINDS, NARROW, PLACES, document

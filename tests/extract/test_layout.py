@@ -6,9 +6,9 @@ import time
 
 import pytest
 from jixiao.extract.document import Grid, printed
-from jixiao.extract.layout import LayoutReader, is_layout
-from jixiao.extract.read import read_forms
-from jixiao.extract.text import read_text
+from jixiao.extract.dump.layout import LayoutReader, is_layout
+from jixiao.extract.dump.text import read_text
+from jixiao.extract.read import Options, read_forms
 from jixiao.rules.families import load_families
 from jixiao.rules.records import Form
 
@@ -52,7 +52,7 @@ TITLE = (
 
 def form(text: str) -> Form:
     """Return the one form in *text*, read with the provided family."""
-    [found] = read_forms(text.encode(), "form.txt", FAMILIES, "department-targets")
+    [found] = read_forms(text.encode(), "form.txt", FAMILIES, Options(family="department-targets"))
     return found
 
 

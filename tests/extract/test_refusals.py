@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from jixiao.extract.errors import REASONS, DocumentError
-from jixiao.extract.read import read_forms
+from jixiao.extract.read import Options, read_forms
 from jixiao.pipeline.one import read_bytes
 from jixiao.rules.families import load_families
 
@@ -113,6 +113,6 @@ def test_every_refusal_speaks_chinese_and_survives_pickling() -> None:
 
 def test_a_refused_text_that_a_family_is_named_for_is_read_all_the_same() -> None:
     text = (REFUSED / "staff-appraisal.txt").read_bytes()
-    (form,) = read_forms(text, "某文件.txt", load_families(), "department-targets")
+    (form,) = read_forms(text, "某文件.txt", load_families(), Options(family="department-targets"))
     assert form.family == "department-targets"
     assert form.family_reason == "按指定的表式 department-targets 读取"

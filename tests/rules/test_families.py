@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from jixiao.extract.errors import DocumentError
-from jixiao.extract.read import read_forms
+from jixiao.extract.read import Options, read_forms
 from jixiao.pipeline.one import read_bytes
 from jixiao.rules import families as module
 from jixiao.rules.families import GENERAL, FamilyError, key_of, load_families, parse_family
@@ -263,7 +263,7 @@ def test_naming_the_family_settles_two_equal_claims(tmp_path: Path) -> None:
     families = load_families(tmp_path)
     with pytest.raises(DocumentError):
         read_forms(SAMPLE_BYTES, "form.txt", families)
-    (form,) = read_forms(SAMPLE_BYTES, "form.txt", families, "twin")
+    (form,) = read_forms(SAMPLE_BYTES, "form.txt", families, Options(family="twin"))
     assert form.family == "twin"
 
 

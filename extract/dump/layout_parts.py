@@ -11,8 +11,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from jixiao.extract.document import Piece
+
 from .costs import LEADING
-from .document import Piece
 from .layout_page import Line, text_width
 
 FAR = 1e9

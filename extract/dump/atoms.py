@@ -6,15 +6,14 @@ cell may well be several atoms: one for each of its wrapped lines.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from jixiao.extract.document import Piece
+from jixiao.extract.headings import NUMBERED
 from jixiao.normalize.characters import repair_characters
 from jixiao.rules.families import key_of
-
-from .document import Piece
 
 MAX_PARTS = 12
 """A fixed label is never broken over more printed lines than this."""
@@ -173,9 +172,6 @@ def _line_piece(atoms: Sequence[Atom]) -> Piece:
         text += " " * atom.space + atom.text
         raw += " " * atom.space + atom.piece.raw
     return Piece(text, raw, first.page, first.line, first.column, None, first.steps)
-
-
-NUMBERED = re.compile(r"^(?:[一二三四五六七八九十]{1,2}、|\([一二三四五六七八九十]{1,2}\)、?|\d{1,2}[、.])(?=.)")
 
 
 class Words:

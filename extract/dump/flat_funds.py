@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from jixiao.extract.document import Piece
 from jixiao.normalize.characters import display_width
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words, line_pieces
 from .costs import LEADING
-from .document import Piece
 from .grids import GridBuilder
 
 AMOUNT = re.compile(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .document import Piece
+from jixiao.extract.document import Piece
+
 from .text import PlainText
 
 _PAGE_MARK = re.compile(

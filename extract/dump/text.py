@@ -6,8 +6,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from .document import Piece, piece_of
-from .errors import DocumentError
+from jixiao.extract.document import Piece, piece_of
+from jixiao.extract.errors import DocumentError
 
 MAX_BYTES = 32 * 1024 * 1024
 """A text larger than this is refused: a form is a few ten kilobytes, a thousand forms 10 MiB."""

@@ -8,15 +8,13 @@ found from the labels in the leftmost column, the tables from their column heade
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
+from jixiao.extract.document import Blocks, Mark, Piece
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words
-from .document import Piece
-from .flat import FlatForm
 from .grids import GridBuilder
 from .layout_funds import FundsReader, is_amount
 from .layout_grid import GridReader, Part
@@ -59,14 +57,6 @@ def is_layout(text: PlainText) -> bool:
     return inner >= 3 and indented * 4 >= len(text.lines) and inner * 10 >= len(text.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A heading or column header that was found, as read.py judges claims by."""
-
-    section: str
-    key: str
-
-
 @cache
 def _vocabularies(family: Family) -> tuple[Vocabulary, Vocabulary, Words, Words]:
     return (
@@ -83,7 +73,7 @@ class LayoutReader:
     def __init__(self, text: PlainText, family: Family) -> None:
         self.text = text
         self.family = family
-        self.out = FlatForm()
+        self.out = Blocks()
         pieces, self.out.furniture = drop_page_marks(text)[:2]
         gaps = {}
         page = 0
@@ -103,7 +93,7 @@ class LayoutReader:
         self.marks = [Mark(label.section, label.key) for label in self.sections[0] if label.section]
         self.marks += [Mark("header", "") for _ in self.headers]
 
-    def read(self) -> FlatForm:
+    def read(self) -> Blocks:
         """Return the blocks of the dump in order."""
         self._emit(*self.sections)
         self._grids()

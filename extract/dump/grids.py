@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .document import Cell, Grid, Piece, Row
+from jixiao.extract.document import Cell, Grid, Piece, Row
 
 
 class GridBuilder:

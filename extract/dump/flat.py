@@ -8,10 +8,12 @@ wherever a wrap broke them; what lies between two of them is a cell or a table.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, pairwise
 
+from jixiao.extract.document import Blocks, Piece
+from jixiao.extract.headings import title_key
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
 from jixiao.normalize.names import name_likeness
@@ -19,25 +21,12 @@ from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words, atoms_of, close_up, line_pieces
 from .costs import LEADING, Column, Evidence, unglue
-from .document import Grid, Piece
 from .flat_funds import AMOUNT, FundRows
 from .grids import GridBuilder
 from .pages import drop_page_marks
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
-from .sections import title_key
 from .text import PlainText
 from .words import cuts_word
-
-Block = Grid | Piece
-
-
-
-@dataclass(slots=True)
-class FlatForm:
-    """What a dump holds: *blocks* in order, and the pieces that are page furniture."""
-
-    blocks: list[Block] = field(default_factory=list)
-    furniture: list[Piece] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -81,7 +70,7 @@ class FlatReader:
         self.family = family
         words = _words_of(family)
         self.headings, self.columns, self.measures, self.items, self.labels = words
-        self.out = FlatForm()
+        self.out = Blocks()
         lines, self.out.furniture, turns = drop_page_marks(text)
         lines, turns = self._without_titles(lines, turns)
         self.atoms = close_up(atoms_of(lines, turns))
@@ -117,7 +106,7 @@ class FlatReader:
         key = title_key(line.text) if len(line.text) < 90 else ""
         return key.endswith("表") and ("绩效" in key or any(t in key for t in self.family.titles))
 
-    def read(self) -> FlatForm:
+    def read(self) -> Blocks:
         """Return the blocks of the dump in order."""
         marks = self.marks
         first = marks[0].start if marks else len(self.atoms)

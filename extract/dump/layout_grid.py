@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from jixiao.extract.document import Grid, Piece
 from jixiao.normalize.targets import looks_like_target, read_target
 from jixiao.normalize.units import is_unit
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom
-from .document import Grid, Piece
 from .grids import GridBuilder
 from .layout_labels import LabelTask, Run, Unit, match_labels
 from .layout_page import (

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from jixiao.extract.document import Grid, Piece
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom
-from .document import Grid, Piece
 from .grids import GridBuilder
 from .layout_grid import CLEAR_MARGIN
 from .layout_page import (

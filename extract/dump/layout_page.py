@@ -11,11 +11,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from jixiao.extract.document import Piece
 from jixiao.normalize.characters import display_width
 from jixiao.rules.families import key_of
 
 from .atoms import Atom, atoms_of
-from .document import Piece
 
 MAX_HEADER_LINES = 12
 MAX_POINTS = 160

@@ -1,0 +1,86 @@
+"""A text dump as a document: where a further form begins, and which of the two readers reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from jixiao.extract.document import FormReader, printed
+from jixiao.extract.headings import title_key
+from jixiao.rules.families import Families, Family, key_of
+from jixiao.rules.records import Finding
+
+from .flat import FlatReader
+from .layout import LayoutReader, is_layout
+from .text import PlainText, read_text
+
+_TITLE_SEARCH = 60
+_MAX_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A text dump of one file or, after `split`, of one form."""
+
+    text: PlainText
+    media: str = "text"
+    partial: bool = False
+
+    @property
+    def pages(self) -> int:
+        return self.text.pages
+
+    @property
+    def findings(self) -> Sequence[Finding]:
+        """A question if the text ends inside a character."""
+        lost = self.text.lost
+        if not lost:
+            return ()
+        message = f"文件末尾 {lost} 个字节不成字，像是被截断；请核对是否上传完整"
+        return (Finding("text_cut_short", "warning", message),)
+
+    def split(self, families: Families) -> Sequence[Dump]:
+        """Cut a text where a further form begins: a title followed by its own department or project line."""
+        text = self.text
+        titles = [t for f in families.known.values() for t in f.titles]
+        labels = {k: v for f in families.known.values() for k, v in f.labels.items()}
+        starts: list[int] = []
+        for i, key in enumerate(self._keys(len(text.lines))):
+            if not (key.endswith("表") and "绩效" in key and (any(t in key for t in titles) or len(key) <= 40)):
+                continue
+            for follower in text.lines[i + 1 : i + 7]:
+                label = follower.text.split()[0] if follower.text.split() else ""
+                label = label.partition("：")[0].partition(":")[0]
+                if labels.get(key_of(label)) in ("department", "project"):
+                    if not starts or i - starts[-1] > 8:
+                        starts.append(i)
+                    break
+        if len(starts) < 2:
+            return (self,)
+        bounds = [0, *starts[1:], len(text.lines)]
+        return tuple(
+            Dump(PlainText(text.lines[a:b], text.gaps[a:b], text.pages, text.encoding, text.lost))
+            for a, b in pairwise(bounds)
+        )
+
+    def title_keys(self) -> Sequence[str]:
+        return self._keys(_TITLE_SEARCH)
+
+    def _keys(self, count: int) -> list[str]:
+        return [title_key(line.text) if len(line.text) <= _MAX_TITLE else "" for line in self.text.lines[:count]]
+
+    def printed(self) -> int:
+        return printed(self.text.lines)
+
+    def reader(self, family: Family) -> FormReader:
+        """Return the reader for the way the text was dumped: with the page's layout, or cell after cell."""
+        return LayoutReader(self.text, family) if is_layout(self.text) else FlatReader(self.text, family)
+
+
+def read_dump(data: bytes) -> Dump:
+    """Return the dump in the bytes of a text file.
+
+    Raises DocumentError for empty, binary, undecodable and oversized input.
+    """
+    return Dump(read_text(data))
