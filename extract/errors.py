@@ -13,6 +13,10 @@ REASONS = {
     "not_a_file": "不是普通文件",
     "missing_extra": "缺少可选组件",
     "unsupported": "这种文件暂不支持",
+    "timed_out": "处理超时",
+    "out_of_memory": "内存超限",
+    "crashed": "处理进程崩溃",
+    "worker_killed": "处理进程被外部终止",
     "internal_error": "程序出错",
 }
 """The closed list of reasons in the manifest, each with its Chinese wording."""
