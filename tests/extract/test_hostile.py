@@ -6,7 +6,7 @@ import codecs
 from functools import cache
 
 import pytest
-from jixiao.extract import text as text_module
+from jixiao.extract.dump import text as text_module
 from jixiao.extract.dump.text import MAX_BYTES, MAX_LINE
 from jixiao.extract.errors import REASONS
 from jixiao.pipeline.one import Outcome, read_bytes
