@@ -23,6 +23,7 @@ from .forms import (
     unread_of,
     year_of,
 )
+from .media import media_of
 from .sections import read_sections
 
 
@@ -35,10 +36,15 @@ class Options:
 
 
 def read_document(data: bytes, options: Options) -> Document:
-    """Return the file's lines and cells by the reader for its kind.
+    """Return the file's lines and cells by the reader for its kind, told from its bytes.
 
     Raises DocumentError when the file cannot be read.
     """
+    media = media_of(data)
+    if media == "xlsx":
+        from .office.workbook import read_workbook
+
+        return read_workbook(data)
     from .dump.document import read_dump
 
     return read_dump(data)

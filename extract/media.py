@@ -1,0 +1,70 @@
+"""What kind of file some bytes are, told from the bytes and never from a name."""
+
+from __future__ import annotations
+
+import io
+import re
+from zipfile import BadZipFile, ZipFile
+
+from .errors import DocumentError
+
+_OFFICE = {
+    "spreadsheetml.sheet.main": "xlsx", "spreadsheetml.template.main": "xlsx", "sheet.macroEnabled.main": "xlsx",
+    "template.macroEnabled.main": "xlsx", "wordprocessingml.document.main": "docx",
+    "wordprocessingml.template.main": "docx", "document.macroEnabled.main": "docx",
+    "word.template.macroEnabledTemplate.main": "docx",
+}  # fmt: skip
+"""How the type of a package's main part ends (before ``+xml``) and what the package is."""
+_MAX_TYPES = 1 << 20
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML_START = re.compile(rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b",
+                         re.IGNORECASE | re.DOTALL)  # fmt: skip
+_STEP = "请另存为 .xlsx、.docx 或 PDF 后再转换"
+
+
+def media_of(data: bytes) -> str:
+    """Return xlsx, docx, xls, doc, html or md for what plainly is one, else text.
+
+    Raises DocumentError for Office and zip files of kinds that nobody reads here. Text is not examined:
+    what is no text either is for the reader of text to refuse.
+    """
+    if data.startswith(b"PK\x03\x04"):
+        return _zipped(data)
+    if data.startswith(_OLE):
+        from .office.compound import kind_of_compound
+
+        return kind_of_compound(data)
+    head = data[:8192].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<")):
+        head = data[:16384].decode("utf-16", "replace").encode("utf-8", "replace").lstrip()
+    if _HTML_START.match(head):
+        return "html"
+    from .office.markdown import is_markdown
+
+    return "md" if is_markdown(data) else "text"
+
+
+def _zipped(data: bytes) -> str:
+    """Return what a zip is by its list of content types."""
+    try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            names = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in archive.infolist()[:20_000]}
+            info = names.get("[content_types].xml")
+            if info is None:
+                return _other_zip(set(names))
+            with archive.open(info) as file:
+                types = file.read(_MAX_TYPES).decode("utf-8", "replace")
+    except (BadZipFile, ValueError, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+        raise DocumentError("unreadable", f"压缩包或 Office 文件已损坏：{error}", "请重新取得文件") from error
+    for ending, media in _OFFICE.items():
+        if f"{ending}+xml" in types:
+            return media
+    if "sheet.binary" in types:
+        raise DocumentError("unsupported", "是二进制工作簿（.xlsb）", _STEP)
+    raise DocumentError("unsupported", "是 Word 和 Excel 以外的 Office 文件", _STEP)
+
+
+def _other_zip(names: set[str]) -> str:
+    if "mimetype" in names and "content.xml" in names:
+        raise DocumentError("unsupported", "是 OpenDocument 文件（.odt、.ods）", _STEP)
+    raise DocumentError("unsupported", "是压缩包", "请把文件名改为 .zip 结尾，或先解压再转换")

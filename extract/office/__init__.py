@@ -1,0 +1,1 @@
+"""Files that hold their own cells (workbooks, Word, HTML, Markdown) → loose lines and grids."""
