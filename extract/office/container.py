@@ -14,9 +14,8 @@ from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
 
-from lxml import etree
-
 from jixiao.extract.errors import DocumentError
+from lxml import etree
 
 MAX_BYTES = 64 * 1024 * 1024
 """An Office file larger than this is refused: a form is a few ten kilobytes, pictures in it a few megabytes."""
@@ -170,10 +169,7 @@ def local(element: etree._Element) -> str:
 
 def attribute(element: etree._Element, name: str) -> str:
     """Return the attribute of that local name, whatever its namespace, or an empty text."""
-    value = element.get(name)
-    if value is not None:
-        return value
-    return next((v for k, v in element.attrib.items() if str(k).rpartition("}")[2] == name), "")
+    return next((str(v) for k, v in element.attrib.items() if str(k).rpartition("}")[2] == name), "")
 
 
 def too_large(what: str, limit: int) -> DocumentError:

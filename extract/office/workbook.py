@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from jixiao.extract.document import Block, Piece, piece_of
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.gridded import Gridded
 from jixiao.rules.records import Finding
+from lxml import etree
 
 from .container import Container, attribute, local, too_large
 from .numbers import CHINESE_BUILTIN, number_of, plain, shown, shown_text
