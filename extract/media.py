@@ -23,13 +23,15 @@ _STEP = "请另存为 .xlsx、.docx 或 PDF 后再转换"
 
 
 def media_of(data: bytes) -> str:
-    """Return xlsx, docx, xls, doc, html or md for what plainly is one, else text.
+    """Return pdf, xlsx, docx, xls, doc, html or md for what plainly is one, else text.
 
     Raises DocumentError for Office and zip files of kinds that nobody reads here. Text is not examined:
     what is no text either is for the reader of text to refuse.
     """
     if data.startswith(b"PK\x03\x04"):
         return _zipped(data)
+    if b"%PDF-" in data[:1024]:  # the readers of PDFs look as far: some have a mail's head before it
+        return "pdf"
     if data.startswith(_OLE):
         from .office.compound import kind_of_compound
 

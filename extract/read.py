@@ -45,6 +45,10 @@ def read_document(data: bytes, options: Options) -> Document:
         from .office.workbook import read_workbook
 
         return read_workbook(data)
+    if media == "pdf":
+        from .pdf.document import read_pdf
+
+        return read_pdf(data, options.pdf_reader)
     from .dump.document import read_dump
 
     return read_dump(data)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from jixiao.extract.document import Piece
+from jixiao.extract.headings import is_page_mark
 
 from .text import PlainText
-
-_PAGE_MARK = re.compile(
-    r"[-—–－]{1,2}\s*\d{1,4}\s*[-—–－]{1,2}|第\s*\d{1,4}\s*页(\s*[,，/]?\s*共\s*\d{1,4}\s*页)?|\d{1,4}\s*/\s*\d{1,4}"
-)
 
 
 def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]]:
@@ -23,8 +18,7 @@ def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]
     lines, gaps = text.lines, text.gaps
     marks: set[int] = set()
     for i, line in enumerate(lines):
-        body = line.text.strip()
-        if len(body) <= 24 and _PAGE_MARK.fullmatch(body):
+        if is_page_mark(line.text.strip()):
             marks.add(i)
     if not marks:
         marks = _counted_pages(text)

@@ -1,0 +1,186 @@
+"""Characters with a place → printed lines, and those into the cells they stand in.
+
+Characters come as arrays, in the frame in which they read upright. The same for every reader that knows
+where its characters stand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from jixiao.normalize.characters import repair_characters
+from numpy.typing import NDArray
+
+from .document import Piece
+from .ruled import Floats, Slot, Table, find_tables
+
+_LINE = 0.55
+"""Baselines further apart than this share of a character's height are two lines."""
+_SPACE = 0.25
+_WORD_SPACE = 0.6
+"""A gap is a space from this share of the height on: between Latin characters, and beside a Chinese one."""
+_APART = 2.2
+"""Loose text this many heights apart on one line is two things: a date to the left, a unit to the right."""
+_INK = 0.25
+"""So much of a character's box on either side may be empty: it overhangs a line only with what is between."""
+_ABUTS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Characters of a page in the order they were drawn, white space left out.
+
+    *codes* are Unicode code points, *boxes* rows of x0, top, x1, bottom, *baselines* the heights they
+    stand on.
+    """
+
+    codes: NDArray[np.uint32]
+    boxes: Floats
+    baselines: Floats
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Glyphs:
+        """Return the glyphs at *chosen*."""
+        return Glyphs(self.codes[chosen], self.boxes[chosen], self.baselines[chosen])
+
+
+@dataclass(slots=True)
+class RuledPage:
+    """One page, read: tables and loose lines from top to bottom. *size* is that of the frame they stand in."""
+
+    page: int
+    size: tuple[float, float]
+    items: list[Table | Piece] = field(default_factory=list)
+
+
+def place(
+    page: int, size: tuple[float, float], glyphs: Glyphs, horizontals: Floats, verticals: Floats
+) -> RuledPage:
+    """Return a page's tables with their text in the cells, and the lines outside, in reading order."""
+    tables = find_tables(horizontals, verticals)
+    owner = np.full(len(glyphs), -1, np.intp)
+    centres_x = (glyphs.boxes[:, 0] + glyphs.boxes[:, 2]) / 2
+    centres_y = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
+    slots: list[Slot] = []
+    for table in tables:
+        free = owner < 0
+        found = _slots_at(table, centres_x, centres_y)
+        inside = free & (found >= 0)
+        owner[inside] = found[inside] + len(slots)
+        _keep_overhangs_whole(table, glyphs, centres_y, owner, len(slots))
+        slots += table.slots
+    pieces, owners = lines_of(glyphs, page, owner)
+    items: list[tuple[float, Table | Piece]] = [(float(t.ys[0]), t) for t in tables]
+    for piece, slot in zip(pieces, owners, strict=True):
+        if slot >= 0:
+            slots[slot].pieces.append(piece)
+        elif piece.box is not None:
+            items.append((piece.box[1], piece))
+    items.sort(key=lambda item: item[0])
+    return RuledPage(page, size, [item for _, item in items])
+
+
+def _slots_at(table: Table, x: Floats, y: Floats) -> NDArray[np.intp]:
+    """Return the index of the slot at each point, -1 outside the table."""
+    column = np.searchsorted(table.xs, x, side="right") - 1
+    row = np.searchsorted(table.ys, y, side="right") - 1
+    height, width = table.slot_of.shape
+    inside = (column >= 0) & (column < width) & (row >= 0) & (row < height)
+    found = np.full(len(x), -1, np.intp)
+    found[inside] = table.slot_of[row[inside], column[inside]]
+    return found
+
+
+def _keep_overhangs_whole(table: Table, glyphs: Glyphs, y: Floats, owner: NDArray[np.intp], first: int) -> None:
+    """Give a run of text that is drawn across a line of the table to the one cell that holds most of it.
+
+    Such a run has a character on the line, or two that touch on either side of it.
+    """
+    boxes = glyphs.boxes
+    ink = (boxes[:, 2] - boxes[:, 0]) * _INK
+    left = _slots_at(table, boxes[:, 0] + ink, y)
+    right = _slots_at(table, boxes[:, 2] - ink, y)
+    crossing = left != right
+    if len(glyphs) < 2:
+        return
+    heights = boxes[:, 3] - boxes[:, 1]
+    gaps = boxes[1:, 0] - boxes[:-1, 2]
+    level = np.abs(np.diff(glyphs.baselines)) < heights[1:] * 0.1
+    joined = level & (np.abs(gaps) < heights[1:] * _ABUTS)
+    between = joined & (owner[1:] != owner[:-1])
+    if not crossing.any() and not between.any():
+        return
+    run = np.concatenate([[0], np.cumsum(~joined)])
+    for number in np.unique(np.concatenate([run[crossing], run[1:][between]])).tolist():
+        members = np.flatnonzero(run == number)
+        owners = owner[members]
+        inside = owners[owners >= first]
+        if len(inside) and len(members) > 1:
+            values, counts = np.unique(inside, return_counts=True)
+            owner[members] = values[counts.argmax()]
+
+
+def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -> tuple[list[Piece], list[int]]:
+    """Return the printed lines and the *owner* of each, line by line from the top, owner by owner.
+
+    Glyphs of one owner on one level are a line; an owner of -1 (no cell) also has its lines cut where
+    they leave a wide gap.
+    """
+    if not len(glyphs):
+        return [], []
+    if owner is None:
+        owner = np.full(len(glyphs), -1, np.intp)
+    order = np.lexsort((glyphs.baselines, owner))
+    boxes, baselines, owner = glyphs.boxes[order], glyphs.baselines[order], owner[order]
+    heights = np.maximum(boxes[:, 3] - boxes[:, 1], 1.0)
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (owner[1:] != owner[:-1]) | (np.diff(baselines) > np.minimum(heights[1:], heights[:-1]) * _LINE)
+    line = np.cumsum(fresh)
+    across = np.lexsort((boxes[:, 0], line))
+    boxes, owner, line, heights = boxes[across], owner[across], line[across], heights[across]
+    codes = glyphs.codes[order][across]
+    gaps = np.zeros(len(codes))
+    gaps[1:] = boxes[1:, 0] - boxes[:-1, 2]
+    fresh = np.ones(len(codes), bool)
+    fresh[1:] = (line[1:] != line[:-1]) | ((owner[1:] < 0) & (gaps[1:] > heights[1:] * _APART))
+    latin = codes < 0x2E80
+    least = np.full(len(codes), _WORD_SPACE)
+    least[1:][latin[1:] & latin[:-1]] = _SPACE
+    spaced = ~fresh & (gaps > heights * least)
+    starts = np.flatnonzero(fresh)
+    lows = np.minimum.reduceat(boxes[:, :2], starts, axis=0)
+    highs = np.maximum.reduceat(boxes[:, 2:], starts, axis=0)
+    text = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    cuts = [*starts.tolist(), len(codes)]
+    spaces = np.flatnonzero(spaced).tolist()
+    pieces = []
+    at = 0
+    for i, (low, high) in enumerate(zip(lows.round(2).tolist(), highs.round(2).tolist(), strict=True)):
+        start, stop = cuts[i], cuts[i + 1]
+        raw = text[start:stop]
+        while at < len(spaces) and spaces[at] < stop:
+            cut = spaces[at] - start + len(raw) - (stop - start)
+            raw = raw[:cut] + " " + raw[cut:]
+            at += 1
+        repaired = repair_characters(raw)
+        pieces.append(Piece(repaired.text, raw, page, 0, 0, (*low, *high), repaired.steps))
+    return pieces, owner[starts].tolist()
+
+
+def turned(boxes: Floats, quarters: int, width: float, height: float) -> Floats:
+    """Return boxes of a page of *width* × *height* after so many quarter turns clockwise.
+
+    >>> turned(np.array([[0.0, 0.0, 10.0, 20.0]]), 1, 100, 200).tolist()
+    [[180.0, 0.0, 200.0, 10.0]]
+    """
+    x0, top, x1, bottom = boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3]
+    if quarters % 4 == 1:
+        return np.column_stack([height - bottom, x0, height - top, x1])
+    if quarters % 4 == 2:
+        return np.column_stack([width - x1, height - bottom, width - x0, height - top])
+    if quarters % 4 == 3:
+        return np.column_stack([top, width - x1, bottom, width - x0])
+    return boxes
