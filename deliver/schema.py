@@ -274,6 +274,7 @@ TABLES: tuple[Table, ...] = (
             _whole("line_last", "末行"),
             _decimal("confidence", "把握", "0 到 1"),
             _text("steps", "处理", "从原文到值的处理步骤，以 ; 分隔"),
+            _text("doubts", "疑点", "使把握降低的原因，以 ; 分隔"),
         ),
         key=(),
         foreign_keys=(_OF_DOCUMENT,),

@@ -260,6 +260,7 @@ def tables_of(form: Form) -> dict[str, list[Row]]:
             line_last=place.line_last or None,
             confidence=decimal_of(value.text.confidence, 4),
             steps=";".join(value.steps),
+            doubts=";".join(value.text.doubts),
         )
     for seq, unread in enumerate(form.unread, 1):
         add("unread", seq=seq, page=unread.page, line=unread.line or None, text=unread.text)

@@ -22,7 +22,8 @@ class Piece:
     """A stretch of one printed line: *text* after character repair, *raw* as printed.
 
     *line* counts from 1 (0 where there are no lines), *page* from 1. *column* is where the
-    stretch begins in its line, in characters.
+    stretch begins in its line, in characters. *confidence* is how sure a recogniser is of its characters,
+    *doubts* (Chinese, each a short phrase) what lowered it; both are untouched where characters were given.
     """
 
     text: str
@@ -32,6 +33,8 @@ class Piece:
     column: int = 0
     box: Box | None = None
     steps: tuple[str, ...] = ()
+    confidence: float = 1.0
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,10 @@ def text_of(pieces: Sequence[Piece], confidence: float = 1.0) -> Text:
     mended = mend_spaces(value)
     value = mended.text.strip()
     steps += [s for s in mended.steps if s not in steps]
-    return Text(value, "\n".join(p.raw.strip() for p in pieces), place_of(pieces), tuple(steps), confidence)
+    doubts = tuple(dict.fromkeys(d for p in pieces for d in p.doubts))
+    sure = min((p.confidence for p in pieces), default=1.0)
+    raw = "\n".join(p.raw.strip() for p in pieces)
+    return Text(value, raw, place_of(pieces), tuple(steps), min(confidence, sure), doubts)
 
 
 def place_of(pieces: Sequence[Piece]) -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
@@ -48,14 +49,14 @@ def read_staff(pieces: Sequence[Piece]) -> tuple[StaffFigure, ...]:
         return ()
     whole = text_of(pieces)
     spoken = _spoken(pieces)
-    whole = Text(spoken, whole.raw, whole.place, whole.steps, whole.confidence)
+    whole = replace(whole, value=spoken)
     out = []
     for seq, figure in enumerate(read_staffing(spoken), 1):
         start = max(whole.value.rfind(end, 0, figure.start) for end in SENTENCE_ENDS) + 1
         stops = [whole.value.find(end, figure.end) for end in SENTENCE_ENDS]
         stop = min((s + 1 for s in stops if s >= 0), default=len(whole.value))
         sentence = mend_spaces(whole.value[start:stop].replace("\n", "")).text
-        text = Text(sentence, whole.raw, whole.place, whole.steps, whole.confidence)
+        text = replace(whole, value=sentence)
         out.append(StaffFigure(seq, figure.scope, figure.metric, figure.value, figure.unit, text))
     return tuple(out)
 
@@ -136,8 +137,9 @@ def _unsure_amounts(item: FundItem, row: FundRow) -> list[Finding]:
         shown = "、".join(a.text.value for a in unread)
         message = f"“{item.item.value}”的金额“{shown}”读不成数，留空；请核对原表"
         return [Finding("amount_unread", "warning", message, "funds", item.seq, "amount", "", shown)]
-    unsure = [a for a in item.amounts if a.text.raw and a.text.confidence < 1]
-    if not unsure and item.item.confidence >= 1:
+    cells = [cell for _, _, cell in row.amounts]
+    unsure = [a for a, c in zip(item.amounts, cells, strict=False) if a.text.raw and c is not None and c.confidence < 1]
+    if not unsure and row.path[-1].confidence >= 1:
         return []
     shown = "、".join(a.text.value for a in unsure)
     if unsure and any(a.text.raw == "" for a in item.amounts):
@@ -189,16 +191,18 @@ def read_indicators(
             tuple(targets),
         )
         out.append(indicator)
-        findings += _unsure_split(indicator)
+        findings += _unsure_split(indicator, row)
     return tuple(out), findings
 
 
-def _unsure_split(indicator: Indicator) -> list[Finding]:
+def _unsure_split(indicator: Indicator, row: IndicatorRow) -> list[Finding]:
+    """Return questions about cells whose bounds are unsure; characters that are unsure are another matter."""
     found = []
     cells = {
         "level2": indicator.level2, "key_work": indicator.key_work, "project": indicator.project, "level3": indicator.level3,
     }
-    doubtful = [n for n, t in cells.items() if t is not None and t.confidence < 1]
+    unbound = {n for n, c in row.cells.items() if c.confidence < 1}
+    doubtful = [n for n, t in cells.items() if t is not None and n in unbound]
     if doubtful:
         shown = "；".join(t.value for n, t in cells.items() if t is not None)
         found.append(
@@ -213,7 +217,7 @@ def _unsure_split(indicator: Indicator) -> list[Finding]:
                 shown,
             )
         )
-    unsure = [t for t in indicator.targets if t.text.confidence < 1]
+    unsure = [t for t, (_, _, c) in zip(indicator.targets, row.targets, strict=True) if c.confidence < 1]
     if unsure:
         found.append(
             Finding(

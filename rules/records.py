@@ -33,7 +33,8 @@ class Place:
 class Text:
     """A text as it is used (*value*) beside the text as printed (*raw*, one line a printed line).
 
-    *steps* are the names of the repairs between the two, in order. *confidence* is 0–1.
+    *steps* are the names of the repairs between the two, in order. *confidence* is 0–1, and *doubts*
+    (Chinese, each a short phrase) is what lowered it.
     """
 
     value: str
@@ -41,6 +42,7 @@ class Text:
     place: Place = Place()
     steps: tuple[str, ...] = ()
     confidence: float = 1.0
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
