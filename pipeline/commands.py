@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.version import __version__
 
+from . import command_load
+
 if TYPE_CHECKING:
     from .run import Summary
 
@@ -51,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="COMMAND", required=True)
     _add_convert(commands)
     _add_families(commands)
+    command_load.add(commands)
     schema = commands.add_parser(
         "schema",
         help="打印数据字典，或 JSON 文档的 JSON Schema",
