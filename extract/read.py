@@ -49,6 +49,10 @@ def read_document(data: bytes, options: Options) -> Document:
         from .pdf.document import read_pdf
 
         return read_pdf(data, options.pdf_reader)
+    if media == "docx":
+        from .office.word import read_word
+
+        return read_word(data)
     from .dump.document import read_dump
 
     return read_dump(data)
