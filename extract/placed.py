@@ -22,9 +22,9 @@ _WORD_SPACE = 0.6
 """A gap is a space from this share of the height on: between Latin characters, and beside a Chinese one."""
 _APART = 2.2
 """Loose text this many heights apart on one line is two things: a date to the left, a unit to the right."""
-_INK = 0.25
-"""So much of a character's box on either side may be empty: it overhangs a line only with what is between."""
-_ABUTS = 0.1
+_ABUTS = 0.35
+_EVEN = 0.05
+"""Two characters of one command that are less apart, or as far as the two before, stand in one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,20 @@ class Glyphs:
     """Characters of a page in the order they were drawn, white space left out.
 
     *codes* are Unicode code points, *boxes* rows of x0, top, x1, bottom, *baselines* the heights they
-    stand on.
+    stand on; characters with the same number in *strokes* were drawn by one command.
     """
 
     codes: NDArray[np.uint32]
     boxes: Floats
     baselines: Floats
+    strokes: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Glyphs:
         """Return the glyphs at *chosen*."""
-        return Glyphs(self.codes[chosen], self.boxes[chosen], self.baselines[chosen])
+        return Glyphs(self.codes[chosen], self.boxes[chosen], self.baselines[chosen], self.strokes[chosen])
 
 
 @dataclass(slots=True)
@@ -70,7 +71,7 @@ def place(
         found = _slots_at(table, centres_x, centres_y)
         inside = free & (found >= 0)
         owner[inside] = found[inside] + len(slots)
-        _keep_overhangs_whole(table, glyphs, centres_y, owner, len(slots))
+        _keep_overhangs_whole(glyphs, owner, len(slots))
         slots += table.slots
     pieces, owners = lines_of(glyphs, page, owner)
     items: list[tuple[float, Table | Piece]] = [(float(t.ys[0]), t) for t in tables]
@@ -94,31 +95,27 @@ def _slots_at(table: Table, x: Floats, y: Floats) -> NDArray[np.intp]:
     return found
 
 
-def _keep_overhangs_whole(table: Table, glyphs: Glyphs, y: Floats, owner: NDArray[np.intp], first: int) -> None:
+def _keep_overhangs_whole(glyphs: Glyphs, owner: NDArray[np.intp], first: int) -> None:
     """Give a run of text that is drawn across a line of the table to the one cell that holds most of it.
 
-    Such a run has a character on the line, or two that touch on either side of it.
+    Such a run was drawn by one command and leaves no gap: a typist's text that is wider than its cell.
     """
-    boxes = glyphs.boxes
-    ink = (boxes[:, 2] - boxes[:, 0]) * _INK
-    left = _slots_at(table, boxes[:, 0] + ink, y)
-    right = _slots_at(table, boxes[:, 2] - ink, y)
-    crossing = left != right
     if len(glyphs) < 2:
         return
-    heights = boxes[:, 3] - boxes[:, 1]
-    gaps = boxes[1:, 0] - boxes[:-1, 2]
-    level = np.abs(np.diff(glyphs.baselines)) < heights[1:] * 0.1
-    joined = level & (np.abs(gaps) < heights[1:] * _ABUTS)
-    between = joined & (owner[1:] != owner[:-1])
-    if not crossing.any() and not between.any():
+    boxes = glyphs.boxes
+    heights = boxes[1:, 3] - boxes[1:, 1]
+    gaps = (boxes[1:, 0] - boxes[:-1, 2]) / heights
+    even = np.abs(gaps) < _ABUTS
+    even[1:] |= np.abs(np.diff(gaps)) < _EVEN
+    joined = even & (glyphs.strokes[1:] == glyphs.strokes[:-1]) & (np.abs(np.diff(glyphs.baselines)) < heights * 0.1)
+    split = joined & (owner[1:] != owner[:-1])
+    if not split.any():
         return
     run = np.concatenate([[0], np.cumsum(~joined)])
-    for number in np.unique(np.concatenate([run[crossing], run[1:][between]])).tolist():
+    for number in np.unique(run[1:][split]).tolist():
         members = np.flatnonzero(run == number)
-        owners = owner[members]
-        inside = owners[owners >= first]
-        if len(inside) and len(members) > 1:
+        inside = owner[members][owner[members] >= first]
+        if len(inside):
             values, counts = np.unique(inside, return_counts=True)
             owner[members] = values[counts.argmax()]
 

@@ -28,15 +28,25 @@ _FULL = 1.5
 _PADDING = 8.0
 """A line that leaves less free than so many characters and the padding was wrapped; one that leaves more has ended."""
 
+_PITCH = 1.6
+"""From line to line, in heights of a character, where a cell has only one line to tell."""
+_ROOM = 1.5
+"""A cell with free space for so many lines more was not cut."""
+_WIDE = 7.0
+"""In a cell of fewer characters' width every label fills its line."""
+_NO_START = frozenset("，。、；：？！）》〉」』”’％%,.;:!?)")
+_ENDS = frozenset("。！？")
+
 
 @dataclass(slots=True)
 class _Cell:
-    """A cell of a table that is being joined, between two edges in points."""
+    """A cell of a table that is being joined, between two edges in points; *height* is that on its last page."""
 
     row: int
     rows: int
     x0: float
     x1: float
+    height: float
     ruled_bottom: bool
     pieces: list[Piece] = field(default_factory=list)
 
@@ -116,8 +126,9 @@ class _Joined:
     def _append(self, slots: Sequence[Slot], skip: int, offset: int, shift: float) -> None:
         """Add *slots*; the row *skip* of their table becomes the row *offset* of this one."""
         for slot in slots:
-            x0, _, x1, _ = slot.box
-            cell = _Cell(slot.row - skip + offset, slot.rows, x0 + shift, x1 + shift, slot.ruled_bottom, list(slot.pieces))
+            x0, top, x1, bottom = slot.box
+            row, sides = slot.row - skip + offset, (x0 + shift, x1 + shift)
+            cell = _Cell(row, slot.rows, *sides, bottom - top, slot.ruled_bottom, list(slot.pieces))
             self.cells.append(cell)
             self.rows = max(self.rows, cell.row + cell.rows)
 
@@ -138,16 +149,15 @@ class _Joined:
         rest = [s for s in table.slots if s.row >= skip]
         top = sorted((s for s in rest if s.row == skip), key=lambda s: s.box[0])
         pairs = [(self._above(s, shift), s) for s in top]
-        going_on, cut = _judge(pairs)
+        going_on, cut, led = _judge(pairs)
         offset = self.rows - 1 if cut else self.rows
         for cell, slot in going_on:
-            again = _key(slot.pieces) == cell.key
-            if again and (not cut or slot.rows > 1 or (cell, slot) == pairs[0]):
+            if id(slot) in led and _key(slot.pieces) == cell.key:
                 self.furniture.extend(slot.pieces)
             else:
                 cell.pieces += slot.pieces
             cell.rows = max(cell.rows, offset + slot.rows - cell.row)
-            cell.ruled_bottom = slot.ruled_bottom
+            cell.ruled_bottom, cell.height = slot.ruled_bottom, slot.box[3] - slot.box[1]
         joined = {id(slot) for _, slot in going_on}
         self.rows = max(self.rows, *(c.row + c.rows for c in self.cells))
         self._append([s for s in rest if id(s) not in joined], skip, offset, shift)
@@ -167,15 +177,17 @@ class _Joined:
             head = [s for s in table.slots if s.row < count]
             if any(s.row + s.rows > count for s in head) or sum(bool(s.pieces) for s in head) < _HEADER_CELLS:
                 continue
-            wanted = sorted((s.row, s.rows, round((s.box[0] + shift) / _EDGE), _key(s.pieces)) for s in head)
+            wanted = sorted((s.row, s.box[0] + shift, s.rows, _key(s.pieces)) for s in head)
+            foot = sorted(c.x0 for c in self.cells if c.row + c.rows == self.rows)
+            if not _same_places(foot, sorted(x for row, x, rows, _ in wanted if row + rows == count)):
+                continue  # the columns in force are others: this header says something new
             for start in range(self.rows - count + 1):
                 own = [c for c in self.cells if start <= c.row < start + count]
                 if len(own) != len(wanted) or any(c.row + c.rows > start + count for c in own):
                     continue
-                found = sorted((c.row - start, c.rows, round(c.x0 / _EDGE), c.key) for c in own)
-                if all(
-                    (a[0], a[1], a[3]) == (b[0], b[1], b[3]) and abs(a[2] - b[2]) <= 1
-                    for a, b in zip(found, wanted, strict=True)
+                found = sorted((c.row - start, c.x0, c.rows, c.key) for c in own)
+                if [(f[0], *f[2:]) for f in found] == [(w[0], *w[2:]) for w in wanted] and _same_places(
+                    [f[1] for f in found], [w[1] for w in wanted]
                 ):
                     return count
         return 0
@@ -192,60 +204,84 @@ class _Joined:
         return Grid(ordered, len(edges) - 1)
 
 
-def _judge(pairs: Sequence[tuple[_Cell | None, Slot]]) -> tuple[list[tuple[_Cell, Slot]], bool]:
-    """Return the cells that go on over a page break, with what they go on in, and whether the row is cut in two.
+_Pairs = Sequence[tuple[_Cell, Slot]]
+
+
+def _judge(pairs: Sequence[tuple[_Cell | None, Slot]]) -> tuple[_Pairs, bool, set[int]]:
+    """Return the cells that go on over a page break, with what they go on in; whether the row is cut in two;
+    and which of the slots are labels, by id.
 
     *pairs* are the cells of the first row after the break, left to right, each with the cell above it.
     """
     matched = [(cell, slot) for cell, slot in pairs if cell is not None]
-    if not matched:
-        return [], False
-    whole = len(matched) == len(pairs)
     opened = [(c, s) for c, s in matched if not (c.ruled_bottom or s.ruled_top)]
     if opened and len(opened) < len(matched):
         # Some cells are left open at the break and others closed: those that are open go on.
-        return opened, False
+        return opened, False, {id(slot) for _, slot in opened}
     run = list(_labels_going_on(pairs))
-    if whole and _is_cut(pairs, run):
-        return matched, True
-    return run, False
+    led = {id(slot) for _, slot in run}
+    if len(matched) == len(pairs) and _is_cut(matched, led):
+        return matched, True, led
+    return run, False, led
 
 
 def _labels_going_on(pairs: Sequence[tuple[_Cell | None, Slot]]) -> Iterator[tuple[_Cell, Slot]]:
-    """Yield the leading cells that go on: blank after the break, printed again there, or printed only there.
+    """Yield the leading cells that go on: blank after the break, printed again there, printed only there, or
+    with a text that the break cuts.
 
     The first that says something new ends the run: what stands to the right of a new label is new too.
     """
+    waiting: list[tuple[_Cell, Slot]] = []
     for cell, slot in pairs:
         if cell is None:
             return
-        now, before = _key(slot.pieces), cell.key
-        merged = cell.rows > 1 or slot.rows > 1
-        if now == before or not now or (not before and merged):
+        if _says_nothing_new(cell, slot):
+            yield from waiting
+            waiting = []
             yield cell, slot
+        elif not cell.pieces or _text_goes_on(cell, slot):
+            # It may as well begin a row, unless what stands to its right says nothing new.
+            waiting.append((cell, slot))
         else:
             return
 
 
-def _is_cut(pairs: Sequence[tuple[_Cell | None, Slot]], run: Sequence[tuple[_Cell, Slot]]) -> bool:
+def _says_nothing_new(cell: _Cell, slot: Slot) -> bool:
+    """Tell whether a cell is blank after the break, says the same again, or is a merged one blank before it."""
+    now, before = _key(slot.pieces), cell.key
+    return not now or now == before or (not before and (cell.rows > 1 or slot.rows > 1))
+
+
+def _text_goes_on(cell: _Cell, slot: Slot) -> bool:
+    """Tell whether a text in *cell* is cut by the break: it fills its part and has not come to an end."""
+    if not cell.pieces or not slot.pieces:
+        return False
+    own = [p.box for p in cell.pieces if p.page == cell.pieces[-1].page and p.box is not None]
+    if not own:
+        return False
+    size = own[-1][3] - own[-1][1]
+    pitch = (own[-1][1] - own[0][1]) / (len(own) - 1) if len(own) > 1 else _PITCH * size
+    if cell.height - len(own) * pitch > _ROOM * pitch or not _is_full(cell):
+        return False
+    first, last = slot.pieces[0].text.strip()[:1], cell.pieces[-1].text.strip()[-1:]
+    return first in _NO_START or (last not in _ENDS and cell.x1 - cell.x0 > _WIDE * size)
+
+
+def _is_cut(pairs: _Pairs, led: set[int]) -> bool:
     """Tell whether the first row after a break is the rest of the last row before it.
 
     Then every cell either has nothing more or goes on where its last line was full.
     """
-    led = {id(slot) for _, slot in run}
-    rest = [(cell, slot) for cell, slot in pairs if cell is not None and id(slot) not in led]
+    rest = [(cell, slot) for cell, slot in pairs if id(slot) not in led]
     if not rest:
         return True
-    going_on = ended = 0
+    going_on = 0
     for cell, slot in rest:
         if not slot.pieces:
-            ended += bool(cell.pieces)
-        elif not cell.pieces or slot.rows > 1:
+            continue
+        if not cell.pieces or slot.rows > 1 or not (_is_full(cell) or (len(rest) == 1 and led)):
             return False
-        elif _is_full(cell) or (len(rest) == 1 and run):
-            going_on += 1
-        else:
-            return False
+        going_on += 1
     return going_on > 0
 
 
@@ -253,6 +289,10 @@ def _is_full(cell: _Cell) -> bool:
     """Tell whether the last line of *cell* reaches as far as a wrapped line does."""
     box = cell.pieces[-1].box
     return box is not None and (cell.x1 - cell.x0) - (box[2] - box[0]) <= _FULL * (box[3] - box[1]) + _PADDING
+
+
+def _same_places(one: Sequence[float], other: Sequence[float]) -> bool:
+    return len(one) == len(other) and all(abs(a - b) <= _EDGE for a, b in zip(one, other, strict=True))
 
 
 def _key(pieces: Sequence[Piece]) -> str:

@@ -39,7 +39,7 @@ class Ink:
             boxes = turned(boxes, self.quarters, width, height)
             lines = turned(lines, self.quarters, width, height)
             # A turned glyph keeps no baseline of its own: its foot serves.
-            glyphs = Glyphs(glyphs.codes, boxes, boxes[:, 3])
+            glyphs = Glyphs(glyphs.codes, boxes, boxes[:, 3], glyphs.strokes)
             if self.quarters % 2:
                 width, height = height, width
         wide = (lines[:, 2] - lines[:, 0]) >= (lines[:, 3] - lines[:, 1])

@@ -42,7 +42,7 @@ _unicode = _bind("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
 _loose_box = _bind("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
 _origin = _bind("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
 _angle = _bind("FPDFText_GetCharAngle", _FLOAT, _POINTER, _INT)
-_text_object = _bind("FPDFText_GetTextObject", _POINTER, _POINTER, _INT)
+_text_object = _bind("FPDFText_GetTextObject", ctypes.c_ssize_t, _POINTER, _INT)
 _page_object = _bind("FPDFPage_GetObject", _POINTER, _POINTER, _INT)
 _form_object = _bind("FPDFFormObj_GetObject", _POINTER, _POINTER, ctypes.c_ulong)
 _type = _bind("FPDFPageObj_GetType", _INT, _POINTER)
@@ -83,13 +83,12 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> Ink:
         frame = _Frame(left, top, right - left, top - bottom, page.get_rotation() // 90 % 4)
         text = page.get_textpage()
         try:
-            glyphs, slant, drawn = _glyphs(text, frame)
+            glyphs, slant = _glyphs(text, frame)
             shapes = _Shapes(frame)
             shapes.page(page)
-            hidden = shapes.invisible
             doubts = []
-            if hidden and drawn:
-                seen = ~np.isin(np.array(drawn, np.uint64), np.array(sorted(hidden), np.uint64))
+            if shapes.invisible:
+                seen = ~np.isin(glyphs.strokes, np.array(sorted(shapes.invisible), np.int64))
                 if not seen.all():
                     doubts.append("invisible")
                     if seen.any():
@@ -125,8 +124,8 @@ class _Frame:
         return turned(flat, self.quarters, self.width, self.height)[:, 1]
 
 
-def _glyphs(text: pypdfium2.PdfTextPage, frame: _Frame) -> tuple[Glyphs, int, list[int]]:
-    """Return the page's characters, how many quarter turns clockwise most stand, and the object of each."""
+def _glyphs(text: pypdfium2.PdfTextPage, frame: _Frame) -> tuple[Glyphs, int]:
+    """Return the page's characters, and how many quarter turns clockwise most of them stand."""
     count = text.count_chars()
     if count > MAX_GLYPHS:
         raise PageTooLarge(f"{count} 个字符")
@@ -146,9 +145,9 @@ def _glyphs(text: pypdfium2.PdfTextPage, frame: _Frame) -> tuple[Glyphs, int, li
         slant = max(range(4), key=turns.count)
     codes, origins = codes[ink], origins[ink]
     left, high, right, low = boxes[ink].astype(np.float64).T
-    glyphs = Glyphs(codes, frame.boxes(left, low, right, high), frame.heights(origins[:, 0], origins[:, 1]))
-    drawn = list(map(_text_object, same, ink.tolist()))
-    return glyphs, slant, [d or 0 for d in drawn]
+    objects = np.fromiter(map(_text_object, same, ink.tolist()), np.int64, len(ink))
+    baselines = frame.heights(origins[:, 0], origins[:, 1])
+    return Glyphs(codes, frame.boxes(left, low, right, high), baselines, objects), slant
 
 
 class _Shapes:
