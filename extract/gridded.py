@@ -11,6 +11,7 @@ from jixiao.rules.records import Finding
 
 from .document import Block, Blocks, Cell, Grid, Mark, Piece, printed
 from .headings import split_money, title_key
+from .mend import mend_cut_labels
 
 _MAX_TITLE = 80
 _TITLE_SEARCH = 60
@@ -76,11 +77,12 @@ class GriddedReader:
     def __init__(self, document: Gridded, family: Family) -> None:
         self.document = document
         self.family = family
+        self.blocks = [b if isinstance(b, Piece) else mend_cut_labels(b, family) for b in document.blocks]
         self.marks = tuple(self._marks())
 
     def _marks(self) -> Iterator[Mark]:
         family = self.family
-        for block in self.document.blocks:
+        for block in self.blocks:
             if isinstance(block, Piece):
                 continue
             for row in block.rows:
@@ -94,7 +96,7 @@ class GriddedReader:
                         yield Mark(family.headings[key], key)
 
     def read(self) -> Blocks:
-        return Blocks(list(self.document.blocks), list(self.document.furniture))
+        return Blocks(list(self.blocks), list(self.document.furniture))
 
 
 def _cells(grid: Grid) -> Iterator[Cell]:

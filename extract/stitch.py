@@ -214,10 +214,10 @@ def _judge(pairs: Sequence[tuple[_Cell | None, Slot]]) -> tuple[_Pairs, bool, se
     *pairs* are the cells of the first row after the break, left to right, each with the cell above it.
     """
     matched = [(cell, slot) for cell, slot in pairs if cell is not None]
-    opened = [(c, s) for c, s in matched if not (c.ruled_bottom or s.ruled_top)]
-    if opened and len(opened) < len(matched):
-        # Some cells are left open at the break and others closed: those that are open go on.
-        return opened, False, {id(slot) for _, slot in opened}
+    for opened in ([m for m in matched if not m[0].ruled_bottom], [m for m in matched if not m[1].ruled_top]):
+        if opened and len(opened) < len(matched):
+            # Some cells are left open at the break and others closed: those that are open go on.
+            return opened, False, {id(slot) for _, slot in opened}
     run = list(_labels_going_on(pairs))
     led = {id(slot) for _, slot in run}
     if len(matched) == len(pairs) and _is_cut(matched, led):
