@@ -17,17 +17,20 @@ _OFFICE = {
 """How the type of a package's main part ends (before ``+xml``) and what the package is."""
 _MAX_TYPES = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _HTML_START = re.compile(rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b",
                          re.IGNORECASE | re.DOTALL)  # fmt: skip
 _STEP = "请另存为 .xlsx、.docx 或 PDF 后再转换"
 
 
 def media_of(data: bytes) -> str:
-    """Return pdf, xlsx, docx, xls, doc, html or md for what plainly is one, else text.
+    """Return scan, pdf, xlsx, docx, xls, doc, html or md for what plainly is one, else text.
 
     Raises DocumentError for Office and zip files of kinds that nobody reads here. Text is not examined:
     what is no text either is for the reader of text to refuse.
     """
+    if data.startswith(_PICTURES):
+        return "scan"
     if data.startswith(b"PK\x03\x04"):
         return _zipped(data)
     if b"%PDF-" in data[:1024]:  # the readers of PDFs look as far: some have a mail's head before it

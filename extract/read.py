@@ -53,6 +53,10 @@ def read_document(data: bytes, options: Options) -> Document:
         from .office.word import read_word
 
         return read_word(data)
+    if media == "scan":
+        from .scan.document import read_scan
+
+        return read_scan(data)
     from .dump.document import read_dump
 
     return read_dump(data)

@@ -1,0 +1,123 @@
+"""One sheet → its tables with the text in their cells, and the lines outside: what a ruled PDF page gives too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jixiao.extract.document import Block, Grid, Piece, Row
+from jixiao.extract.placed import RuledPage
+from jixiao.extract.ruled import Floats, Table, find_tables
+from jixiao.rules.records import Box
+
+from .images import Sheet
+from .ink import even, ink_of
+from .lines import Line, character_height, lines_in, loose_lines
+from .reading import Area, Print, is_speck, piece, read_line
+from .rules import Rule, Rules, erase, find_rules
+from .upright import Upright, find_quarters, find_skew, turn
+
+_INSET_INCHES = 0.013
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A sheet that was read: *ruled* in points of the page turned upright, *upright* the way back from there."""
+
+    ruled: RuledPage
+    upright: Upright
+    rules: Rules
+    seals: int
+
+    def back(self, box: Box) -> Box:
+        """Return a box of the upright page in points of the page as it was handed in."""
+        scale = self.upright.sheet.scale
+        x0, y0, x1, y1 = (v / scale for v in box)
+        return self.upright.box(x0, y0, x1, y1)
+
+
+def read_sheet(sheet: Sheet) -> Scanned:
+    """Return what stands on one sheet, however it lay on the glass."""
+    upright, printed, rules, seals = _straightened(sheet)
+    scale = sheet.scale
+    tables = find_tables(_points(rules.across, scale), _points(rules.down, scale))
+    height, width = printed.grey.shape
+    rest = printed.mask.copy()
+    inset = max(2, round(_INSET_INCHES * sheet.dpi))
+    for table in tables:
+        for slot in table.slots:
+            x0, y0, x1, y1 = (round(v / scale) for v in slot.box)
+            area = Area(max(0, x0 + inset), max(0, y0 + inset), min(width, x1 - inset), min(height, y1 - inset))
+            lines = lines_in(printed.mask, area.x0, area.y0, area.x1, area.y1, printed.height)
+            slot.pieces += _pieces(printed, lines, area, sheet)
+        x0, y0, x1, y1 = (round(v / scale) for v in table.box)
+        rest[max(0, y0 - inset) : y1 + inset, max(0, x0 - inset) : x1 + inset] = 0
+    loose = _pieces(printed, loose_lines(rest, printed.height), Area(0, 0, width, height), sheet)
+    items: list[tuple[float, Table | Piece]] = [(float(t.ys[0]), t) for t in tables]
+    items += [(p.box[1] if p.box is not None else 0.0, p) for p in loose]
+    items.sort(key=lambda item: item[0])
+    size = (width * scale, height * scale)
+    return Scanned(RuledPage(sheet.page, size, [item for _, item in items]), upright, rules, seals)
+
+
+def put_back(
+    blocks: Iterable[Block], furniture: Iterable[Piece], pages: dict[int, Scanned]
+) -> tuple[list[Block], list[Piece]]:
+    """Return *blocks* and *furniture* with their boxes in points of the pages as they were handed in.
+
+    Pages that are not among *pages* were not turned and keep theirs.
+    """
+    out: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Piece):
+            out.append(_back(block, pages))
+            continue
+        rows = [[replace(c, pieces=tuple(_back(p, pages) for p in c.pieces)) for c in row.cells] for row in block.rows]
+        out.append(Grid(tuple(Row(tuple(cells)) for cells in rows), block.columns))
+    return out, [_back(p, pages) for p in furniture]
+
+
+def _back(found: Piece, pages: dict[int, Scanned]) -> Piece:
+    page = pages.get(found.page)
+    return found if page is None or found.box is None else replace(found, box=page.back(found.box))
+
+
+def _straightened(sheet: Sheet) -> tuple[Upright, Print, Rules, int]:
+    grey, _ = even(sheet.pixels, sheet.dpi)
+    skew = find_skew(grey, sheet.dpi)
+    upright = turn(sheet, skew, 0)
+    printed, rules, seals = _print(upright)
+    quarters = find_quarters(printed.grey, printed.mask, printed.height)
+    if quarters:
+        upright = turn(sheet, skew, quarters)
+        printed, rules, seals = _print(upright)
+    return upright, printed, rules, seals
+
+
+def _print(upright: Upright) -> tuple[Print, Rules, int]:
+    dpi = upright.dpi
+    grey, seals = even(upright.pixels, dpi)
+    rules = find_rules(grey, dpi)
+    mask = erase(ink_of(grey, dpi), rules, dpi)
+    return Print(grey, mask, character_height(mask, dpi), dpi), rules, seals
+
+
+def _points(rules: Iterable[Rule], scale: float) -> Floats:
+    rows = [(r.at * scale, r.start * scale, r.stop * scale) for r in rules]
+    return np.array(rows, np.float64).reshape(-1, 3)
+
+
+def _pieces(printed: Print, lines: Iterable[Line], area: Area, sheet: Sheet) -> list[Piece]:
+    out = []
+    for line in lines:
+        if is_speck(printed, line):
+            continue
+        glyphs, _ = read_line(printed, line, area)
+        box = tuple(v * sheet.scale for v in (line.x0, line.y0, line.x1, line.y1))
+        made = piece(printed, glyphs, sheet.page, (box[0], box[1], box[2], box[3]))
+        if made.raw:
+            out.append(made)
+    return out
+
+

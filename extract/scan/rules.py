@@ -1,0 +1,164 @@
+"""Ruling lines of an upright page, through noise, gaps and what is left of seals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .ink import Grey, Mask
+
+FAINT = 205
+"""Rules are thin: at 150 dpi, half a point blurs to a light grey that print never has."""
+_ACROSS_INCHES = 0.2
+_DOWN_INCHES = 0.13
+_GAP_INCHES = 0.035
+_BREAK_INCHES = 0.12
+_THICK_INCHES = 0.06
+_NEAR_INCHES = 0.045
+_SNAP_INCHES = 0.07
+_LONG_INCHES = 0.7
+_BESIDE_INCHES = 0.03
+_MOST_BESIDE = 0.3
+_LEAST_SOLID = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line along its axis from *start* to *stop*, at *at* on the other axis, in pixels."""
+
+    at: float
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    across: tuple[Rule, ...]
+    down: tuple[Rule, ...]
+
+
+def find_rules(grey: Grey, dpi: float) -> Rules:
+    """Return the rules that make up grids: each touches another at its ends or stands across others."""
+    dark = ((grey < FAINT) * np.uint8(255)).astype(np.uint8)
+    across = _lines(dark, dpi, _ACROSS_INCHES)
+    down = _lines(np.ascontiguousarray(dark.T), dpi, _DOWN_INCHES)
+    across, down = _held(across, down, dpi)
+    reach = _SNAP_INCHES * dpi
+    return Rules(
+        tuple(_snapped(rule, down, reach) for rule in across), tuple(_snapped(rule, across, reach) for rule in down)
+    )
+
+
+def _snapped(rule: Rule, others: Iterable[Rule], reach: float) -> Rule:
+    """Return *rule* with its ends moved onto the rules they end near: noise lengthens a line, blur shortens it."""
+    met = [o for o in others if o.start - reach <= rule.at <= o.stop + reach]
+    ends = []
+    for end in (rule.start, rule.stop):
+        nearest = min(met, key=lambda o: abs(o.at - end), default=None)
+        ends.append(nearest.at if nearest is not None and abs(nearest.at - end) <= reach else end)
+    return Rule(rule.at, ends[0], ends[1])
+
+
+def erase(mask: Mask, rules: Rules, dpi: float) -> Mask:
+    """Return *mask* without the ink of *rules*."""
+    out = mask.copy()
+    half = max(2, round(0.012 * dpi))
+    for rule in rules.across:
+        out[max(0, round(rule.at) - half) : round(rule.at) + half + 1, max(0, round(rule.start)) : round(rule.stop) + 1] = 0
+    for rule in rules.down:
+        out[max(0, round(rule.start)) : round(rule.stop) + 1, max(0, round(rule.at) - half) : round(rule.at) + half + 1] = 0
+    return out
+
+
+def _lines(dark: Mask, dpi: float, least: float) -> list[Rule]:
+    """Return the horizontal lines of *dark* that are at least *least* inches long."""
+    length = max(5, round(least * dpi))
+    gap = max(2, round(_GAP_INCHES * dpi))
+    joined = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    # A line that falls by a pixel is still one.
+    thick = cv2.dilate(joined, np.ones((3, 1), np.uint8))
+    opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    opened = cv2.bitwise_and(opened, thick)
+    count, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    found = []
+    for label in range(1, count):
+        x, y, w, h = (int(v) for v in stats[label][:4])
+        if h - 2 > _THICK_INCHES * dpi or w < length:
+            continue
+        beside = _beside(dark, x, y, w, h, max(2, round(_BESIDE_INCHES * dpi)))
+        if _solid(dark, x, y, w, h) >= _LEAST_SOLID and beside <= _MOST_BESIDE:
+            found.append(Rule(y + (h - 1) / 2, x, x + w - 1))
+    return _chained(found, dpi)
+
+
+def _solid(dark: Mask, x: int, y: int, w: int, h: int) -> float:
+    """Return which share of a line's length its fullest two rows of pixels cover: gaps between characters tell."""
+    band = dark[y : y + h, x : x + w]
+    pairs = band[:-1] | band[1:] if len(band) > 1 else band
+    return float(pairs.mean(axis=1).max()) / 255
+
+
+def _beside(dark: Mask, x: int, y: int, w: int, h: int, reach: int) -> float:
+    """Return how much ink stands beside a line, on its emptier side: a stroke in a line of print has some on both."""
+    above = dark[max(0, y - reach) : max(0, y - reach + 2), x : x + w]
+    below = dark[y + h + reach - 2 : y + h + reach, x : x + w]
+    return min((float(band.mean()) / 255 if band.size else 0.0) for band in (above, below))
+
+
+def _chained(rules: Sequence[Rule], dpi: float) -> list[Rule]:
+    """Return *rules* with those on one line and a small gap apart made one."""
+    near, gap = 0.025 * dpi, _BREAK_INCHES * dpi
+    out: list[Rule] = []
+    for rule in sorted(rules, key=lambda r: (r.start, r.at)):
+        for i, other in enumerate(out):
+            if abs(other.at - rule.at) <= near and rule.start - other.stop <= gap:
+                long, short = other.stop - other.start, rule.stop - rule.start
+                at = (other.at * long + rule.at * short) / max(1.0, long + short)
+                out[i] = Rule(at, other.start, max(other.stop, rule.stop))
+                break
+        else:
+            out.append(rule)
+    return sorted(out, key=lambda r: (r.at, r.start))
+
+
+def _held(across: Sequence[Rule], down: Sequence[Rule], dpi: float) -> tuple[list[Rule], list[Rule]]:
+    """Return the rules that hold each other: both ends of a short one lie on rules, an end of a long one, or it crosses two.
+
+    A stroke of a large character is as long as a short rule, but nothing long holds it.
+    """
+    near, long = _NEAR_INCHES * dpi, _LONG_INCHES * dpi
+    kept = [[r for r in rules if r.stop - r.start >= long] for rules in (across, down)]
+    rest = [[r for r in rules if r.stop - r.start < long] for rules in (across, down)]
+    _grow(kept, rest, near)
+    loose = True
+    while loose:
+        held = [[r for r in kept[side] if len(_met(r, kept[1 - side], near)) >= 2] for side in (0, 1)]
+        loose = held != kept
+        kept = held
+    _grow(kept, rest, near)
+    return tuple(sorted(side, key=lambda r: (r.at, r.start)) for side in kept)  # type: ignore[return-value]
+
+
+def _grow(kept: list[list[Rule]], rest: list[list[Rule]], near: float) -> None:
+    """Move those of *rest* to *kept* (across, down) that have both ends on what is kept, until there are no more."""
+    grown = True
+    while grown:
+        grown = False
+        for side in (0, 1):
+            for rule in list(rest[side]):
+                met = _met(rule, kept[1 - side], near)
+                if all(any(abs(o.at - end) <= near for o in met) for end in (rule.start, rule.stop)):
+                    kept[side].append(rule)
+                    rest[side].remove(rule)
+                    grown = True
+
+
+def _met(rule: Rule, others: Iterable[Rule], near: float) -> list[Rule]:
+    return [
+        o
+        for o in others
+        if o.start - near <= rule.at <= o.stop + near and rule.start - near <= o.at <= rule.stop + near
+    ]
