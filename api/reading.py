@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.extract.errors import DocumentError
 from jixiao.pipeline.inputs import printable_name, read_file
 from jixiao.pipeline.one import Outcome, read_bytes
-from jixiao.pipeline.pool import families_for
+from jixiao.pipeline.packets import families_for
 from jixiao.pipeline.run import Summary, run
 from jixiao.rules.records import Finding, Form
 
@@ -99,10 +99,7 @@ def convert(
     families: AnyPath | None = None,
     personal: bool = True,
 ) -> Summary:
-    """Convert files, folders and zips into the folder *out*, as `jixiao convert` does; return what was done.
-
-    A script that asks for more than one worker needs `if __name__ == "__main__":`, since workers import it.
-    """
+    """Convert files, folders and zips into the folder *out*, as `jixiao convert` does; return what was done."""
     named = [inputs] if isinstance(inputs, str | PathLike) else list(inputs)
     return run(
         [Path(path) for path in named],

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: CSV text, a careful writer, a stage, a spool.
+"""Files that are whole or not there: CSV text, a careful writer, a stage.
 
 CSV is UTF-8 without BOM, `\\n`, RFC 4180. Quoting is our own and not the csv module's, whose
 treatment of a lone carriage return differs between versions of Python.
@@ -13,12 +13,12 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
 
-from .schema import BY_NAME, Table
+from .schema import Table
 
 _QUOTED = re.compile('[",\r\n]')
 _FIELD_LIMIT = 2**31 - 1
+_MANY = 64
 
 
 def csv_line(cells: Sequence[str]) -> str:
@@ -79,7 +79,7 @@ def sync_folder(folder: Path) -> None:
 
 
 class Stage:
-    """Files made ready under *work* and then moved into *folder* together, in the order asked for.
+    """Files made ready under *work* and then moved into *folder* together.
 
     *work* lies inside *folder*, so that moving is renaming. Until `move` nothing in *folder*
     changes: an error or a full disk leaves the old files as they were.
@@ -88,15 +88,15 @@ class Stage:
     def __init__(self, folder: Path, work: Path) -> None:
         self.folder = folder
         self.work = work
-        self._names: list[str] = []
+        self._count = 0
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
 
     def path(self, name: str) -> Path:
-        """Return where to write the file that will be called *name* (relative to the folder)."""
+        """Return where to write the file that will be called *name*: a plain name, or one in a folder."""
         path = self.work / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._names.append(name)
+        self._count += 1
         return path
 
     def write(self, name: str, data: bytes) -> None:
@@ -104,60 +104,37 @@ class Stage:
         self.path(name).write_bytes(data)
 
     def move(self, last: Sequence[str] = ()) -> None:
-        """Flush every file to disk, then rename them all, those named in *last* at the end."""
-        for name in self._names:
-            with (self.work / name).open("rb") as file:
-                os.fsync(file.fileno())
-        names = [name for name in self._names if name not in last] + list(last)
-        folders = set()
-        for name in names:
-            target = self.folder / name
-            if target.parent not in folders:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                folders.add(target.parent)
-            if name in last:
-                for folder in folders:
-                    sync_folder(folder)
-            (self.work / name).replace(target)
-        for folder in folders:
+        """Flush every file to disk, then rename them all: those in folders first, those in *last* at the end."""
+        if self._count > _MANY:
+            os.sync()  # ten thousand calls of fsync take minutes
+        else:
+            for name in self._names():
+                with (self.work / name).open("rb") as file:
+                    os.fsync(file.fileno())
+        for name in self._names():
+            if name not in last:
+                target = self.folder / name
+                target.parent.mkdir(exist_ok=True)
+                (self.work / name).replace(target)
+        for folder in {self.folder, *(self.folder / path.name for path in self.work.iterdir() if path.is_dir())}:
             sync_folder(folder)
-        self._names.clear()
+        for name in last:
+            (self.work / name).replace(self.folder / name)
+        sync_folder(self.folder)
+        self._count = 0
+
+    def _names(self) -> Iterator[str]:
+        """Yield the names of the files made ready, those in folders first."""
+        plain = []
+        for path in sorted(self.work.iterdir()):
+            if path.is_dir():
+                with os.scandir(path) as entries:
+                    for entry in entries:
+                        yield f"{path.name}/{entry.name}"
+            else:
+                plain.append(path.name)
+        yield from plain
 
     def clear(self) -> None:
         """Remove what was made ready and not moved."""
         shutil.rmtree(self.work, ignore_errors=True)
-
-
-class _Piece(NamedTuple):
-    document_id: str
-    offset: int
-    length: int
-
-
-class Spool:
-    """The rows of many forms, coming in any order, held on disk, given back sorted by document_id."""
-
-    def __init__(self, path: Path) -> None:
-        self._file: IO[bytes] = path.open("w+b")
-        self._end = 0
-        self._pieces: dict[str, list[_Piece]] = {name: [] for name in BY_NAME}
-
-    def add(self, document_id: str, table: str, text: str) -> None:
-        """Keep *text*, the CSV lines of one form in *table*."""
-        if text:
-            data = text.encode()
-            self._file.seek(self._end)
-            self._file.write(data)
-            self._pieces[table].append(_Piece(document_id, self._end, len(data)))
-            self._end += len(data)
-
-    def write(self, table: Table, path: Path) -> None:
-        """Write the CSV file of *table* with every row kept."""
-        with path.open("wb") as out:
-            out.write(csv_line(table.names).encode())
-            for piece in sorted(self._pieces[table.name]):
-                self._file.seek(piece.offset)
-                out.write(self._file.read(piece.length))
-
-    def close(self) -> None:
-        self._file.close()

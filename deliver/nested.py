@@ -7,7 +7,7 @@ back as a float.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -102,8 +102,21 @@ def nested(form: Form) -> Json:
 
 def nested_text(form: Form) -> str:
     """Return `nested` as JSON text: one line a record, so that two versions can be compared by line."""
+    return _text(nested(form))
+
+
+def with_finding(text: str, finding: Mapping[str, Any]) -> str:
+    """Return the JSON document *text* with *finding* after its own; what was ok is to be reviewed now."""
+    made = json.loads(text)
+    made["findings"].append({"seq": len(made["findings"]) + 1, **finding})
+    if made["document"]["status"] == "ok":
+        made["document"]["status"] = "review"
+    return _text(made)
+
+
+def _text(made: Json) -> str:
     parts = []
-    for name, part in nested(form).items():
+    for name, part in made.items():
         if isinstance(part, list) and part:
             inner = ",\n".join(f"  {_dumps(record)}" for record in part)
             parts.append(f'"{name}": [\n{inner}\n]')

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = arguments.command(arguments)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        _say("已中断；请再运行一次。")
+        _say("已中断；做完的都已记下，再运行一次即接着做。")
         return _INTERRUPTED
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the reader went away; keep the exit quiet
@@ -148,8 +147,10 @@ def _convert(arguments: argparse.Namespace) -> int:
     from jixiao.rules.families import FamilyError
 
     from .folder import OutputError
+    from .progress import ProgressLine
     from .run import run
 
+    progress = ProgressLine(sys.stderr, terminal=sys.stderr.isatty())
     try:
         summary = run(
             arguments.inputs,
@@ -159,7 +160,7 @@ def _convert(arguments: argparse.Namespace) -> int:
             family=arguments.family,
             families=arguments.families,
             personal=not arguments.no_personal,
-            progress=_progress if sys.stderr.isatty() else None,
+            progress=progress,
         )
     except FamilyError as error:
         _say(f"表式有误：{error}")
@@ -167,20 +168,18 @@ def _convert(arguments: argparse.Namespace) -> int:
     except OutputError as error:
         _say(str(error))
         return error.exit_status
+    finally:
+        progress.clear()
     if arguments.explain:
         _explain(summary)
     _report(summary, arguments.out)
     return summary.exit_status(arguments.fail_on)
 
 
-def _progress(done: int, total: int) -> None:
-    print(f"\r{done}/{total}", end="" if done < total else "\r", file=sys.stderr, flush=True)
-
-
 def _explain(summary: Summary) -> None:
     from jixiao.extract.errors import REASONS
 
-    for line in summary.lines:
+    for line in summary.each_line():
         for form in line.forms:
             print(f"{line.source}\t{form.document_id}\t{form.form}\t{form.why}")
         if not line.forms:
@@ -192,17 +191,22 @@ def _report(summary: Summary, out: Path) -> None:
 
     from .one import STATUSES
 
-    statuses = Counter(line.status for line in summary.lines)
-    actions = Counter(line.action for line in summary.lines)
-    counted = "，".join(f"{status} {statuses[status]}" for status in STATUSES if statuses[status])
-    again = "，".join(f"{name} {actions[name]}" for name in ("unchanged", "duplicate") if actions[name])
-    _say(f"{len(summary.lines)} 个文件：{counted or '无'}" + (f"（其中 {again}）" if again else ""))
-    bad = [line for line in summary.lines if line.reason and line.action != "duplicate"]
-    for line in bad[:_SHOWN]:
-        why = f"{REASONS[line.reason]}。{_one_line(line.detail)}"
-        _say(f"  {line.source}：{line.status}，{why}下一步：{line.next_step}")
-    if len(bad) > _SHOWN:
-        _say(f"  另有 {len(bad) - _SHOWN} 个，见 manifest.jsonl")
+    statuses, actions = summary.statuses, summary.actions
+    counted = "，".join(f"{status} {statuses[status]}" for status in STATUSES if statuses.get(status))
+    again = "，".join(f"{name} {actions[name]}" for name in ("unchanged", "duplicate") if actions.get(name))
+    _say(f"{sum(statuses.values())} 个文件：{counted or '无'}" + (f"（其中 {again}）" if again else ""))
+    shown = hidden = 0
+    for line in summary.each_line():
+        if not line.reason or line.action == "duplicate":
+            continue
+        if shown < _SHOWN:
+            shown += 1
+            why = f"{REASONS[line.reason]}。{_one_line(line.detail)}"
+            _say(f"  {line.source}：{line.status}，{why}下一步：{line.next_step}")
+        else:
+            hidden += 1
+    if hidden:
+        _say(f"  另有 {hidden} 个，见 manifest.jsonl")
     found = "，".join(f"{name} {summary.findings.get(name, 0)}" for name in ("error", "warning"))
     _say(f"问题：{found}。结果在 {out}")
 

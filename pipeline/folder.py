@@ -1,33 +1,31 @@
 """The output folder: held by one run at a time, and what the run before left in it.
 
-Besides the files of the contract it has a folder `.jixiao` with the lock, the state (hashes that say
-whether tables and manifest belong together), and the CSV tables if CSV was not asked for.
+Besides the files of the contract it has a folder `.jixiao` with the lock and the store of what has been
+converted so far. Without it nothing is lost but time: the next run converts everything.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from jixiao.deliver.files import sha256_of
 from jixiao.deliver.schema import TABLES
 from jixiao.deliver.tables import sink_safe
-from jixiao.version import __version__
 
 from .one import Status
+from .store import error_code
 
 MANIFEST = "manifest.jsonl"
 PACKAGE = "datapackage.json"
 WORKBOOK = "jixiao.xlsx"
 HIDDEN = ".jixiao"
-STATE = f"{HIDDEN}/state.json"
 
 _CANNOT = frozenset(
     (
@@ -56,10 +54,16 @@ class FolderBusy(OutputError):
     exit_status = 75
 
 
-def output_error(error: OSError, folder: Path) -> OutputError:
+def output_error(error: OSError | sqlite3.Error, folder: Path) -> OutputError:
     """Return what an *error* in writing into *folder* is: not writable, or (disk full) failed."""
-    said = f"{folder}：{error.strerror or error}"
-    if error.errno in _CANNOT:
+    if isinstance(error, sqlite3.Error):
+        said, code = f"{folder}：{error}", error_code(error)
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            return OutputError(f"{folder / HIDDEN} 已损坏：{error}。原有结果未动；请删去 {folder / HIDDEN} 后再运行")
+        cannot = code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
+    else:
+        said, cannot = f"{folder}：{error.strerror or error}", error.errno in _CANNOT
+    if cannot:
         return FolderNotWritable(f"输出文件夹不能写入：{said}。请换一个 --out，或检查权限")
     return OutputError(f"写入失败：{said}。原有结果未动；请腾出空间后再运行")
 
@@ -92,61 +96,19 @@ class Line:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Previous:
-    """What the run before left: its lines by source and bytes, and its tables' CSV files."""
-
-    lines: dict[tuple[str, str], Line] = field(default_factory=dict)
-    tables: dict[str, Path] = field(default_factory=dict)
+def manifest_line(line: Line) -> str:
+    """Return *line* as a line of manifest.jsonl."""
+    return sink_safe(json.dumps(asdict(line), ensure_ascii=False)) + "\n"
 
 
-def manifest_text(lines: Iterable[Line]) -> str:
-    """Return *lines* as manifest.jsonl."""
-    return "".join(sink_safe(json.dumps(asdict(line), ensure_ascii=False)) + "\n" for line in lines)
-
-
-def read_manifest(path: Path) -> list[Line]:
-    """Return the lines of the manifest *path*; ValueError, TypeError or KeyError if they are not ours."""
-    lines = []
-    for text in path.read_text(encoding="utf-8").rstrip("\n").split("\n"):
-        values = json.loads(text)
-        values["document_ids"] = tuple(values["document_ids"])
-        values["forms"] = tuple(FormLine(**form) for form in values["forms"])
-        lines.append(Line(**values))
-    return lines
-
-
-def state_text(lines: Iterable[Line], tables: dict[str, Path], names: dict[str, str]) -> str:
-    """Return the state: hashes of the manifest's *lines* and of the *tables* that become *names*."""
-    hashes = {table: [names[table], sha256_of(path)] for table, path in tables.items()}
-    return json.dumps({"manifest": _fingerprint(lines), "tables": hashes}, indent=1) + "\n"
-
-
-def _fingerprint(lines: Iterable[Line]) -> str:
-    """Return a hash of what *lines* say, apart from what differs when the same is run again."""
-    same = manifest_text(replace(line, seconds=0.0, action="") for line in lines)
-    return hashlib.sha256(same.encode()).hexdigest()
-
-
-def read_previous(folder: Path) -> Previous:
-    """Return what the run before left in *folder*; nothing if that is not whole and by this version.
-
-    A run that was killed while it renamed, or a table saved again by a spreadsheet, does not match its
-    hash in the state: then everything is converted again.
-    """
-    try:
-        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
-        tables = {table.name: folder / state["tables"][table.name][0] for table in TABLES}
-        lines = read_manifest(folder / MANIFEST)
-        whole = _fingerprint(lines) == state["manifest"] and all(
-            sha256_of(path) == state["tables"][name][1] for name, path in tables.items()
-        )
-        if not whole:
-            return Previous()
-    except (OSError, ValueError, KeyError, TypeError):
-        return Previous()
-    usable = (line for line in lines if line.version == __version__ and line.action != "duplicate")
-    return Previous({(line.source, line.sha256): line for line in usable}, tables)
+def read_manifest(path: Path) -> Iterator[Line]:
+    """Yield the lines of the manifest *path*."""
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for text in file:
+            values = json.loads(text)
+            values["document_ids"] = tuple(values["document_ids"])
+            values["forms"] = tuple(FormLine(**form) for form in values["forms"])
+            yield Line(**values)
 
 
 @contextmanager
@@ -184,12 +146,17 @@ def _lock(handle: int, folder: Path) -> None:
         raise output_error(error, folder) from error
 
 
-def remove_stale(folder: Path, written: set[str]) -> None:
-    """Remove what an earlier run wrote into *folder* and this one did not (other formats, other inputs)."""
+def remove_stale(folder: Path, keep: Callable[[str], bool]) -> None:
+    """Remove what an earlier run wrote into *folder* and this one does not *keep* (by name relative to it)."""
     ours = {f"{table.name}{suffix}" for table in TABLES for suffix in (".csv", ".parquet")} | {WORKBOOK}
-    ours |= {f"{HIDDEN}/{table.name}.csv" for table in TABLES}
-    if (folder / "json").is_dir():
-        forms = (path.name for path in (folder / "json").iterdir())
-        ours |= {f"json/{name}" for name in forms if _FORM_FILE.fullmatch(name)}
-    for name in sorted(ours - written):
-        (folder / name).unlink(missing_ok=True)
+    for name in sorted(ours):
+        if not keep(name):
+            (folder / name).unlink(missing_ok=True)
+    try:
+        forms = os.scandir(folder / "json")
+    except OSError:
+        return
+    with forms:
+        for entry in forms:
+            if _FORM_FILE.fullmatch(entry.name) and not keep(f"json/{entry.name}"):
+                os.unlink(entry.path)

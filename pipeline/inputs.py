@@ -1,4 +1,4 @@
-"""What the command line names → a sorted list of inputs, each to be read as bytes.
+"""What the command line names → inputs, each to be read as bytes.
 
 A file, a folder (recursively) or a zip. Whatever cannot be read is an input with a problem: a line
 in the report, never a stop. A zip is read in memory and never unpacked, so that a member's path can
@@ -33,6 +33,7 @@ MAX_TOTAL = 8 * 1024**3
 MAX_NESTING = 2
 """a.zip/b.zip/c.txt is read; a zip inside b.zip is not."""
 
+_CHUNK = 1024 * 1024
 _IGNORED = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 
 
@@ -46,21 +47,23 @@ class Input:
     problem: DocumentError | None = None
 
 
-def list_inputs(inputs: Iterable[Path], skip: Path) -> list[Input]:
-    """Return what *inputs* name, sorted by source, whatever order they came in. *skip* is the output folder.
+def find_inputs(inputs: Iterable[Path], skip: Path) -> Iterator[Input]:
+    """Yield what *inputs* name, in no order, what is named twice twice. *skip* is the output folder.
 
     Hidden files and what systems and office programs leave behind (`.DS_Store`, `~$…`) are passed over
     inside folders and zips.
     """
-    found: dict[tuple[str, str, tuple[int, ...]], Input] = {}
     for path in inputs:
-        for one in _find(path, skip):
-            found.setdefault((one.source, os.fspath(one.path.absolute()), one.members), one)
-    return [found[key] for key in sorted(found)]
+        yield from _find(path, skip)
 
 
 def read_file(path: Path) -> bytes:
     """Return the bytes of the regular file *path*; no pipe or device is waited for."""
+    return b"".join(_file_chunks(path))
+
+
+def _file_chunks(path: Path) -> Iterator[bytes]:
+    """Yield the bytes of the regular file *path*; no pipe or device is waited for."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         handle = os.open(path, flags)
@@ -70,12 +73,14 @@ def read_file(path: Path) -> bytes:
                 raise _not_a_file()
             if about.st_size > MAX_BYTES:
                 raise _too_large(about.st_size)
-            data = file.read(about.st_size + 1)
+            left = about.st_size + 1
+            while data := file.read(min(left, _CHUNK)):
+                left -= len(data)
+                yield data
     except OSError as error:
         raise _unreadable(error) from error
-    if len(data) != about.st_size:
+    if left != 1:
         raise DocumentError("unreadable", "文件正在被写入", "请等文件写完后再转换一次")
-    return data
 
 
 class Reader:
@@ -94,21 +99,29 @@ class Reader:
 
     def read(self, one: Input) -> bytes:
         """Return the bytes of *one*; raise DocumentError if it cannot be read."""
+        return b"".join(self.chunks(one))
+
+    def chunks(self, one: Input) -> Iterator[bytes]:
+        """Yield the bytes of *one* piece by piece; raise DocumentError if it cannot be read."""
         if one.problem is not None:
             raise one.problem
-        if not one.members:
-            return read_file(one.path)
+        if one.members:
+            yield from _member_chunks(self._archive(one), one.members[-1])
+        else:
+            yield from _file_chunks(one.path)
+
+    def _archive(self, one: Input) -> ZipFile:
         outer = (one.path, one.members[:-1])
         if self._open != outer:
             self._stack.close()
             self._open = None
             self._zip = _open_zip(one.path, self._stack)
             for index in one.members[:-1]:
-                inner = io.BytesIO(_member_bytes(self._zip, self._zip.infolist()[index]))
+                inner = io.BytesIO(b"".join(_member_chunks(self._zip, index)))
                 self._zip = _open_zip(inner, self._stack)
             self._open = outer
         assert self._zip is not None
-        return _member_bytes(self._zip, self._zip.infolist()[one.members[-1]])
+        return self._zip
 
 
 def printable_name(name: str) -> str:
@@ -234,7 +247,7 @@ def _list_zip(
             elif len(members) >= MAX_NESTING:
                 raise DocumentError("unsupported", "压缩包套了太多层", "请先解开里层的压缩包")
             else:
-                data = io.BytesIO(_member_bytes(archive, info))
+                data = io.BytesIO(b"".join(_member_chunks(archive, index)))
                 with ExitStack() as stack:
                     _list_zip(_open_zip(data, stack), path, inside, members, budget, found)
         except DocumentError as error:
@@ -276,15 +289,17 @@ def _check_member(info: ZipInfo, name: str) -> None:
         raise DocumentError("too_large", "压缩比异常，疑为压缩炸弹", "请核对压缩包的来源，或先解压")
 
 
-def _member_bytes(archive: ZipFile, info: ZipInfo) -> bytes:
+def _member_chunks(archive: ZipFile, index: int) -> Iterator[bytes]:
     from lzma import LZMAError
     from zipfile import BadZipFile
     from zlib import error as ZlibError
 
+    info = archive.infolist()[index]
     _check_member(info, _member_name(info))
     try:
         with archive.open(info) as file:
-            return file.read(MAX_BYTES)
+            while data := file.read(_CHUNK):  # never more than the size its directory says
+                yield data
     except (BadZipFile, ZlibError, LZMAError, ValueError, RuntimeError, EOFError) as error:
         raise DocumentError("unreadable", f"压缩包成员已损坏：{error}", "请重新打包，或先解压") from error
     except OSError as error:

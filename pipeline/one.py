@@ -62,6 +62,8 @@ def read_bytes(
         return Outcome(worst(form.status for form in forms), source, sha256, forms, merged_tables(forms))
     except DocumentError as error:
         return refused(error, source, sha256)
+    except MemoryError:
+        return out_of_memory(source, sha256)
     except Exception:
         return failed(traceback.format_exc(), source, sha256)
 
@@ -87,6 +89,18 @@ def failed(detail: str, source: str, sha256: str = "") -> Outcome:
         reason="internal_error",
         detail=detail,
         next_step="这是程序的错误：请把文件与 manifest.jsonl 中的 detail 报告给维护者",
+    )
+
+
+def out_of_memory(source: str, sha256: str = "") -> Outcome:
+    """Return the outcome of a document that wanted more memory than a process may have."""
+    return Outcome(
+        "failed",
+        source,
+        sha256,
+        reason="out_of_memory",
+        detail="读取时要的内存超过上限",
+        next_step="请拆成较小的文件，或核对文件的来源",
     )
 
 

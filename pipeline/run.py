@@ -1,62 +1,82 @@
 """Many inputs into one folder: tables, documents, data package, manifest.
 
-The same inputs give the same bytes, whatever their order and the number of workers; only the
-manifest's seconds differ. Nothing in the folder changes before everything is ready.
+The same inputs give the same bytes, whatever their order, the number of workers and how often the run
+was killed on the way; only the manifest's seconds differ. Nothing in the folder changes before
+everything is ready. What was converted is kept in the store as it comes, and never in memory.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
+import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from jixiao.deliver.files import Spool, Stage, csv_line, read_csv
+from jixiao.deliver.files import Stage, csv_line, read_csv
 from jixiao.deliver.package import package_text
 from jixiao.deliver.schema import BY_NAME, TABLES, ColumnType
 from jixiao.extract.errors import DocumentError
+from jixiao.rules.records import Finding
 from jixiao.version import __version__
 
+from .engines import Engine, local
 from .folder import (
     HIDDEN,
     MANIFEST,
     PACKAGE,
-    STATE,
     WORKBOOK,
     FormLine,
     Line,
-    Previous,
     held,
-    manifest_text,
+    manifest_line,
     output_error,
-    read_previous,
+    read_manifest,
     remove_stale,
-    state_text,
 )
-from .inputs import Input, Reader, list_inputs
-from .one import refused
-from .pool import Converter, Packet, Settings, Work, convert, convert_all, families_for, packet_of
+from .inputs import Reader, find_inputs
+from .one import Status
+from .packets import JSON, Settings, Work, families_for, unpacked
+from .store import Head, Store
+from .twice import asked, find_twice, worse
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
-Progress = Callable[[int, int], None]
 
-_SENT = 1024 * 1024
-"""A file up to this size is sent to the worker with its bytes; a larger one the worker reads again."""
+_MANY = 50
+"""With so many inputs, what most of them need is loaded before the first."""
 _SEVERITY = BY_NAME["findings"].names.index("severity")
-_TRY_AGAIN = frozenset({"missing_extra", "internal_error"})
+
+
+class Progress(Protocol):
+    """Hears of every input that is done: how many of how many, and how many there are of each status."""
+
+    def __call__(self, done: int, total: int, statuses: Mapping[str, int]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did: a line per input, sorted by source, and the findings in the tables by severity."""
+    """What a run did: how many inputs of each status and action, and the findings in the tables by severity."""
 
-    lines: tuple[Line, ...]
+    manifest: Path
+    statuses: dict[str, int]
+    actions: dict[str, int]
     findings: dict[str, int]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """A line per input, sorted by source, as they stand in the manifest now."""
+        return tuple(self.each_line())
+
+    def each_line(self) -> Iterator[Line]:
+        """Yield `lines` one by one."""
+        return read_manifest(self.manifest)
 
     def exit_status(self, fail_on: str | None = None) -> int:
         """Return 1 if an input was not read whole, 3 if there are findings at or above *fail_on*, else 0."""
-        if any(line.status in ("partial", "refused", "failed") for line in self.lines):
+        if any(self.statuses.get(status) for status in ("partial", "refused", "failed")):
             return 1
         severities = {None: (), "error": ("error",), "warning": ("error", "warning")}[fail_on]
         return 3 if any(self.findings.get(severity) for severity in severities) else 0
@@ -72,140 +92,128 @@ def run(
     families: Path | None = None,
     personal: bool = True,
     progress: Progress | None = None,
-    converter: Converter = convert,
+    engine: Engine | None = None,
 ) -> Summary:
     """Convert *inputs* (files, folders, zips) into the folder *out*.
 
     *family* reads everything as that family; *families* is a folder with more of them; without
-    *personal* the fields naming persons are left out. Raises FamilyError before anything is touched,
-    OutputError if the folder cannot be written.
+    *personal* the fields naming persons are left out. *engine* does the work instead of *workers*
+    processes of this machine. Raises FamilyError before anything is touched, OutputError if the folder
+    cannot be written. What was done before an interrupt or a kill is not done again by the next run.
     """
-    settings = Settings(families_for(families, family), personal, "json" in formats)
-    endings = [ending for ending in ("csv", "parquet") if ending in formats]
-    files = [f"{table.name}.{ending}" for ending in endings for table in TABLES]
-    files += [WORKBOOK] if "xlsx" in formats else []
-    with held(out, files):
-        try:
-            stage = Stage(out, out / HIDDEN / "new")
+    with engine or local(workers) as working:
+        settings = Settings(families_for(families, family), personal, "json" in formats)
+        endings = [ending for ending in ("csv", "parquet") if ending in formats]
+        files = [f"{table.name}.{ending}" for ending in endings for table in TABLES]
+        files += [WORKBOOK] if "xlsx" in formats else []
+        with held(out, files):
             try:
-                job = _Job(out, stage, settings, list_inputs(inputs, out))
-                job.convert(workers, progress, converter)
-                return job.deliver(formats)
-            finally:
-                stage.clear()
-        except OSError as error:
-            raise output_error(error, out) from error
+                stage = Stage(out, out / HIDDEN / "new")
+                temp = out / HIDDEN / "tmp"
+                shutil.rmtree(temp, ignore_errors=True)
+                temp.mkdir()
+                store = Store(out / HIDDEN)
+                try:
+                    job = _Job(out, stage, settings, store)
+                    job.convert(inputs, working, temp, progress)
+                    working.close()
+                    return job.deliver(formats)
+                finally:
+                    working.close()
+                    store.close()
+                    stage.clear()
+                    shutil.rmtree(temp, ignore_errors=True)
+            except (OSError, sqlite3.Error) as error:
+                raise output_error(error, out) from error
 
 
 class _Job:
-    """One run: the inputs, what is known of each so far, and the files being made."""
+    """One run: the store of what is known so far, and the files being made."""
 
-    def __init__(self, out: Path, stage: Stage, settings: Settings, inputs: list[Input]) -> None:
+    def __init__(self, out: Path, stage: Stage, settings: Settings, store: Store) -> None:
         self.out = out
         self.stage = stage
         self.settings = settings
-        self.inputs = inputs
-        self.previous = read_previous(out)
-        self.lines: dict[int, Line] = {}
-        self.first: dict[str, int] = {}
-        self.duplicates: list[tuple[int, str]] = []
-        self.documents: dict[str, Path] = {}
-        self.kept: set[str] = set()
-        self.spool = Spool(stage.work / "spool")
+        self.store = store
+        self.fingerprint = settings.fingerprint()
+        self.statuses: Counter[str] = Counter()
+        self.total = 0
+        self.progress: Progress | None = None
 
-    def convert(self, workers: int, progress: Progress | None, converter: Converter) -> None:
-        """Bring every input to its line, and the rows of all forms into the spool."""
-        total = len(self.inputs)
-        packets = convert_all(self._works(), total, self.settings, workers, converter)
-        for done, (work, packet) in enumerate(packets, 1):
-            self._take(work, packet)
-            if progress is not None:
-                progress(done, total)
-        for index, sha256 in self.duplicates:
-            first = self.lines[self.first[sha256]]
-            self.lines[index] = replace(
-                first, source=self.inputs[index].source, action="duplicate", seconds=0.0, detail=""
-            )
-        self._carry_over(self.previous)
+    def convert(self, inputs: Iterable[Path], engine: Engine, temp: Path, progress: Progress | None) -> None:
+        """Bring every input to its result in the store."""
+        self.total = self.store.add_inputs(find_inputs(inputs, self.out))
+        self.progress = progress
+        works = self._works()
+        first = next(works, None)
+        if first is None:
+            return
+        engine.prepare(self.settings, temp, warm=self.total >= _MANY)
+        for work, packet in engine.convert(_after(first, works)):
+            self.store.add(work, self.fingerprint, packet, json_too=self.settings.json)
+            self._count(packet.status)
+
+    def _count(self, status: str) -> None:
+        self.statuses[status] += 1
+        if self.progress is not None:
+            self.progress(self.statuses.total(), self.total, self.statuses)
 
     def _works(self) -> Iterator[Work]:
-        """Yield what must be converted; lines for all else are made on the way."""
+        """Yield what must be converted; all else comes to its result on the way."""
         with Reader() as reader:
-            for index, one in enumerate(self.inputs):
+            for key, one in self.store.inputs():
+                digest = hashlib.sha256()
                 try:
-                    data = reader.read(one)
+                    for chunk in reader.chunks(one):
+                        digest.update(chunk)
                 except DocumentError as error:
-                    self.lines[index] = self._line(one.source, "", packet_of(refused(error, one.source)))
+                    self.store.set_problem(key, error)
+                    self._count("refused")
                     continue
-                sha256 = hashlib.sha256(data).hexdigest()
-                if sha256 in self.first:
-                    self.duplicates.append((index, sha256))
+                sha256 = digest.hexdigest()
+                if self.store.seen(sha256):
+                    self.store.set_result(key, sha256)
+                    self._count("duplicate")
                     continue
-                self.first[sha256] = index
-                line = self.previous.lines.get((one.source, sha256))
-                if line is not None and self._stands(line):
-                    self.lines[index] = replace(line, action="unchanged", seconds=0.0)
-                    self.kept.update(line.document_ids)
-                    if self.settings.json:
-                        self.documents |= {name: self.out / name for name in _json_names(line)}
+                found = self.store.find(one.source, sha256, self.fingerprint, json_too=self.settings.json)
+                if found is None:
+                    self.store.set_result(key, sha256)
+                    yield Work(one, sha256, key)
                 else:
-                    yield Work(one, sha256, data if one.members or len(data) <= _SENT else None)
+                    result, carried, status = found
+                    self.store.set_result(key, sha256, result, carried=carried)
+                    self._count(status)
 
-    def _stands(self, line: Line) -> bool:
-        """Say whether what the run before made of an input is what this one would make of it."""
-        return (
-            line.families == self.settings.families.fingerprint
-            and line.personal == self.settings.personal
-            and line.reason not in _TRY_AGAIN
-            and (not self.settings.json or all((self.out / name).is_file() for name in _json_names(line)))
-        )
-
-    def _take(self, work: Work, packet: Packet) -> None:
-        for form in packet.forms:
-            for table, text in form.tables.items():
-                self.spool.add(form.document_id, table, text)
-            if self.settings.json:
-                name = f"json/{form.document_id}.json"
-                self.stage.write(name, form.json.encode())
-                self.documents[name] = self.stage.work / name
-        self.lines[self.first[work.sha256]] = self._line(work.one.source, work.sha256, packet)
-
-    def _line(self, source: str, sha256: str, packet: Packet) -> Line:
+    def _line(self, head: Head, twice: Mapping[str, Finding]) -> Line:
+        found = head.packet
+        status: Status = found["status"]
+        again = any(document_id in twice for document_id, _, _ in head.forms)
         return Line(
-            source=source,
-            sha256=sha256,
-            document_ids=tuple(form.document_id for form in packet.forms),
-            status=packet.status,
-            action="converted",
-            reason=packet.reason,
-            next_step=packet.next_step,
-            seconds=packet.seconds,
+            source=head.source,
+            sha256=head.sha256,
+            document_ids=tuple(document_id for document_id, _, _ in head.forms),
+            status=worse(status) if again else status,
+            action=head.action,
+            reason=found["reason"],
+            next_step=found["next_step"],
+            seconds=found["seconds"] if head.action == "converted" else 0.0,
             version=__version__,
             families=self.settings.families.fingerprint,
             personal=self.settings.personal,
-            forms=tuple(FormLine(form.document_id, form.form, form.why) for form in packet.forms),
-            detail=packet.detail,
+            forms=tuple(FormLine(*form) for form in head.forms),
+            detail="" if head.action == "duplicate" else found["detail"],
         )
-
-    def _carry_over(self, previous: Previous) -> None:
-        if self.kept:
-            for name, path in previous.tables.items():
-                for row in read_csv(path, BY_NAME[name]):
-                    if row[0] in self.kept:
-                        self.spool.add(row[0], name, csv_line(row))
 
     def deliver(self, formats: Sequence[str]) -> Summary:
         """Write every file of *formats*, then move all into the folder, the manifest last."""
-        stage = self.stage
-        shown = "" if "csv" in formats else f"{HIDDEN}/"
-        names = {table.name: f"{shown}{table.name}.csv" for table in TABLES}
-        tables = {table: stage.path(name) for table, name in names.items()}
+        stage, twice = self.stage, find_twice(self.store)
+        rows = stage.work if "csv" in formats else stage.work.parent / "tmp"
+        tables = {table.name: rows / f"{table.name}.csv" for table in TABLES}
         for name, path in tables.items():
-            self.spool.write(BY_NAME[name], path)
-        self.spool.close()
-        (stage.work / "spool").unlink()
+            self._write_table(name, path, twice)
+        findings = Counter(row[_SEVERITY] for row in read_csv(tables["findings"], BY_NAME["findings"]))
 
-        files = {names[table]: path for table, path in tables.items()} if "csv" in formats else {}
+        files = {path.name: path for path in tables.values()} if "csv" in formats else {}
         stored: dict[str, dict[str, ColumnType]] = {}
         if "parquet" in formats:
             from jixiao.deliver.columnar import write_parquet
@@ -218,19 +226,57 @@ class _Job:
             from jixiao.deliver.workbook import write_workbook
 
             files[WORKBOOK] = stage.path(WORKBOOK)
-            write_workbook(tables, files[WORKBOOK], stage.work)
-        files |= dict(sorted(self.documents.items()))
-        findings = Counter(row[_SEVERITY] for row in read_csv(tables["findings"], BY_NAME["findings"]))
-        lines = tuple(self.lines[index] for index in range(len(self.inputs)))
-
+            write_workbook(tables, files[WORKBOOK], stage.work.parent / "tmp")
+        if self.settings.json:
+            listed = self._write_documents(twice, not files)
+            files |= listed
         stage.write(PACKAGE, package_text(files, stored).encode())
-        stage.write(MANIFEST, manifest_text(lines).encode())
-        stage.write(STATE, state_text(lines, tables, names).encode())
-        (self.out / STATE).unlink(missing_ok=True)  # from here to the end nothing is to be carried over
-        stage.move(last=(PACKAGE, STATE, MANIFEST))
-        remove_stale(self.out, {*files, *names.values()})
-        return Summary(lines, dict(findings))
+        summary = self._write_manifest(twice, dict(findings))
+
+        self.store.begin_delivery()
+        stage.move(last=(PACKAGE, MANIFEST))
+        self.store.end_delivery()
+        remove_stale(self.out, lambda name: name in files or (self.settings.json and self._is_document(name)))
+        return summary
+
+    def _write_table(self, name: str, path: Path, twice: dict[str, Finding]) -> None:
+        if path.parent == self.stage.work:
+            path = self.stage.path(path.name)
+        with path.open("wb") as out:
+            out.write(csv_line(BY_NAME[name].names).encode())
+            for _, part in asked(self.store.parts(name), name, twice):
+                out.write(unpacked(part))
+
+    def _write_documents(self, twice: dict[str, Finding], listed: bool) -> dict[str, Path]:
+        """Make ready the JSON documents that do not stand in the folder already; return where all are, if *listed*."""
+        places = {}
+        for document_id, part in asked(self.store.parts(JSON), JSON, twice):
+            name = f"json/{document_id}.json"
+            place = self.out / name
+            fingerprint = hashlib.blake2b(part, digest_size=16).digest()
+            if not (self.store.stands(name, fingerprint) and place.is_file()):
+                self.stage.write(name, unpacked(part))
+                place = self.stage.work / name
+            if listed:
+                places[name] = place
+        return places
+
+    def _is_document(self, name: str) -> bool:
+        folder, _, file = name.partition("/")
+        return folder == "json" and self.store.has_json(file.removesuffix(".json"))
+
+    def _write_manifest(self, twice: dict[str, Finding], findings: dict[str, int]) -> Summary:
+        statuses: Counter[str] = Counter()
+        actions: Counter[str] = Counter()
+        with self.stage.path(MANIFEST).open("w", encoding="utf-8", newline="\n") as file:
+            for head in self.store.heads():
+                line = self._line(head, twice)
+                statuses[line.status] += 1
+                actions[line.action] += 1
+                file.write(manifest_line(line))
+        return Summary(self.out / MANIFEST, dict(statuses), dict(actions), findings)
 
 
-def _json_names(line: Line) -> list[str]:
-    return [f"json/{document_id}.json" for document_id in line.document_ids]
+def _after(first: Work, rest: Iterator[Work]) -> Iterator[Work]:
+    yield first
+    yield from rest

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jixiao.deliver.files import Spool, Stage, csv_line, csv_text, read_csv, write_carefully
+from jixiao.deliver.files import Stage, csv_line, read_csv, write_carefully
 from jixiao.deliver.schema import BY_NAME
-from jixiao.deliver.tables import tables_of
 
+from .folders import csv_files
 from .samples import FULL
 
 CELLS = st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0")), min_size=2)
@@ -25,25 +25,9 @@ def test_csv_read_back_is_what_was_written(rows: list[list[str]]) -> None:
 
 
 def test_csv_has_no_bom_and_newline_ends(tmp_path: Path) -> None:
-    path = tmp_path / "functions.csv"
-    spool = Spool(tmp_path / "spool")
-    spool.add("x", "functions", csv_text(tables_of(FULL)["functions"]))
-    spool.write(BY_NAME["functions"], path)
-    spool.close()
+    path = csv_files((FULL,), tmp_path)["functions"]
     quoted = '"拟订""规划"",\n并组织实施"'
     assert path.read_bytes().decode() == f"document_id,seq,label,text\n0123456789abcdef,1,（1）,{quoted}\n"
-
-
-def test_a_spool_gives_rows_sorted_by_document_whatever_order_they_came_in(tmp_path: Path) -> None:
-    spool = Spool(tmp_path / "spool")
-    for document_id in ("b", "a-2", "c", "a"):
-        spool.add(document_id, "goals", f"{document_id},1,annual,{'长' * ord(document_id[0])}\n")
-        spool.add(document_id, "tasks", "")
-    spool.write(BY_NAME["goals"], tmp_path / "goals.csv")
-    spool.write(BY_NAME["tasks"], tmp_path / "tasks.csv")
-    spool.close()
-    assert [row[0] for row in read_csv(tmp_path / "goals.csv", BY_NAME["goals"])] == ["a", "a-2", "b", "c"]
-    assert list(read_csv(tmp_path / "tasks.csv", BY_NAME["tasks"])) == []
 
 
 def test_a_table_with_another_heading_is_not_read(tmp_path: Path) -> None:

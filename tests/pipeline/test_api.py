@@ -12,7 +12,8 @@ import pandas
 import pytest
 from jixiao.deliver.schema import TABLES
 from jixiao.extract.errors import DocumentError
-from jixiao.pipeline import one
+from jixiao.pipeline import one, run
+from jixiao.pipeline.engines import InThisProcess
 from jixiao.reading import Result
 
 from ..deliver.samples import BARE, FULL
@@ -23,6 +24,7 @@ from . import fakes
 def form(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(one, "read_forms", fakes.read_forms)
     monkeypatch.setattr(one, "check_form", fakes.check_form)
+    monkeypatch.setattr(run, "local", lambda workers: InThisProcess())
     path = tmp_path / "a.txt"
     path.write_text("FORM 甲\nROW 一\nASK warning", encoding="utf-8")
     return path

@@ -6,13 +6,24 @@ import io
 import os
 import stat
 import sys
+import tempfile
 import zipfile
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from jixiao.extract.errors import DocumentError
 from jixiao.pipeline import inputs
-from jixiao.pipeline.inputs import Input, Reader, list_inputs, printable_name, read_file
+from jixiao.pipeline.inputs import Input, Reader, find_inputs, printable_name, read_file
+from jixiao.pipeline.store import Store
+
+
+def list_inputs(paths: Iterable[Path], skip: Path) -> list[Input]:
+    """Return what a run takes: each once, by source."""
+    with tempfile.TemporaryDirectory() as folder, closing(Store(Path(folder))) as store:
+        store.add_inputs(find_inputs(paths, skip))
+        return [one for _, one in store.inputs()]
 
 
 def listed(*paths: Path, skip: Path = Path("nowhere")) -> list[str]:

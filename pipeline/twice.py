@@ -1,0 +1,85 @@
+"""Forms that were handed in twice: both are kept, and each asks which of them is meant.
+
+Of one department, project, year and family, from different bytes: the same bytes again are a duplicate
+and have no rows. The question hangs on the inputs alone, not on their order, nor on what was
+converted when.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from io import StringIO
+from itertools import groupby
+
+from jixiao.deliver.files import csv_line
+from jixiao.deliver.nested import with_finding
+from jixiao.deliver.schema import BY_NAME
+from jixiao.rules.records import Finding
+
+from .one import Status, worst
+from .packets import JSON, packed, unpacked
+from .store import Store
+
+_SHOWN = 5
+_RULE = "submitted_twice"
+_STATUS = BY_NAME["documents"].names.index("status")
+
+
+def find_twice(store: Store) -> dict[str, Finding]:
+    """Return the finding of every form that was handed in more than once, by document id."""
+    found = {}
+    for _, forms in groupby(store.submissions(), key=lambda one: one[0]):
+        same = [(document_id, source) for _, document_id, source in forms]
+        for document_id, _ in same if len(same) > 1 else ():
+            found[document_id] = _finding([other for other in same if other[0] != document_id])
+    return found
+
+
+def _finding(others: list[tuple[str, str]]) -> Finding:
+    names = "、".join(f"{source}（{document_id}）" for document_id, source in others[:_SHOWN])
+    more = f" 等 {len(others)} 份" if len(others) > _SHOWN else ""
+    message = f"同一部门、项目、年度、表式的填报不止这一份，另有 {names}{more}；都已保留，请核对以哪一份为准"
+    return Finding(_RULE, "warning", message, "documents", actual=" ".join(one for one, _ in others[:_SHOWN]))
+
+
+def worse(status: Status) -> Status:
+    """Return the status of an input or form that has a question more."""
+    return "review" if status == "ok" else status
+
+
+def asked(parts: Iterable[tuple[str, bytes]], name: str, twice: dict[str, Finding]) -> Iterator[tuple[str, bytes]]:
+    """Yield *parts* (document id and packed text of the part *name*) with the questions in *twice* put in."""
+    if name not in ("documents", "findings", JSON):
+        yield from parts
+        return
+    missing = ((document_id, b"") for document_id in sorted(twice)) if name == "findings" else iter(())
+    for document_id, same in groupby(merge(parts, missing, key=lambda one: one[0]), key=lambda one: one[0]):
+        data = max(part for _, part in same)
+        finding = twice.get(document_id)
+        if finding is not None:
+            text = unpacked(data).decode() if data else ""
+            data = packed(_with(text, name, document_id, finding))
+        yield document_id, data
+
+
+def _with(text: str, name: str, document_id: str, finding: Finding) -> str:
+    cells = {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "table": finding.table,
+        "row_seq": None,
+        "field": finding.field,
+        "expected": finding.expected,
+        "actual": finding.actual,
+    }
+    if name == "findings":
+        seq = sum(1 for _ in csv.reader(StringIO(text, newline=""))) + 1
+        return text + csv_line([document_id, str(seq), *(cell or "" for cell in cells.values())])
+    if name == JSON:
+        return with_finding(text, cells)
+    (row,) = csv.reader(StringIO(text, newline=""))
+    row[_STATUS] = worse(worst([row[_STATUS]]))
+    return csv_line(row)
