@@ -11,6 +11,7 @@ from jixiao.rules.records import Finding
 
 from .document import Block, Blocks, Cell, Grid, Mark, Piece, printed
 from .headings import split_money, title_key
+from .labels import bind_all
 from .mend import mend_cut_labels
 
 _MAX_TITLE = 80
@@ -96,7 +97,8 @@ class GriddedReader:
                         yield Mark(family.headings[key], key)
 
     def read(self) -> Blocks:
-        return Blocks(list(self.blocks), list(self.document.furniture))
+        blocks, again = bind_all(self.blocks, self.family)
+        return Blocks(blocks, [*self.document.furniture, *again])
 
 
 def _cells(grid: Grid) -> Iterator[Cell]:
