@@ -68,7 +68,10 @@ def place(
     slots: list[Slot] = []
     for table in tables:
         free = owner < 0
-        found = _slots_at(table, centres_x, centres_y)
+        # What stands half across the table's side belongs to it: stops that hang over the edge.
+        overlaps = (glyphs.boxes[:, 0] < table.xs[-1]) & (glyphs.boxes[:, 2] > table.xs[0])
+        within = np.clip(centres_x, table.xs[0] + 0.01, table.xs[-1] - 0.01)
+        found = _slots_at(table, np.where(overlaps, within, centres_x), centres_y)
         inside = free & (found >= 0)
         owner[inside] = found[inside] + len(slots)
         _keep_overhangs_whole(glyphs, owner, len(slots))

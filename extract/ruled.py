@@ -128,7 +128,7 @@ def _runs(lines: Floats) -> Floats:
 
 
 def _open_ends(across: Floats, down: Floats) -> Floats:
-    """Return a level for each height at which several vertical lines end in the open (a table cut by its page).
+    """Return a level for each height at which vertical lines end in the open, some or all (a table cut by its page).
 
     They close the table there without counting as drawn lines.
     """
@@ -141,13 +141,8 @@ def _open_ends(across: Floats, down: Floats) -> Floats:
             near &= across[None, :, 1] - _TOUCH <= down[:, None, 0]
             near &= across[None, :, 2] + _TOUCH >= down[:, None, 0]
             met = np.any(near, axis=1)
-        loose = down[~met]
-        if len(loose) < 2:
-            continue
-        levels = cluster(loose[:, column])
-        level = nearest(levels, loose[:, column])
-        for i, y in enumerate(levels.tolist()):
-            x = loose[level == i, 0]
+        for y in cluster(ends[~met]).tolist():
+            x = down[np.abs(ends - y) <= _TOUCH, 0]
             if len(x) >= 2:
                 found.append((y, float(x.min()), float(x.max())))
     return np.array(found).reshape(-1, 3)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from jixiao.normalize.targets import read_target
 
 from .document import Block, Cell, Grid, Piece, Row
 from .headings import is_page_mark
@@ -30,12 +31,11 @@ _PADDING = 8.0
 
 _PITCH = 1.6
 """From line to line, in heights of a character, where a cell has only one line to tell."""
-_ROOM = 1.5
-"""A cell with free space for so many lines more was not cut."""
 _WIDE = 7.0
 """In a cell of fewer characters' width every label fills its line."""
 _NO_START = frozenset("，。、；：？！）》〉」』”’％%,.;:!?)")
 _ENDS = frozenset("。！？")
+_FIGURES = frozenset(("number", "range", "date"))
 
 
 @dataclass(slots=True)
@@ -67,9 +67,12 @@ def join_pages(pages: Sequence[RuledPage]) -> tuple[list[Block], list[Piece]]:
     open_table: _Joined | None = None
     for page in pages:
         items = [i for i in page.items if not (isinstance(i, Piece) and id(i) in dropped)]
+        foot = 0.0
         for i, item in enumerate(items):
+            foot = max(foot, item.box[3]) if isinstance(item, Table) else foot
             if isinstance(item, Piece):
-                if open_table is not None:
+                beside = item.box is not None and i > 0 and (item.box[1] + item.box[3]) / 2 < foot
+                if open_table is not None and not beside:
                     blocks.append(open_table.grid())
                     open_table = None
                 blocks.append(item)
@@ -261,7 +264,7 @@ def _text_goes_on(cell: _Cell, slot: Slot) -> bool:
         return False
     size = own[-1][3] - own[-1][1]
     pitch = (own[-1][1] - own[0][1]) / (len(own) - 1) if len(own) > 1 else _PITCH * size
-    if cell.height - len(own) * pitch > _ROOM * pitch or not _is_full(cell):
+    if cell.height - len(own) * pitch > pitch + _PADDING + 1 or not _is_full(cell):
         return False
     first, last = slot.pieces[0].text.strip()[:1], cell.pieces[-1].text.strip()[-1:]
     return first in _NO_START or (last not in _ENDS and cell.x1 - cell.x0 > _WIDE * size)
@@ -272,17 +275,29 @@ def _is_cut(pairs: _Pairs, led: set[int]) -> bool:
 
     Then every cell either has nothing more or goes on where its last line was full.
     """
-    rest = [(cell, slot) for cell, slot in pairs if id(slot) not in led]
+    labels = 0
+    while labels < len(pairs) and (id(pairs[labels][1]) in led or not pairs[labels][0].pieces):
+        labels += 1
+    rest = pairs[labels:]
     if not rest:
-        return True
+        return labels == len(led)
     going_on = 0
     for cell, slot in rest:
         if not slot.pieces:
             continue
-        if not cell.pieces or slot.rows > 1 or not (_is_full(cell) or (len(rest) == 1 and led)):
+        if not cell.pieces or slot.rows > 1 or not (_is_full(cell) or (len(rest) == 1 and labels == len(led) > 0)):
+            return False
+        if _are_two_values(cell, slot):
             return False
         going_on += 1
     return going_on > 0
+
+
+def _are_two_values(cell: _Cell, slot: Slot) -> bool:
+    """Tell whether what stands before and after a break are figures each, and no figure together."""
+    before, after = cell.key, _key(slot.pieces)
+    parts = (read_target(before).kind, read_target(after).kind, read_target(before + after).kind)
+    return parts[0] in _FIGURES and parts[1] in _FIGURES and parts[2] not in _FIGURES
 
 
 def _is_full(cell: _Cell) -> bool:
