@@ -18,8 +18,11 @@ from .ruled import Floats, Slot, Table, find_tables
 _LINE = 0.55
 """Baselines further apart than this share of a character's height are two lines."""
 _SPACE = 0.25
-_WORD_SPACE = 0.6
-"""A gap is a space from this share of the height on: between Latin characters, and beside a Chinese one."""
+_WIDE_SPACE = 1.2
+"""A gap is a space from this share of the height on: between words of Latin text, and beside Chinese, where
+even setting leaves gaps that say nothing."""
+_WORD = np.zeros(0x2E80, bool)
+_WORD[[*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *map(ord, ".,;:()'\"&")]] = True
 _APART = 2.2
 """Loose text this many heights apart on one line is two things: a date to the left, a unit to the right."""
 _ABUTS = 0.35
@@ -146,9 +149,9 @@ def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -
     gaps[1:] = boxes[1:, 0] - boxes[:-1, 2]
     fresh = np.ones(len(codes), bool)
     fresh[1:] = (line[1:] != line[:-1]) | ((owner[1:] < 0) & (gaps[1:] > heights[1:] * _APART))
-    latin = codes < 0x2E80
-    least = np.full(len(codes), _WORD_SPACE)
-    least[1:][latin[1:] & latin[:-1]] = _SPACE
+    word = _WORD[np.minimum(codes, len(_WORD) - 1)]
+    least = np.full(len(codes), _WIDE_SPACE)
+    least[1:][word[1:] & word[:-1]] = _SPACE
     spaced = ~fresh & (gaps > heights * least)
     starts = np.flatnonzero(fresh)
     lows = np.minimum.reduceat(boxes[:, :2], starts, axis=0)

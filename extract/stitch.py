@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jixiao.normalize.targets import read_target
@@ -124,7 +124,7 @@ class _Joined:
         self.rows = 0
         self.x0, self.x1 = table.box[0], table.box[2]
         self.last_page = page
-        self._append(table.slots, 0, 0, 0.0)
+        self._append(_trimmed(table.slots), 0, 0, 0.0)
 
     def _append(self, slots: Sequence[Slot], skip: int, offset: int, shift: float) -> None:
         """Add *slots*; the row *skip* of their table becomes the row *offset* of this one."""
@@ -146,10 +146,11 @@ class _Joined:
         if abs(shift) <= _SIDES / 2:
             shift = 0.0
         skip = self._header_again(table, shift)
-        for slot in table.slots:
+        slots = _trimmed(table.slots, skip)
+        for slot in slots:
             if slot.row < skip:
                 self.furniture.extend(slot.pieces)
-        rest = [s for s in table.slots if s.row >= skip]
+        rest = [s for s in slots if s.row >= skip]
         top = sorted((s for s in rest if s.row == skip), key=lambda s: s.box[0])
         pairs = [(self._above(s, shift), s) for s in top]
         going_on, cut, led = _judge(pairs)
@@ -208,6 +209,59 @@ class _Joined:
 
 
 _Pairs = Sequence[tuple[_Cell, Slot]]
+
+
+def _trimmed(slots: Sequence[Slot], top: int = 0) -> list[Slot]:
+    """Return *slots* without the strips a page break leaves: what printing programs draw of a merged cell
+    beside a row that went to the next page, or of one that ends short of its row.
+
+    Such a strip is empty and open towards the break. *top* is the row at which the table begins after a
+    header that was printed again.
+    """
+    kept = list(slots)
+    last = max(s.row + s.rows for s in kept) - 1
+    strip = [s for s in kept if s.row == last]
+    reaching = [s for s in kept if s.row < last < s.row + s.rows]
+    if reaching and strip and not any(s.pieces or s.ruled_bottom for s in strip):
+        kept = _without_row([s for s in kept if s not in strip], last)
+    strip = [s for s in kept if s.row == top and s.rows == 1]
+    if len(strip) < sum(s.row == top for s in kept) and not any(s.pieces or s.ruled_top for s in strip):
+        kept = _without_row([s for s in kept if s not in strip], top)
+    for row in range(max(s.row for s in kept), top, -1):
+        kept = _without_blank_edge(kept, row)
+    return kept
+
+
+def _without_blank_edge(slots: list[Slot], row: int) -> list[Slot]:
+    """Return *slots* without the edge above *row* if it parts nothing but blank cells from those above them."""
+    below = {(s.column, s.columns): s for s in slots if s.row == row}
+    above = {(s.column, s.columns): s for s in slots if s.row + s.rows == row}
+    if not below or below.keys() != above.keys() or any(s.pieces for s in below.values()):
+        return slots
+    kept = []
+    for slot in slots:
+        if slot.row == row:
+            continue
+        if slot.row + slot.rows == row:
+            lower = below[slot.column, slot.columns]
+            slot = replace(
+                slot, rows=slot.rows + lower.rows, box=(*slot.box[:3], lower.box[3]), ruled_bottom=lower.ruled_bottom
+            )
+        kept.append(slot)
+    return _without_row(kept, row)
+
+
+def _without_row(slots: Sequence[Slot], gone: int) -> list[Slot]:
+    """Return *slots*, none of which stands in the row *gone* alone, without that row."""
+    kept = []
+    for slot in slots:
+        if slot.row > gone:
+            kept.append(replace(slot, row=slot.row - 1))
+        elif slot.row + slot.rows > gone:
+            kept.append(replace(slot, rows=slot.rows - 1))
+        else:
+            kept.append(slot)
+    return kept
 
 
 def _judge(pairs: Sequence[tuple[_Cell | None, Slot]]) -> tuple[_Pairs, bool, set[int]]:
@@ -281,7 +335,7 @@ def _is_cut(pairs: _Pairs, led: set[int]) -> bool:
     rest = pairs[labels:]
     if not rest:
         return labels == len(led)
-    going_on = 0
+    going_on = sure = 0
     for cell, slot in rest:
         if not slot.pieces:
             continue
@@ -290,7 +344,8 @@ def _is_cut(pairs: _Pairs, led: set[int]) -> bool:
         if _are_two_values(cell, slot):
             return False
         going_on += 1
-    return going_on > 0
+        sure += _text_goes_on(cell, slot)
+    return going_on > 0 and (labels > 0 or sure > 0)
 
 
 def _are_two_values(cell: _Cell, slot: Slot) -> bool:
