@@ -12,6 +12,7 @@ REASONS = {
     "unreadable": "文件无法打开",
     "not_a_file": "不是普通文件",
     "missing_extra": "缺少可选组件",
+    "encrypted": "文件有密码",
     "unsupported": "这种文件暂不支持",
     "timed_out": "处理超时",
     "out_of_memory": "内存超限",

@@ -35,20 +35,23 @@ class Glyphs:
     """Characters of a page in the order they were drawn, white space left out.
 
     *codes* are Unicode code points, *boxes* rows of x0, top, x1, bottom, *baselines* the heights they
-    stand on; characters with the same number in *strokes* were drawn by one command.
+    stand on; characters with the same number in *strokes* were drawn by one command. *doubled* tells which
+    were drawn more than once in their place, and stand here once.
     """
 
     codes: NDArray[np.uint32]
     boxes: Floats
     baselines: Floats
     strokes: NDArray[np.int64]
+    doubled: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Glyphs:
         """Return the glyphs at *chosen*."""
-        return Glyphs(self.codes[chosen], self.boxes[chosen], self.baselines[chosen], self.strokes[chosen])
+        doubled = None if self.doubled is None else self.doubled[chosen]
+        return Glyphs(self.codes[chosen], self.boxes[chosen], self.baselines[chosen], self.strokes[chosen], doubled)
 
 
 @dataclass(slots=True)
@@ -159,6 +162,9 @@ def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -
     text = codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     cuts = [*starts.tolist(), len(codes)]
     spaces = np.flatnonzero(spaced).tolist()
+    doubled = [False] * len(starts)
+    if glyphs.doubled is not None:
+        doubled = np.logical_or.reduceat(glyphs.doubled[order][across], starts).tolist()
     pieces = []
     at = 0
     for i, (low, high) in enumerate(zip(lows.round(2).tolist(), highs.round(2).tolist(), strict=True)):
@@ -169,7 +175,8 @@ def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -
             raw = raw[:cut] + " " + raw[cut:]
             at += 1
         repaired = repair_characters(raw)
-        pieces.append(Piece(repaired.text, raw, page, 0, 0, (*low, *high), repaired.steps))
+        steps = ("doubled_glyph", *repaired.steps) if doubled[i] else repaired.steps
+        pieces.append(Piece(repaired.text, raw, page, 0, 0, (*low, *high), steps))
     return pieces, owner[starts].tolist()
 
 

@@ -2,36 +2,135 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
 import pypdfium2
+from jixiao.extract.document import Block, Grid, Piece, Row
+from jixiao.extract.effort import may_read, page_done
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.gridded import Gridded
-from jixiao.extract.placed import RuledPage, place
+from jixiao.extract.placed import RuledPage, place, turned
 from jixiao.extract.stitch import join_pages
+from jixiao.rules.records import Finding
 
-from .ink import Ink
+from .guards import check_bytes
+from .ink import Ink, PageTooLarge
+from .opening import MAX_SIDE, open_pdf
+from .trust import DOUBTS, judge
+
+
+class Pages(Protocol):
+    """The pages of an open PDF, whichever library reads them."""
+
+    def read(self, index: int) -> Ink:
+        """Return what stands on the page at 0-based *index*.
+
+        Raises PdfiumError or ValueError for a page that cannot be read, PageTooLarge for one nobody would print.
+        """
 
 
 def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
     """Return the grids and lines of a PDF, read by *reader*: pdfium or pdfplumber.
 
-    Raises DocumentError when the file cannot be opened or no page of it read.
+    A page that cannot be read is a finding and makes the document partial; so does a page whose text cannot
+    be trusted make a finding. Raises DocumentError when the file cannot be opened or no page of it read.
     """
-    from .pdfium import read_page
-
+    check_bytes(data)
+    document = open_pdf(data)
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise DocumentError("unreadable", f"PDF 打不开（{error}）", "请用 PDF 阅读器打开并另存一份再试") from error
-    try:
-        inks = [read_page(document, index) for index in range(len(document))]
+        count = len(document)
+        inks, findings = _read_pages(_pages(document, data, reader), count)
     finally:
         document.close()
-    pages = [place_ink(ink) for ink in inks]
-    blocks, furniture = join_pages(pages)
-    return Gridded("pdf", len(pages), tuple(blocks), tuple(furniture))
+    if not inks:
+        raise DocumentError("unreadable", f"{count} 页都读不出：{findings[0].message}", "请用 PDF 阅读器打开后另存一份再试")
+    lost = bool(findings)
+    findings += _doubtful(inks)
+    if not any(len(ink.glyphs) for ink in inks):
+        raise DocumentError("unsupported", "PDF 里没有文字，像是扫描件", "请提供带文字的 PDF，或先用文字识别软件处理")
+    blocks, furniture = join_pages([place_ink(ink) for ink in inks])
+    back = {ink.page: ink for ink in inks if ink.quarters}
+    if back:
+        blocks, furniture = [_shown(b, back) for b in blocks], [_shown_piece(p, back) for p in furniture]
+    return Gridded("pdf", count, tuple(blocks), tuple(furniture), tuple(findings), lost)
 
 
 def place_ink(ink: Ink) -> RuledPage:
-    """Return the tables and loose lines of one page; their pieces' boxes are those of the page as shown."""
+    """Return the tables and loose lines of one page, in the frame in which its text reads upright."""
     size, glyphs, horizontals, verticals = ink.upright()
     return place(ink.page, size, glyphs, horizontals, verticals)
+
+
+def _pages(document: pypdfium2.PdfDocument, data: bytes, reader: str) -> Pages:
+    if reader == "pdfplumber":
+        from .plumber import PlumberPages
+
+        plumber: Pages = PlumberPages(data, len(document))
+        return plumber
+    from .pdfium import PdfiumPages
+
+    return PdfiumPages(document)
+
+
+def _read_pages(pages: Pages, count: int) -> tuple[list[Ink], list[Finding]]:
+    """Return the pages that could be read, and a finding for each stretch that could not."""
+    inks: list[Ink] = []
+    findings: list[Finding] = []
+    for index in range(count):
+        number = index + 1
+        if not may_read(number):
+            message = f"第 {number} 页起没有读：已到这份文件的时限；请把文件分成几份再转换"
+            findings.append(Finding("page_unread", "error", message))
+            break
+        why = ""
+        try:
+            ink = pages.read(index)
+            if max(ink.size) > MAX_SIDE:
+                why = f"页面有 {max(ink.size) / 72 * 2.54 / 100:.0f} 米长"
+        except PageTooLarge as error:
+            why = f"内容过多（{error}）"
+        except (pypdfium2.PdfiumError, ValueError) as error:
+            why = f"已损坏（{error}）"
+        if why:
+            message = f"第 {number} 页{why}，没有读；请核对原件，或用 PDF 阅读器打开后另存一份再试"
+            findings.append(Finding("page_unread", "error", message))
+        else:
+            inks.append(judge(ink))
+        page_done()
+    return inks, findings
+
+
+def _doubtful(inks: Iterable[Ink]) -> list[Finding]:
+    findings = []
+    for ink in inks:
+        if ink.doubts:
+            why = "；".join(DOUBTS[d] for d in ink.doubts)
+            message = f"第 {ink.page} 页的文字不可信（{why}），请对照原件核对"
+            findings.append(Finding("page_untrusted", "warning", message))
+        elif ink.hidden:
+            message = f"第 {ink.page} 页有 {ink.hidden} 个看不见的字符（在页面之外或隐藏），没有读"
+            findings.append(Finding("hidden_text", "info", message))
+    return findings
+
+
+def _shown(block: Block, pages: dict[int, Ink]) -> Block:
+    """Return *block* with the boxes of turned pages as they lie on the page as it is shown."""
+    if isinstance(block, Piece):
+        return _shown_piece(block, pages)
+    rows = (
+        Row(tuple(replace(c, pieces=tuple(_shown_piece(p, pages) for p in c.pieces)) for c in row.cells))
+        for row in block.rows
+    )
+    return Grid(tuple(rows), block.columns)
+
+
+def _shown_piece(piece: Piece, pages: dict[int, Ink]) -> Piece:
+    ink = pages.get(piece.page)
+    if ink is None or piece.box is None:
+        return piece
+    width, height = ink.size if ink.quarters % 2 == 0 else ink.size[::-1]
+    x0, top, x1, bottom = turned(np.array([piece.box]), -ink.quarters, width, height)[0].round(2).tolist()
+    return replace(piece, box=(x0, top, x1, bottom))

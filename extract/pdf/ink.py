@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jixiao.extract.placed import Glyphs, turned
@@ -14,12 +15,17 @@ WHITE = 250
 LONG = 1.5
 
 
+class PageTooLarge(Exception):
+    """A page with more on it than any form has."""
+
+
 @dataclass(slots=True)
 class Ink:
     """One page. All places are in points from the top left of the page as it is shown.
 
-    *doubts* are reasons not to trust the text (keys of `trust.DOUBTS`); *pictures* is the share of the page
-    that images cover.
+    *quarters* is how many quarter turns clockwise set the text upright. *doubts* are reasons not to trust
+    the text (keys of `trust.DOUBTS`); *pictures* is the share of the page that images cover, *hidden* the
+    number of characters nobody sees.
     """
 
     page: int
@@ -28,8 +34,8 @@ class Ink:
     lines: Floats
     quarters: int = 0
     doubts: list[str] = field(default_factory=list)
-    steps: tuple[str, ...] = ()
     pictures: float = 0.0
+    hidden: int = 0
 
     def upright(self) -> tuple[tuple[float, float], Glyphs, Floats, Floats]:
         """Return size, glyphs, horizontal and vertical lines in the frame in which the text reads upright."""
@@ -39,7 +45,7 @@ class Ink:
             boxes = turned(boxes, self.quarters, width, height)
             lines = turned(lines, self.quarters, width, height)
             # A turned glyph keeps no baseline of its own: its foot serves.
-            glyphs = Glyphs(glyphs.codes, boxes, boxes[:, 3], glyphs.strokes)
+            glyphs = replace(glyphs, boxes=boxes, baselines=boxes[:, 3])
             if self.quarters % 2:
                 width, height = height, width
         wide = (lines[:, 2] - lines[:, 0]) >= (lines[:, 3] - lines[:, 1])
@@ -60,3 +66,20 @@ def sides(boxes: Floats) -> Floats:
             np.column_stack([x1, top, x1, bottom]),
         ]
     )
+
+
+def ruling(lines: Iterable[Floats], areas: Sequence[tuple[Floats, bool]]) -> Floats:
+    """Return the lines of a page, and the sides of filled *areas*, each with whether it is white.
+
+    White areas count only where they lie on a dark one: what is left between them is then seen as a line.
+    """
+    found = list(lines)
+    dark = [box for box, white in areas if not white]
+    found += [sides(box) for box in dark]
+    under = np.concatenate(dark) if dark else np.zeros((0, 4))
+    for box, white in areas:
+        if white and len(under):
+            low, high = box[0, :2], box[0, 2:]
+            if ((under[:, :2] <= low + 1).all(axis=1) & (under[:, 2:] >= high - 1).all(axis=1)).any():
+                found.append(sides(box))
+    return np.concatenate(found) if found else np.zeros((0, 4))

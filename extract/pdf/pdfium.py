@@ -20,7 +20,7 @@ from jixiao.extract.placed import Glyphs, turned
 from jixiao.extract.ruled import Floats
 from numpy.typing import NDArray
 
-from .ink import LONG, THIN, WHITE, Ink, sides
+from .ink import LONG, THIN, WHITE, Ink, PageTooLarge, ruling
 
 _POINTER, _INT, _FLOAT, _DOUBLE = ctypes.c_void_p, ctypes.c_int, ctypes.c_float, ctypes.c_double
 
@@ -29,6 +29,7 @@ MAX_OBJECTS = 400_000
 _MAX_DEPTH = 8
 _SAMPLE = 48
 _INVISIBLE = 3
+_UNMAPPED = 0.05
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Any:
@@ -42,6 +43,7 @@ _unicode = _bind("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
 _loose_box = _bind("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
 _origin = _bind("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
 _angle = _bind("FPDFText_GetCharAngle", _FLOAT, _POINTER, _INT)
+_map_error = _bind("FPDFText_HasUnicodeMapError", _INT, _POINTER, _INT)
 _text_object = _bind("FPDFText_GetTextObject", ctypes.c_ssize_t, _POINTER, _INT)
 _page_object = _bind("FPDFPage_GetObject", _POINTER, _POINTER, _INT)
 _form_object = _bind("FPDFFormObj_GetObject", _POINTER, _POINTER, ctypes.c_ulong)
@@ -68,8 +70,15 @@ def _addresses(array: NDArray[Any], column: int = 0) -> range:
     return range(start, start + array.shape[0] * step, step)
 
 
-class PageTooLarge(Exception):
-    """A page with more objects or characters than any form has."""
+class PdfiumPages:
+    """The pages of a document that is open."""
+
+    def __init__(self, document: pypdfium2.PdfDocument) -> None:
+        self.document = document
+
+    def read(self, index: int) -> Ink:
+        """Return what stands on the page at 0-based *index*; raise as `read_page`."""
+        return read_page(self.document, index)
 
 
 def read_page(document: pypdfium2.PdfDocument, index: int) -> Ink:
@@ -86,22 +95,33 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> Ink:
             glyphs, slant = _glyphs(text, frame)
             shapes = _Shapes(frame)
             shapes.page(page)
-            doubts = []
+            hidden = 0
+            doubts = ["unmapped"] if _is_unmapped(text, len(glyphs)) else []
             if shapes.invisible:
                 seen = ~np.isin(glyphs.strokes, np.array(sorted(shapes.invisible), np.int64))
-                if not seen.all():
+                hidden = int((~seen).sum())
+                if hidden * 2 > len(seen):
                     doubts.append("invisible")
-                    if seen.any():
-                        glyphs = glyphs.of(seen)
+                else:
+                    glyphs = glyphs.of(seen)
         finally:
             text.close()
     finally:
         page.close()
     width, height = frame.size
     shown = max(width * height, 1.0)
-    return Ink(
-        index + 1, (width, height), glyphs, shapes.lines(), (slant - frame.quarters) % 4, doubts, (), shapes.pictures / shown
-    )
+    turns = (slant - frame.quarters) % 4
+    return Ink(index + 1, (width, height), glyphs, shapes.lines(), turns, doubts, shapes.pictures / shown, hidden)
+
+
+def _is_unmapped(text: pypdfium2.PdfTextPage, count: int) -> bool:
+    """Tell whether fonts give no Unicode for what they draw, judged by a sample of the page's characters."""
+    if not count:
+        return False
+    handle, total = ctypes.cast(text.raw, _POINTER).value, text.count_chars()
+    sample = range(0, total, max(1, total // _SAMPLE))
+    lacking: int = sum(_map_error(handle, i) == 1 for i in sample)
+    return lacking > _UNMAPPED * len(sample)
 
 
 class _Frame:
@@ -239,22 +259,8 @@ class _Shapes:
             self.found.append(np.concatenate(lines))
 
     def lines(self) -> Floats:
-        """Return all lines as boxes on the page as shown.
-
-        The sides of filled areas are lines; of white ones only where they lie on a dark one, since what is
-        left between them is then seen as a line.
-        """
-        found = list(self.found)
-        dark = [box for box, white in self.areas if not white]
-        found += [sides(box) for box in dark]
-        under = np.concatenate(dark) if dark else np.zeros((0, 4))
-        for box, white in self.areas:
-            if white and len(under):
-                x0, y0, x1, y1 = box[0].tolist()
-                holds = (under[:, 0] <= x0 + 1) & (under[:, 1] <= y0 + 1) & (under[:, 2] >= x1 - 1) & (under[:, 3] >= y1 - 1)
-                if holds.any():
-                    found.append(sides(box))
-        boxes = np.concatenate(found) if found else np.zeros((0, 4))
+        """Return all lines as boxes on the page as shown."""
+        boxes = ruling(self.found, self.areas)
         return self.frame.boxes(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3])
 
 
