@@ -142,6 +142,9 @@ class Document(Protocol):
     def printed(self) -> int:
         """Return the number of printed characters; white space does not count."""
 
+    def pieces(self) -> Iterable[Piece]:
+        """Return everything printed, page furniture too: what is left unread of a part that is no form."""
+
     def reader(self, family: Family) -> FormReader:
         """Return a reader for the form in *family*'s vocabulary."""
 

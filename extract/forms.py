@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
-from jixiao.normalize.money import read_amount, read_money_unit, says_no_amount, to_yuan
+from jixiao.normalize.money import read_amount, read_money_unit, says_no_amount
 from jixiao.normalize.staffing import read_staffing
-from jixiao.normalize.targets import read_target
 from jixiao.normalize.wraps import mend_spaces
-from jixiao.rules.families import Family, key_of
 from jixiao.rules.records import (
-    Amount,
     Field,
     Finding,
     Function,
-    FundItem,
     Goal,
-    Indicator,
     StaffFigure,
-    Target,
+    Task,
     Text,
     Unread,
 )
 
 from .clauses import read_clauses
-from .document import Cell, Piece, text_of
-from .sections import FundRow, IndicatorRow, Parts
+from .document import Cell, Piece, place_of, text_of
+from .sections import Parts, TaskRow
+
+_CODE = re.compile(
+    r"(?:[\[【(（]?(?P<before>\d{3,12})(?:[\]】)）]\s?|[\]】)）]?[-—_\s]{1,3}|(?<=\d{6})))?"
+    r"(?P<name>[^\d\s\[【(（].{0,60}?)(?:[-—_\s]{0,3}[\[【(（]?(?P<behind>(?<!\d)\d{3,12})[\]】)）]?)?"
+)
 
 _WIDE = 40  # half ems: a cell with a sentence in it is at least as wide, and a shorter line is no wrapped one
 SENTENCE_ENDS = "。；;\n"
@@ -43,10 +44,35 @@ def read_functions(pieces: Sequence[Piece]) -> tuple[Function, ...]:
     return tuple(out)
 
 
-def read_staff(pieces: Sequence[Piece]) -> tuple[StaffFigure, ...]:
-    """Return the figures on staffing in the sentences of one cell."""
-    if not pieces:
-        return ()
+def read_staff(
+    pieces: Sequence[Piece], pairs: Sequence[tuple[Cell, Cell]] = ()
+) -> tuple[tuple[StaffFigure, ...], tuple[tuple[str, Text], ...]]:
+    """Return the figures on staffing: those in the sentences of one cell, and those that stand beside a label.
+
+    Beside them the labels with their values that are no figure.
+    """
+    figures = list(_in_sentences(pieces)) if pieces else []
+    others: list[tuple[str, Text]] = []
+    for label, value in pairs:
+        name, said = text_of(label.pieces), text_of(value.pieces)
+        found = read_staffing(f"{name.value}：{said.value}")
+        if len(found) != 1:
+            others.append((name.value, said))
+            continue
+        text = Text(
+            f"{name.value}：{said.value}",
+            f"{name.raw}\n{said.raw}",
+            place_of([*label.pieces, *value.pieces]),
+            tuple(dict.fromkeys((*name.steps, *said.steps, "cells_joined"))),
+            min(name.confidence, said.confidence),
+            tuple(dict.fromkeys((*name.doubts, *said.doubts))),
+        )
+        (one,) = found
+        figures.append(StaffFigure(len(figures) + 1, one.scope, one.metric, one.value, one.unit, text))
+    return tuple(figures), tuple(others)
+
+
+def _in_sentences(pieces: Sequence[Piece]) -> tuple[StaffFigure, ...]:
     whole = text_of(pieces)
     spoken = _spoken(pieces)
     whole = replace(whole, value=spoken)
@@ -71,179 +97,40 @@ def _spoken(pieces: Sequence[Piece]) -> str:
     return out.rstrip("\n")
 
 
-def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tuple[FundItem, ...], list[Finding]]:
-    """Return the funds items with parents and levels, and the findings about unsure places.
-
-    A parent is the merged label left of the item where there is one, else the family's parent for
-    that name, else (a project) the item the family puts projects under.
-    """
-    out: list[FundItem] = []
-    findings: list[Finding] = []
-    by_name: dict[tuple[str, str], FundItem] = {}
-    last_side = ""
-    for seq, row in enumerate(rows, 1):
-        cell = row.path[-1]
-        item = text_of(cell.pieces, cell.confidence)
-        key = key_of(item.value)
-        known = family.items.get(key) or family.items.get(key.removeprefix("其中:"))
-        side = row.side or (known.side if known is not None else last_side or "expenditure")
-        last_side = side
-        parent: FundItem | None = None
-        if len(row.path) > 1:
-            parent = by_name.get((side, _name(key_of(row.path[-2].key), family)))
-        if parent is None and known is not None and known.side == side and known.parent:
-            parent = by_name.get((side, key_of(known.parent)))
-        elif parent is None and known is None and side == "expenditure" and key not in family.totals:
-            parent = by_name.get((side, key_of(family.projects_under)))
-        elif parent is None and known is None and side == "income" and key not in family.totals:
-            parent = by_name.get((side, key_of(family.income_under)))
-        amounts = tuple(_amount(period, measure, found, unit) for period, measure, found in row.amounts)
-        if not row.amounts:
-            amounts = (_amount("full_year", "budget", None, unit),)
-        entry = FundItem(
-            seq,
-            side,
-            item,
-            1 if parent is None else parent.level + 1,
-            None if parent is None else parent.seq,
-            "" if parent is None else parent.item.value,
-            amounts,
-        )
-        out.append(entry)
-        by_name.setdefault((side, _name(key, family)), entry)
-        findings += _unsure_amounts(entry, row)
-    return tuple(out), findings
-
-
-def _name(key: str, family: Family) -> str:
-    known = family.items.get(key) or family.items.get(key.removeprefix("其中:"))
-    return key_of(known.name) if known is not None else key
-
-
-def _amount(period: str, measure: str, cell: Cell | None, unit: str) -> Amount:
-    if cell is None:
-        return Amount(period, measure, None, unit, None, Text("", ""))
-    text = text_of(cell.pieces, cell.confidence)
-    found = read_amount(text.value, unit)
-    if found is None:
-        return Amount(period, measure, None, unit, None, text)
-    amount, printed_unit = found
-    return Amount(period, measure, amount, printed_unit, to_yuan(amount, printed_unit), text)
-
-
-def _unsure_amounts(item: FundItem, row: FundRow) -> list[Finding]:
-    unread = [a for a in item.amounts if a.text.raw and a.amount is None and not says_no_amount(a.text.value)]
-    if unread:
-        shown = "、".join(a.text.value for a in unread)
-        message = f"“{item.item.value}”的金额“{shown}”读不成数，留空；请核对原表"
-        return [Finding("amount_unread", "warning", message, "funds", item.seq, "amount", "", shown)]
-    cells = [cell for _, _, cell in row.amounts]
-    unsure = [a for a, c in zip(item.amounts, cells, strict=False) if a.text.raw and c is not None and c.confidence < 1]
-    if not unsure and row.path[-1].confidence >= 1:
-        return []
-    shown = "、".join(a.text.value for a in unsure)
-    if unsure and any(a.text.raw == "" for a in item.amounts):
-        what = (
-            f"只印有 {len(unsure)} 个金额（{shown}），而表头有 {len(item.amounts)} 栏；文本中看不出属于哪一栏，"
-            "暂按靠右的栏读取，请核对原表"
-        )
-    else:
-        what = f"及其金额（{shown or '空白'}）所在的文本断裂，没有把握，请核对原表"
-    return [Finding("amount_unsure", "warning", f"“{item.item.value}”{what}", "funds", item.seq, "amount", "", shown)]
-
-
-def read_indicators(
-    rows: Sequence[IndicatorRow], funds: Sequence[FundItem], family: Family
-) -> tuple[tuple[Indicator, ...], list[Finding]]:
-    """Return the indicators with their targets, tied to the funds, and findings about unsure places."""
-    projects = {key_of(f.item.value): f.seq for f in funds if f.side == "expenditure"}
-    texts: dict[int, Text] = {}
-
-    def text(cell: Cell | None) -> Text | None:
-        """One Text for a merged cell, however many rows it spans."""
-        if cell is None or not cell.pieces:
-            return None
-        known = texts.get(id(cell))
-        if known is None:
-            known = texts[id(cell)] = text_of(cell.pieces, cell.confidence)
-        return known
-
-    out = []
-    findings: list[Finding] = []
-    for seq, row in enumerate(rows, 1):
-        cells = row.cells
-        project = text(cells.get("project"))
-        targets = []
-        for period, measure, cell in row.targets:
-            printed = text_of(cell.pieces, cell.confidence)
-            targets.append(Target(period, measure, printed, read_target(printed.value)))
-        indicator = Indicator(
-            seq,
-            text(cells.get("level1")),
-            text(cells.get("level2")),
-            text(cells.get("level3")),
-            text(cells.get("key_work")),
-            project,
-            projects.get(key_of(project.value)) if project is not None else None,
-            text(cells.get("weight")),
-            text(cells.get("note")),
-            text(cells.get("score")),
-            tuple(targets),
-        )
-        out.append(indicator)
-        findings += _unsure_split(indicator, row)
-    return tuple(out), findings
-
-
-def _unsure_split(indicator: Indicator, row: IndicatorRow) -> list[Finding]:
-    """Return questions about cells whose bounds are unsure; characters that are unsure are another matter."""
-    found = []
-    cells = {
-        "level2": indicator.level2, "key_work": indicator.key_work, "project": indicator.project, "level3": indicator.level3,
-    }
-    unbound = {n for n, c in row.cells.items() if c.confidence < 1}
-    doubtful = [n for n, t in cells.items() if t is not None and n in unbound]
-    if doubtful:
-        shown = "；".join(t.value for n, t in cells.items() if t is not None)
-        found.append(
-            Finding(
-                "split_unsure",
-                "warning",
-                f"第 {indicator.seq} 行指标各栏的分界在文本中没有把握：{shown}。请对照原表",
-                "indicators",
-                indicator.seq,
-                doubtful[0],
-                "",
-                shown,
-            )
-        )
-    unsure = [t for t, (_, _, c) in zip(indicator.targets, row.targets, strict=True) if c.confidence < 1]
-    if unsure:
-        found.append(
-            Finding(
-                "target_column_unsure",
-                "warning",
-                f"指标“{indicator.name}”的指标值“{'、'.join(t.text.value for t in unsure)}”属于哪一栏在文本中看不出，请对照原表",
-                "targets",
-                indicator.seq,
-                "period",
-                "",
-                "、".join(t.text.value for t in unsure),
-            )
-        )
-    return found
-
-
 def read_goals(goals: Sequence[tuple[str, list[Piece]]]) -> tuple[Goal, ...]:
     """Return the goals, one for each horizon printed."""
     return tuple(Goal(seq, horizon, text_of(pieces)) for seq, (horizon, pieces) in enumerate(goals, 1))
 
 
+def read_tasks(rows: Sequence[TaskRow], unit: str) -> tuple[tuple[Task, ...], list[Finding]]:
+    """Return the yearly tasks, and findings about amounts that are no number; *unit* is the form's money unit."""
+    tasks: list[Task] = []
+    findings: list[Finding] = []
+    for seq, row in enumerate(rows, 1):
+        texts = {name: text_of(cell.pieces, cell.confidence) for name, cell in row.cells.items()}
+        printed = texts.get("amount")
+        amount, money = None, row.unit or unit
+        if printed is not None:
+            found = read_amount(printed.value, money)
+            if found is not None:
+                amount, money = found
+            elif not says_no_amount(printed.value):
+                message = f"第 {seq} 项任务的金额“{printed.value}”读不成数，留空；请核对原表"
+                findings.append(Finding("amount_unread", "warning", message, "tasks", seq, "amount", "", printed.value))
+        name, content, expected = (texts.get(key) for key in ("name", "content", "expected"))
+        tasks.append(Task(seq, name, content, amount, money if printed is not None else "", expected, printed))
+    return tuple(tasks), findings
+
+
 def read_fields(
-    parts: Parts, staffing: Sequence[StaffFigure] = (), year: Text | None = None, department: Text | None = None
+    parts: Parts,
+    staffing: Sequence[StaffFigure] = (),
+    year: Text | None = None,
+    department: Text | None = None,
+    others: Sequence[tuple[str, Text]] = (),
 ) -> tuple[Field, ...]:
     """Return the fields that have no column of their own: heads and feet, a second department, staffing without
-    figures, a year printed a second time (*year* and *department* are the texts that were used)."""
+    figures (*others*), a year printed a second time (*year* and *department* are the texts that were used)."""
     chosen = []
     seen: set[str] = set()
     for kind, label, pieces in parts.fields:
@@ -257,9 +144,9 @@ def read_fields(
     if parts.staffing and not staffing:
         heading = text_of(parts.headings["staffing"]).value
         chosen.append(("other", heading, parts.staffing))
-    return tuple(
-        Field(seq, label, text_of(pieces), kind == "personal") for seq, (kind, label, pieces) in enumerate(chosen, 1)
-    )
+    made = [(label, text_of(pieces), kind == "personal") for kind, label, pieces in chosen]
+    made += [(label, text, False) for label, text in others]
+    return tuple(Field(seq, *one) for seq, one in enumerate(made, 1))
 
 
 def field_text(parts: Parts, kind: str) -> Text | None:
@@ -277,17 +164,35 @@ def field_text(parts: Parts, kind: str) -> Text | None:
     return None
 
 
+def split_code(text: Text | None) -> tuple[Text | None, Text | None]:
+    """Return a department's name and the code that is printed before or behind it, or None.
+
+    >>> name, code = split_code(Text("219001-某市水利局", "219001-某市水利局"))
+    >>> (name.value, code.value) if name is not None and code is not None else ()
+    ('某市水利局', '219001')
+    """
+    if text is None:
+        return None, None
+    match = _CODE.fullmatch(text.value)
+    code = (match["before"] or match["behind"]) if match is not None else None
+    if match is None or not code:
+        return text, None
+    steps = (*text.steps, "code_split")
+    return replace(text, value=match["name"].strip(), steps=steps), replace(text, value=code, steps=steps)
+
+
 def money_unit(parts: Parts) -> tuple[str, Text | None]:
-    """Return the printed money unit (the funds heading's, else a head line's) and the text it stands in.
+    """Return the printed money unit (the funds heading's, a column's, else a head line's) and the text it stands in.
 
     Where none is printed the unit is empty: it is not assumed.
     """
     heading = parts.headings.get("funds")
-    if heading:
-        text = text_of(heading)
-        unit = read_money_unit(text.value)
-        if unit:
-            return unit, text
+    for pieces in (heading, *parts.units):
+        if pieces:
+            text = text_of(pieces)
+            unit = read_money_unit(text.value)
+            if unit:
+                return unit, text
     for kind, label, pieces in parts.fields:
         if kind == "money_unit":
             text = text_of(pieces)

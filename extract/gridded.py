@@ -6,18 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from jixiao.rules.families import Families, Family, key_of
+from jixiao.rules.families import GENERAL, Families, Family, key_of
 from jixiao.rules.records import Finding
 
-from .document import Block, Blocks, Cell, Grid, Mark, Piece, printed
-from .headings import split_money, title_key
+from .document import Block, Blocks, Cell, Grid, Mark, Piece, Row, printed
+from .headings import title_key
 from .labels import bind_all
 from .mend import mend_cut_labels
+from .sections.columns import find_header
+from .sections.words import bare, heading, label
 
 _MAX_TITLE = 80
 _TITLE_SEARCH = 60
-_LEAST_COLUMNS = 3
-"""So many known column headers in one row make it the header of a table of indicators."""
+SHEETS = ("xlsx", "xls")
+"""Files whose pages are sheets: each may hold a form of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,49 @@ class Gridded:
     partial: bool = False
 
     def split(self, families: Families) -> Sequence[Gridded]:
-        """Cut the document at each loose line that is a form's title, if a grid lies between it and the last."""
-        starts: list[int] = []
-        grids = 0
-        for i, block in enumerate(self.blocks):
-            if isinstance(block, Grid):
-                grids += 1
-            elif _is_title(block.text, families) and (grids or not starts):
+        """Cut the document where a further form begins: at a title, a project's name, or a sheet of its own.
+
+        A title or name begins a form only when a table of indicators lies between it and the last one, and
+        a title that every page repeats only with the label of a unit or project below it.
+        """
+        family = families.known.get(GENERAL) or families.known[families.names()[0]]
+        rows = list(self._rows())
+        starts = [0]
+        tables = 0
+        titles: set[str] = set()
+        for i, (block, r) in enumerate(rows):
+            title = _title_in(block, r, families)
+            named = label_kind(_first_key(block, r), family) == "project"
+            begins = bool(title) and (title not in titles or any(_names_owner(*at, family) for at in rows[i : i + 9]))
+            titles.add(title)
+            header = isinstance(block, Grid) and find_header(block, r, family) is not None
+            sheet = self.media in SHEETS and i > 0 and _page(block, r) > _page(*rows[i - 1]) > 0
+            if sheet and not (tables == 0 and self._goes_on(rows[i:], families, family)):
+                begins, tables = True, 1
+            if i > 0 and tables and (begins or (named and not header)):
                 starts.append(i)
-                grids = 0
-        if len(starts) < 2:
+                tables = 0
+            tables += header
+        if len(starts) == 1:
             return (self,)
-        bounds = [0, *starts[1:], len(self.blocks)]
         return tuple(
-            replace(self, blocks=self.blocks[a:b], furniture=self.furniture if a == 0 else ())
-            for a, b in pairwise(bounds)
+            replace(self, blocks=_blocks_of(rows[a:z]), furniture=self.furniture if a == 0 else ())
+            for a, z in pairwise([*starts, len(rows)])
+        )
+
+    def _rows(self) -> Iterator[tuple[Block, int]]:
+        """Yield every loose line, and every row of every grid by its number."""
+        for block in self.blocks:
+            for r in range(len(block.rows) if isinstance(block, Grid) else 1):
+                yield block, r
+
+    @staticmethod
+    def _goes_on(rows: Sequence[tuple[Block, int]], families: Families, family: Family) -> bool:
+        """Tell whether a sheet has the table that the sheets before lack, and no title of its own."""
+        page = _page(*rows[0])
+        here = [(b, r) for b, r in rows if _page(b, r) in (0, page)]
+        return not any(_title_in(b, r, families) for b, r in here[:9]) and any(
+            isinstance(b, Grid) and find_header(b, r, family) is not None for b, r in here
         )
 
     def title_keys(self) -> Sequence[str]:
@@ -56,17 +86,23 @@ class Gridded:
             if isinstance(block, Piece):
                 texts = [block.text]
             else:
-                texts = ["".join(p.text for p in row.cells[0].pieces) for row in block.rows if len(row.cells) == 1]
-            keys += [title_key(text) for text in texts if len(text) <= _MAX_TITLE]
+                texts = [_alone(row) for row in block.rows[:_TITLE_SEARCH]]
+            keys += [title_key(text) for text in texts if 0 < len(text) <= _MAX_TITLE]
             if len(keys) >= _TITLE_SEARCH:
                 break
         return keys[:_TITLE_SEARCH]
 
+    def pieces(self) -> Iterator[Piece]:
+        yield from self.furniture
+        for block in self.blocks:
+            if isinstance(block, Piece):
+                yield block
+            else:
+                for cell in _cells(block):
+                    yield from cell.pieces
+
     def printed(self) -> int:
-        return printed(self.furniture) + sum(
-            printed([block]) if isinstance(block, Piece) else sum(printed(c.pieces) for c in _cells(block))
-            for block in self.blocks
-        )
+        return printed(self.pieces())
 
     def reader(self, family: Family) -> GriddedReader:
         return GriddedReader(self, family)
@@ -86,15 +122,19 @@ class GriddedReader:
         for block in self.blocks:
             if isinstance(block, Piece):
                 continue
-            for row in block.rows:
-                keys = [split_money(key_of(cell.key))[0] for cell in row.cells]
-                columns = [k for k in keys if k in family.columns or k in family.targets]
-                if len(columns) >= _LEAST_COLUMNS and any(family.columns.get(k) == "level3" for k in columns):
+            for r, row in enumerate(block.rows):
+                header = find_header(block, r, family)
+                if header is not None:
                     yield Mark("header", "")
-                    continue
-                for key in keys:
-                    if key in family.headings:
-                        yield Mark(family.headings[key], key)
+                    for column in header.columns:
+                        yield Mark("column", column.label)
+                for cell in row.cells:
+                    key = key_of(cell.key)
+                    found = heading(key, family)
+                    if found is not None:
+                        yield Mark(found.name, key if key in family.own_headings else bare(key))
+                    elif header is None and label_kind(key, family):
+                        yield Mark("fields", bare(key))
 
     def read(self) -> Blocks:
         blocks, again = bind_all(self.blocks, self.family)
@@ -104,6 +144,66 @@ class GriddedReader:
 def _cells(grid: Grid) -> Iterator[Cell]:
     for row in grid.rows:
         yield from row.cells
+
+
+def _alone(row: Row) -> str:
+    """Return the text of the one cell of a row that has text, or the empty text."""
+    filled = [c for c in row.cells if c.pieces]
+    return "".join(p.text for p in filled[0].pieces) if len(filled) == 1 else ""
+
+
+def _title_in(block: Block, r: int, families: Families) -> str:
+    """Return the key of the title that a line, or a row of one cell, is; empty if it is none."""
+    if isinstance(block, Piece):
+        text = block.text
+    else:
+        text = _alone(block.rows[r])
+    return title_key(text) if _is_title(text, families) else ""
+
+
+def _first_key(block: Block, r: int) -> str:
+    """Return the key of the label a line or a row begins with."""
+    if isinstance(block, Piece):
+        return key_of(block.text[:_MAX_TITLE].replace("：", ":").partition(":")[0])
+    return next((key_of(c.key) for c in block.rows[r].cells if c.pieces), "")
+
+
+def _names_owner(block: Block, r: int, family: Family) -> bool:
+    return label_kind(_first_key(block, r), family) in ("department", "project")
+
+
+def label_kind(key: str, family: Family) -> str:
+    found = label(key, family)
+    return found.name if found is not None else ""
+
+
+def _page(block: Block, r: int) -> int:
+    """Return the page of a line or row, 0 for a row without text."""
+    if isinstance(block, Piece):
+        return block.page
+    return next((c.pieces[0].page for c in block.rows[r].cells if c.pieces), 0)
+
+
+def _blocks_of(rows: Sequence[tuple[Block, int]]) -> tuple[Block, ...]:
+    """Return the blocks that *rows* are, grids cut to the rows they have there."""
+    out: list[Block] = []
+    i = 0
+    while i < len(rows):
+        block, first = rows[i]
+        i += 1
+        if isinstance(block, Piece):
+            out.append(block)
+            continue
+        last = first
+        while i < len(rows) and rows[i][0] is block:
+            last = rows[i][1]
+            i += 1
+        cut = [
+            Row(tuple(replace(c, row=c.row - first, rows=min(c.rows, last + 1 - c.row)) for c in row.cells))
+            for row in block.rows[first : last + 1]
+        ]
+        out.append(block if first == 0 and last + 1 == len(block.rows) else Grid(tuple(cut), block.columns))
+    return tuple(out)
 
 
 def _is_title(text: str, families: Families) -> bool:

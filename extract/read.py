@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,19 +11,22 @@ from jixiao.rules.families import GENERAL, Families
 from jixiao.rules.records import Finding, Form, Ledger
 
 from .claims import claim
-from .document import Document, text_of
+from .document import Document, FormReader, text_of
+from .errors import DocumentError
 from .forms import (
     field_text,
     money_unit,
     read_fields,
     read_functions,
-    read_funds,
     read_goals,
-    read_indicators,
     read_staff,
+    read_tasks,
+    split_code,
     unread_of,
     year_of,
 )
+from .fund_records import read_funds
+from .indicator_records import read_indicators
 from .media import media_of
 from .sections import read_sections
 
@@ -69,27 +73,59 @@ def read_forms(data: bytes, source: str, families: Families, options: Options | 
     """
     chosen = options or Options()
     sha256 = hashlib.sha256(data).hexdigest()
+    parts = read_document(data, chosen).split(families)
+    claimed: list[tuple[Document, FormReader, str]] = []
+    strange: list[Document] = []
+    refusal: DocumentError | None = None
+    for part in parts:
+        try:
+            claimed.append((part, *claim(part, families, chosen.family)))
+        except DocumentError as error:
+            if error.reason != "not_a_form":
+                raise
+            refusal = refusal or error
+            strange.append(part)
+    if not claimed and refusal is not None:
+        raise refusal
     forms = []
-    for number, part in enumerate(read_document(data, chosen).split(families), 1):
+    for number, (part, reader, reason) in enumerate(claimed, 1):
         document_id = sha256[:16] + (f"-{number}" if number > 1 else "")
-        forms.append(_read_form(part, source, sha256, document_id, families, chosen.family))
+        beside = strange if number == 1 else []
+        forms.append(_read_form(part, reader, reason, source, sha256, document_id, beside))
     return forms
 
 
 def _read_form(
-    document: Document, source: str, sha256: str, document_id: str, families: Families, wanted: str | None
+    document: Document,
+    reader: FormReader,
+    reason: str,
+    source: str,
+    sha256: str,
+    document_id: str,
+    beside: Sequence[Document],
 ) -> Form:
-    reader, reason = claim(document, families, wanted)
+    """Read one form; what stands in *beside*, parts of the file that are no form, is unread."""
     family = reader.family
     found = reader.read()
     parts = read_sections(found.blocks, family)
     parts.tally.ignore(found.furniture)
+    for part in beside:
+        pieces = list(part.pieces())
+        parts.tally.leave(pieces)
+        page = pieces[0].page if pieces else 1
+        message = f"第 {page} 页（张）起的一部分不像预算绩效表，未读取，全文见 unread 表；请确认"
+        parts.findings.append(Finding("part_not_a_form", "warning", message, "unread"))
     unit, unit_text = money_unit(parts)
     year, year_text = year_of(parts)
     funds, fund_findings = read_funds(parts.funds, unit, family)
     indicators, indicator_findings = read_indicators(parts.indicators, funds, family)
-    staffing = read_staff(parts.staffing)
-    findings = [*fund_findings, *indicator_findings]
+    tasks, task_findings = read_tasks(parts.tasks, unit)
+    staffing, other_staff = read_staff(parts.staffing, parts.staff_pairs)
+    findings = [*parts.findings, *fund_findings, *task_findings, *indicator_findings]
+    if parts.guesses:
+        shown = "、".join(parts.guesses[:8]) + ("……" if len(parts.guesses) > 8 else "")
+        message = f"这些名称不在用语表中，按其中的字词或位置理解：{shown}；请抽查"
+        findings.append(Finding("labels_guessed", "info", message))
     if family.name == GENERAL:
         findings.insert(
             0,
@@ -108,8 +144,9 @@ def _read_form(
             )
         )
     tally = parts.tally
-    department = field_text(parts, "department")
-    code = field_text(parts, "department_code")
+    printed = field_text(parts, "department")
+    department, code = split_code(printed)
+    code = field_text(parts, "department_code") or code
     return Form(
         document_id=document_id,
         source=source,
@@ -124,17 +161,24 @@ def _read_form(
         project=field_text(parts, "project"),
         year=year,
         money_unit=unit,
-        fields=read_fields(parts, staffing, year_text, department),
+        fields=read_fields(parts, staffing, year_text, printed, other_staff),
         functions=read_functions(parts.functions),
         staffing=staffing,
         funds=funds,
         goals=read_goals(parts.goals),
+        tasks=tasks,
         indicators=indicators,
         findings=tuple(findings),
         unread=unread_of(leftovers),
         year_text=year_text,
         department_code_text=code,
         money_unit_text=unit_text,
-        ledger=Ledger(document.printed(), tally.records, tally.headings, tally.ignored, tally.unread),
+        ledger=Ledger(
+            document.printed() + sum(part.printed() for part in beside),
+            tally.records,
+            tally.headings,
+            tally.ignored,
+            tally.unread,
+        ),
         status="partial" if document.partial else "ok",
     )

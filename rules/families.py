@@ -19,23 +19,43 @@ from jixiao.normalize.characters import fold_width
 
 GENERAL = "general"
 SECTIONS = (
-    "functions", "staffing", "funds", "long_term", "annual", "annual_actual", "indicators", "tasks",
+    "functions", "staffing", "funds", "long_term", "annual", "annual_actual", "indicators", "tasks", "head",
 )
 FIELDS = ("department", "department_code", "project", "money_unit", "year", "other", "personal")
 IGNORED = "ignored"
-COLUMNS = ("level1", "level2", "key_work", "project", "level3", "weight", "note", "score")
+COLUMNS = (
+    "level1", "level2", "key_work", "project", "level3", "comparator", "unit", "direction", "weight", "note", "score",
+)
+TASK_COLUMNS = ("name", "content", "amount", "expected")
+PERIODS = ("half_year", "long_term", "last_year")
+MEASURES = ("budget", "initial_budget", "adjusted_budget", "planned", "executed", "received", "balance")
+SHARES = ("weight", "rate", "score")
+"""Measures that are no money: 分值, 执行率, 得分 of a funds item."""
 _KEYS: dict[str, tuple[str, ...]] = {
-    "": ("name", "title", "titles", "years", "refuse_titles", "sections", "fields", "funds", "columns", "levels"),
-    "sections": (*SECTIONS, "before", "after"),
-    "fields": (*FIELDS, IGNORED),
+    "": (
+        "name", "title", "titles", "years", "requires", "refuse_titles", "sections", "fields", "funds", "columns",
+        "levels", "tasks", "periods",
+    ),
+    "sections": (*SECTIONS, "before", "after", "like"),
+    "fields": (*FIELDS, IGNORED, "like"),
     "funds": (
         "income", "expenditure", "subtotal", "columns", "items", "projects_under", "income_under", "project_endings",
-        "totals",
+        "totals", "like",
     ),
-    "columns": (*COLUMNS, "targets"),
+    "columns": (*COLUMNS, "targets", "like"),
+    "tasks": (*TASK_COLUMNS, "like"),
+    "periods": PERIODS,
     "levels": ("level1", "level2", "with_projects", "pairs"),
     "funds.items": ("name", "side", "parent", "also"),
 }
+_LIKE: dict[str, tuple[str, ...]] = {
+    "sections": SECTIONS,
+    "fields": FIELDS,
+    "funds": (*MEASURES, *SHARES, "note", "income", "expenditure"),
+    "columns": (*COLUMNS, "target", "actual"),
+    "tasks": TASK_COLUMNS,
+}
+"""The meanings that the words in a section's ``like`` table may stand for."""
 
 
 class FamilyError(Exception):
@@ -59,6 +79,9 @@ class Family:
     *printed_headings* those and the general ones, without the words that may stand around them;
     *columns* maps a column header to its column name;
     *targets* and *measures* a column header to (period, measure).
+
+    *like* maps a section of the file to (word, meaning) pairs in order: a label that is in no list and
+    holds the word has that meaning. *requires* is what must be printed for the family to claim a form.
     """
 
     name: str
@@ -85,6 +108,11 @@ class Family:
     with_projects: frozenset[str]
     pairs: Mapping[str, frozenset[str]]
     ignored: frozenset[str]
+    requires: tuple[str, ...] = ()
+    own_columns: frozenset[str] = frozenset()
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    periods: Mapping[str, str] = field(default_factory=dict)
+    like: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     file: str = ""
 
 
@@ -178,20 +206,28 @@ def parse_family(text: str, file: str) -> dict[str, Any]:
     name = table.get("name")
     if not isinstance(name, str) or not name or not all(c.isascii() and (c.isalnum() or c in "-_") for c in name):
         raise FamilyError(f"{file} 的 name 应为小写英文与连字符，例如 department-targets")
-    for section in ("sections", "fields", "funds", "columns", "levels"):
+    for section in ("sections", "fields", "funds", "columns", "levels", "tasks", "periods"):
         part = table.get(section, {})
         if not isinstance(part, dict):
             raise FamilyError(f"{file} 的 {section} 应为表：[{section}]")
         _check_keys(part, section, file)
         for key, value in part.items():
-            if key == "items":
+            if key == "like":
+                if not isinstance(value, dict):
+                    raise FamilyError(f"{file} 的 {section}.like 应为表：[{section}.like]")
+                for meaning, parts in value.items():
+                    if meaning not in _LIKE[section]:
+                        known = "、".join(_LIKE[section])
+                        raise FamilyError(f"{file} 有不认识的键 {section}.like.{meaning}；可用的有：{known}")
+                    _check_words(parts, f"{section}.like.{meaning}", file)
+            elif key == "items":
                 for item in value:
                     _check_keys(item, "funds.items", file)
                     if not isinstance(item.get("name"), str) or item.get("side") not in ("income", "expenditure"):
                         raise FamilyError(f"{file} 的 funds.items 每项要有 name 与 side（income 或 expenditure）")
             elif key in ("columns", "targets"):
-                for heading, meaning in value.items():
-                    if not isinstance(meaning, str) or len(meaning.split()) != 2:
+                for heading, said in value.items():
+                    if not isinstance(said, str) or len(said.split()) != 2:
                         raise FamilyError(f"{file} 的 {section}.{key}.{heading} 应写作 \"period measure\"")
             elif key == "pairs":
                 for level1, below in value.items():
@@ -201,7 +237,7 @@ def parse_family(text: str, file: str) -> dict[str, Any]:
                     raise FamilyError(f"{file} 的 {section}.{key} 应为文字")
             else:
                 _check_words(value, f"{section}.{key}", file)
-    for key in ("titles", "refuse_titles"):
+    for key in ("titles", "refuse_titles", "requires"):
         _check_words(table.get(key, []), key, file)
     years = table.get("years", [])
     if not isinstance(years, list) or len(years) not in (0, 2) or not all(isinstance(y, int) for y in years):
@@ -245,6 +281,15 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
                 out[key_of(heading)] = (period, measure)
         return out
 
+    def likes(section: str) -> tuple[tuple[str, str], ...]:
+        sources = (table, general) if table is not general else (general,)
+        return tuple(
+            (key_of(word), meaning)
+            for source in sources
+            for meaning, parts in source.get(section, {}).get("like", {}).items()
+            for word in parts
+        )
+
     headings = keyed("sections", SECTIONS)
     before, after = words("sections", "before"), words("sections", "after")
     for word, section in list(headings.items()):
@@ -252,7 +297,7 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
             for back in ("", *map(key_of, after)):
                 headings.setdefault(front + word + back, section)
     # Alone these say too little: 资金 and 人员 stand in many a cell.
-    headings = {k: v for k, v in headings.items() if len(k) > 2 or v == "functions"}
+    headings = {k: v for k, v in headings.items() if len(k) > 2 or v in ("functions", "head")}
     items: dict[str, FundName] = {}
     for source in (general, table):
         for item in source.get("funds", {}).get("items", []):
@@ -260,6 +305,8 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
             for name in (item["name"], *item.get("also", [])):
                 items[key_of(name)] = fund
     years = table.get("years") or None
+    own_columns = [w for c in COLUMNS for w in table.get("columns", {}).get(c, [])]
+    own_columns += table.get("columns", {}).get("targets", {})
     own_headings = frozenset(key_of(w) for s in SECTIONS for w in table.get("sections", {}).get(s, []))
     return Family(
         name=table["name"],
@@ -294,5 +341,10 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
             for level1, below in source.get("levels", {}).get("pairs", {}).items()
         },
         ignored=frozenset(key_of(w) for w in words("fields", IGNORED)),
+        requires=tuple(key_of(w) for w in table.get("requires", [])),
+        own_columns=frozenset(map(key_of, own_columns)) if table is not general else frozenset(),
+        tasks=keyed("tasks", TASK_COLUMNS),
+        periods=keyed("periods", PERIODS),
+        like={section: likes(section) for section in _LIKE},
         file=file,
     )

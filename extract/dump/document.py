@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from jixiao.extract.document import FormReader, printed
+from jixiao.extract.document import FormReader, Piece, printed
 from jixiao.extract.headings import title_key
 from jixiao.rules.families import Families, Family, key_of
 from jixiao.rules.records import Finding
@@ -72,6 +72,9 @@ class Dump:
 
     def printed(self) -> int:
         return printed(self.text.lines)
+
+    def pieces(self) -> Sequence[Piece]:
+        return self.text.lines
 
     def reader(self, family: Family) -> FormReader:
         """Return the reader for the way the text was dumped: with the page's layout, or cell after cell."""

@@ -1,14 +1,39 @@
-"""The block of funds: sides, items, and amounts under their column headers."""
+"""The block of funds: sides, heads, items, and amounts under their column headers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import SHARES, Family, key_of
 
-from ..document import Cell
+from ..document import Cell, Piece
 from ..headings import split_money
-from .parts import FundRow, Parts
+from .parts import FundAmount, FundRow, Parts
+from .words import bare, measure, unit_in
+
+_WITHIN = "其中"
+
+
+@dataclass(slots=True)
+class _Column:
+    start: int
+    stop: int
+    period: str
+    measure: str
+    unit: str = ""
+    label: str = ""
+
+
+@dataclass(slots=True)
+class _Block:
+    """Columns of amounts that belong to one column of items; *head* is the label printed over the items."""
+
+    start: int
+    stop: int
+    columns: list[_Column]
+    side: str = ""
+    head: Cell | None = None
 
 
 class FundBlock:
@@ -19,17 +44,34 @@ class FundBlock:
         self.parts = parts
         self.tally = parts.tally
         self.side = ""
-        self.measures: list[tuple[int, int, str, str]] = []
+        self.blocks: list[_Block] = []
+        self.lead: Cell | None = None
+        self.unit = ""
+        self.across: list[Cell] = []
+        self.pending: list[list[FundRow]] = []
 
-    def start(self) -> None:
+    def start(self, lead: Cell | None = None) -> None:
         """A heading was printed: neither side nor columns are known."""
-        self.side, self.measures = "", []
+        self.flush()
+        self.side, self.blocks, self.across = "", [], []
+        self.lead = lead
+        self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
 
-    def row(self, cells: Sequence[Cell], r: int) -> None:
-        family = self.family
+    def flush(self) -> None:
+        """Put the items of blocks that stand side by side into the order of the blocks."""
+        for rows in self.pending:
+            self.parts.funds += rows
+        self.pending = []
+
+    def is_item(self, key: str) -> bool:
+        return _plain(key) in self.family.items
+
+    def row(self, cells: Sequence[Cell], r: int, below: Sequence[Cell] = ()) -> None:
+        """Read one row; *cells* are those right of the heading, *below* the next row's own."""
         names: list[Cell] = []
         amounts: list[Cell] = []
-        header: list[Cell] = []
+        within = False
+        header = self._header_cells(cells, r)
         for cell in cells:
             key, unit = split_money(key_of(cell.key))
             if not key:
@@ -37,36 +79,197 @@ class FundBlock:
                     self.tally.heading(cell.pieces)
                     self.parts.headings.setdefault("funds", []).extend(cell.pieces)
                 continue
-            if cell.row == r and unit and key in family.measures:
-                self.parts.headings.setdefault("funds", []).extend(cell.pieces)
-            if cell.row == r and key in family.measures:
-                header.append(cell)
-            elif key in family.sides and not names:
+            if cell.row == r and unit and cell in header:
+                self.parts.units.append(list(cell.pieces))
+            if cell in header:
+                continue
+            if key in self.family.sides and not names and not (header and len(key) > 2):
                 if cell.row == r:
-                    if family.sides[key] != self.side:
-                        self.side = family.sides[key]
+                    if self.family.sides[key] != self.side:
+                        self.side = self.family.sides[key]
                         self.tally.heading(cell.pieces)
                     else:
                         self.tally.ignore(cell.pieces)
-            elif is_amount(key) and (names or cell.column >= 4):
+            elif key.rstrip(":") == _WITHIN:
+                within = True
+                if cell.row == r:
+                    self.tally.heading(cell.pieces)
+            elif self._is_sum(cell, key, bool(names), r):
                 amounts.append(cell)
             else:
                 names.append(cell)
         if header:
-            if not any(key_of(c.key) in family.sides and c.row == r for c in cells) and self.parts.funds:
-                self.side = ""  # another block begins, and its label stands further down
-            self.measures = [
-                (c.column, c.column + c.columns, *family.measures[split_money(key_of(c.key))[0]]) for c in header
-            ]
-            self.tally.heading(p for c in header for p in c.pieces)
+            self._header(header, [c for c in names if c.row == r], cells, r)
+            return
         own = [c for c in names if c.row == r]
         if not own and not amounts:
             return
-        if not names:
+        if len(self.blocks) > 1:
+            self._side_by_side(names, amounts, within, r)
+        elif not self.blocks and self._alternate(own, amounts):
+            for cell in own:
+                place = [a for a in amounts if a.column > cell.column][:1]
+                self._add((cell,), place, within, r, None)
+        elif not amounts and len(own) > 1 and self._answers(own, below):
+            self.across = own
+            self.tally.record(p for c in own for p in c.pieces)
+        elif not names:
+            self._nameless(amounts, r)
+        else:
+            self._add(tuple(names), amounts, within, r, self.blocks[0] if self.blocks else None)
+
+    # --- headers ---------------------------------------------------------------------------------------
+
+    def _header_cells(self, cells: Sequence[Cell], r: int) -> list[Cell]:
+        """Return the cells of a row that are column headers; a row with amounts in it has none."""
+        own = [c for c in cells if c.row == r and c.pieces]
+        sure: list[Cell] = []
+        guessed: list[Cell] = []
+        for cell in own:
+            key = split_money(key_of(cell.key))[0]
+            if is_amount(key):
+                return []
+            if self.is_item(key) or key in self.family.sides:
+                continue
+            found = measure(key, self.family, guess=False) or measure(key_of(cell.key), self.family)
+            if found is not None:
+                (sure if found.sure else guessed).append(cell)
+        if sure or len(guessed) > 1 or (guessed and len(own) == 1) or (guessed and len(own) == 2 and own[1] is guessed[0]):
+            if not sure and not any(unit_in(key_of(c.key)) for c in guessed) and len(guessed) < 2:
+                return []
+            return [c for c in own if c in sure or c in guessed]
+        return []
+
+    def _header(self, header: Sequence[Cell], heads: Sequence[Cell], cells: Sequence[Cell], r: int) -> None:
+        family = self.family
+        self.flush()
+        if not any(key_of(c.key) in family.sides and c.row == r for c in cells) and self.parts.funds:
+            self.side = ""  # another block begins, and its label stands further down
+        self.tally.heading(p for c in (*header, *heads) for p in c.pieces)
+        self.across = []
+        heads = [c for c in cells if c.row == r and c.pieces and c not in header]
+        blocks: list[_Block] = []
+        before = 0
+        for cell in header:
+            found = measure(key_of(cell.key), family) or measure(split_money(key_of(cell.key))[0], family)
+            assert found is not None
+            period, _, what = found.name.rpartition(" ")
+            column = _Column(
+                cell.column, cell.column + cell.columns, period, what, unit_in(key_of(cell.key)), key_of(cell.key)
+            )
+            head = next((h for h in reversed(heads) if before <= h.column < cell.column), None)
+            again = blocks and any((c.period, c.measure) == (period, what) for c in blocks[-1].columns)
+            if not blocks or (again and head is not None):
+                blocks.append(_Block(before, column.stop, [], head=head))
+            blocks[-1].columns.append(column)
+            blocks[-1].stop = column.stop
+            before = column.stop
+        for block in blocks:
+            self._settle(block)
+            if block.head is not None:
+                key = split_money(key_of(block.head.key))[0]
+                block.side = family.sides.get(key, "") or self._guess_side(key)
+                if len(key) <= 2 or not block.side:
+                    block.head = None
+        if len(blocks) == 1 and blocks[0].side and blocks[0].head is not None:
+            self.side = blocks[0].side
+        self.blocks = blocks
+        self.pending = [[] for _ in blocks] if len(blocks) > 1 else []
+
+    def _guess_side(self, key: str) -> str:
+        return next((m for w, m in self.family.like["funds"] if m in ("income", "expenditure") and w in key), "")
+
+    def _settle(self, block: _Block) -> None:
+        """Let no two columns of a block have one name: what comes second is left unread."""
+        names = {c.measure for c in block.columns}
+        for lesser in ("initial_budget", "adjusted_budget"):
+            if lesser in names and "budget" not in names:
+                next(c for c in block.columns if c.measure == lesser).measure = "budget"
+                names.add("budget")
+        seen: set[tuple[str, str]] = set()
+        for column in block.columns:
+            if (column.period, column.measure) in seen and column.measure != "note":
+                self.parts.guess(column.label)
+                column.measure = ""
+            seen.add((column.period, column.measure))
+
+    # --- rows ------------------------------------------------------------------------------------------
+
+    def _under(self, cell: Cell) -> _Column | None:
+        for block in self.blocks:
+            for column in block.columns:
+                if cell.column < column.stop and cell.column + cell.columns > column.start:
+                    return column
+        return None
+
+    def _is_sum(self, cell: Cell, key: str, named: bool, r: int) -> bool:
+        """Tell whether a cell is an amount: a figure behind a name or in its column, or a text wholly in its column."""
+        if is_amount(key):
+            return named or cell.column >= 4 or self._under(cell) is not None
+        if cell.row != r:
+            return False
+        column = self._under(cell)
+        return (
+            column is not None
+            and cell.column >= column.start
+            and cell.column + cell.columns <= column.stop
+            and not self.is_item(key_of(cell.key))
+            and key_of(cell.key) not in self.family.subtotals
+        )
+
+    @staticmethod
+    def _alternate(own: Sequence[Cell], amounts: Sequence[Cell]) -> bool:
+        """Tell whether names and amounts take turns: 资金总额 | 100 | 财政拨款 | 80."""
+        order = sorted([*((c.column, 0) for c in own), *((c.column, 1) for c in amounts)])
+        return len(amounts) > 1 and len(own) == len(amounts) and all(kind == k % 2 for k, (_, kind) in enumerate(order))
+
+    @staticmethod
+    def _answers(names: Sequence[Cell], below: Sequence[Cell]) -> bool:
+        """Tell whether the next row has an amount under each name and nothing else."""
+        cells = [c for c in below if c.pieces]
+        return len(cells) > 1 and all(
+            is_amount(key_of(c.key)) and any(n.column <= c.column < n.column + n.columns for n in names) for c in cells
+        )
+
+    def _nameless(self, amounts: Sequence[Cell], r: int) -> None:
+        """Amounts without a name: they answer the items above, or the heading is all the name there is."""
+        if self.across:
+            for cell in amounts:
+                name = next((n for n in self.across if n.column <= cell.column < n.column + n.columns), None)
+                if name is None:
+                    self.tally.leave(cell.pieces)
+                else:
+                    self._add((name,), [cell], False, r, None)
+        elif len(self.blocks) == 1 and self.lead is not None:
+            row = FundRow(self.side, (self.lead,), False, self._amounts(amounts, self.blocks[0].columns), unit=self.unit)
+            row.named_by_heading = True
+            self.parts.funds.append(row)
+        else:
             self.tally.leave(p for c in amounts for p in c.pieces)
-            return
-        path = names
-        subtotal = key_of(path[-1].key) in family.subtotals
+
+    def _side_by_side(self, names: Sequence[Cell], amounts: Sequence[Cell], within: bool, r: int) -> None:
+        last = len(self.blocks) - 1
+        for k, block in enumerate(self.blocks):
+            stop = block.stop if k < last else max(block.stop, 10_000)
+            here = tuple(c for c in names if block.start <= c.column < stop)
+            sums = [c for c in amounts if block.start <= c.column < stop]
+            if here and any(c.row == r for c in here):
+                self._add(here, sums, within, r, block, self.pending[k])
+            else:
+                self.tally.leave(p for c in sums for p in c.pieces)
+
+    def _add(
+        self,
+        path: tuple[Cell, ...],
+        amounts: Sequence[Cell],
+        within: bool,
+        r: int,
+        block: _Block | None,
+        rows: list[FundRow] | None = None,
+    ) -> None:
+        counted = {id(c) for c in self.across}
+        own = [c for c in path if c.row == r and id(c) not in counted]
+        subtotal = key_of(path[-1].key) in self.family.subtotals
         if subtotal:
             self.tally.heading(path[-1].pieces)
             path = path[:-1]
@@ -76,31 +279,58 @@ class FundBlock:
         if not path:
             self.tally.leave(p for c in amounts for p in c.pieces)
             return
-        self.parts.funds.append(FundRow(self.side, tuple(path), subtotal, self._amounts(amounts)))
+        side = block.side if block is not None and block.head is not None else self.side
+        made = FundRow(side, path, subtotal, self._amounts(amounts, block.columns if block is not None else []))
+        made.head = block.head if block is not None else None
+        made.within = within or _WITHIN in key_of(path[-1].key)[:3]
+        made.unit = unit_in(key_of(path[-1].key)) or self.unit
+        self._notes(path[-1], amounts, block)
+        (self.parts.funds if rows is None else rows).append(made)
 
-    def _amounts(self, cells: Sequence[Cell]) -> list[tuple[str, str, Cell | None]]:
-        out: list[tuple[str, str, Cell | None]] = []
-        if not self.measures:
+    def _amounts(self, cells: Sequence[Cell], columns: Sequence[_Column]) -> list[FundAmount]:
+        out: list[FundAmount] = []
+        if not columns:
             if len(cells) == 1:
                 self.tally.record(cells[0].pieces)
-                return [("full_year", "budget", cells[0])]
+                return [FundAmount("full_year", "budget", cells[0])]
             self.tally.leave(p for c in cells for p in c.pieces)
             return []
         left = list(cells)
-        for start, stop, period, measure in self.measures:
-            here = [c for c in left if c.column < stop and c.column + c.columns > start]
+        for column in columns:
+            here = [c for c in left if c.column < column.stop and c.column + c.columns > column.start]
             cell = here[0] if here else None
+            if column.measure == "note" or not column.measure:
+                if cell is not None and column.measure == "note":
+                    left.remove(cell)
+                continue
             if cell is not None:
                 left.remove(cell)
                 self.tally.record(cell.pieces)
-            out.append((period, measure, cell))
+            unit = column.unit if column.measure not in SHARES else ""
+            out.append(FundAmount(column.period, column.measure, cell, unit))
         self.tally.leave(p for c in left for p in c.pieces)
         return out
+
+    def _notes(self, item: Cell, cells: Sequence[Cell], block: _Block | None) -> None:
+        """Keep what is said beside the amounts (偏差原因) as a field of the item."""
+        for column in block.columns if block is not None else ():
+            if column.measure != "note":
+                continue
+            for cell in cells:
+                if column.start <= cell.column < column.stop:
+                    said: list[Piece] = list(cell.pieces)
+                    self.tally.record(said)
+                    self.parts.fields.append(("other", f"{key_of(item.key)}{column.label}", said))
+
+
+def _plain(key: str) -> str:
+    """Return an item's key as the vocabulary has it: without 其中, brackets and colon."""
+    return bare(key.removeprefix("其中:").removeprefix("其中"))
 
 
 def is_amount(key: str) -> bool:
     """Tell whether a cell's key is a printed amount: digits, or a dash where a figure would stand."""
-    for unit in ("万元", "亿元", "千元", "元"):
+    for unit in ("万元", "亿元", "千元", "元", "%"):
         key = key.removesuffix(unit)
     return bool(key) and (key[-1] in "0123456789.,，" or key.strip("-—–/*") == "") and all(
         ch in "0123456789.,，-+—–/*" for ch in key

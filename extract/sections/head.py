@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +12,10 @@ from jixiao.rules.families import Family, key_of
 from ..document import Cell, Piece
 from ..headings import title_key
 from .parts import Parts
+from .words import is_phone, label, looks_like_label
+
+_COLON = re.compile("[:：]")
+_LONGEST_LINE = 4000
 
 
 class Head:
@@ -32,7 +37,7 @@ class Head:
             parts.title = [*self._title_start(key), piece]
             self.tally.record(parts.title)
             return
-        if self._colon_field(piece):
+        if self.colon_fields([piece]):
             return
         if parts.title and not parts.year and len(key) <= 12 and read_year(piece.text) is not None:
             parts.year = [piece]
@@ -46,28 +51,26 @@ class Head:
             return
         self.loose.append(piece)
 
-    def row(self, view: Sequence[Cell], r: int) -> None:
-        """Label, value, label, value … in one row."""
-        i = 0
-        while i < len(view):
-            cell = view[i]
-            key = key_of(cell.key).rstrip(":")
-            kind = self.family.labels.get(key)
-            if kind is None:
-                self.tally.leave(p for p in cell.pieces if cell.row == r)
-                i += 1
-                continue
-            self.tally.heading(cell.pieces)
-            value = view[i + 1] if i + 1 < len(view) else None
-            if value is not None and self.family.labels.get(key_of(value.key)) is None:
-                if value.pieces:
-                    self._field(kind, key, list(value.pieces))
-                i += 2
-            else:
-                i += 1
+    def cell_line(self, cell: Cell) -> None:
+        """A cell that has its row for itself is a line too, its printed lines together."""
+        pieces = list(cell.pieces)
+        if len(pieces) > 1:
+            if not self.parts.title and self._is_title(title_key(cell.key)):
+                self.parts.title = pieces
+                self.tally.record(pieces)
+                return
+            if self.colon_fields(pieces):
+                return
+        for piece in pieces:
+            self.line(piece)
+
+    def is_title(self, cell: Cell) -> bool:
+        return len(cell.key) <= 80 and self._is_title(title_key(cell.key))
 
     def _is_title(self, key: str) -> bool:
-        return any(t in key for t in self.family.titles) or ("绩效" in key and key.endswith("表") and len(key) <= 60)
+        return any(t in key for t in self.family.titles) or (
+            "绩效" in key and key.endswith("表") and len(key) <= 60
+        )
 
     def _title_start(self, key: str) -> list[Piece]:
         """Return the lines just above that begin a title too long for one line."""
@@ -78,35 +81,156 @@ class Head:
                 return [last]
         return []
 
-    def _colon_field(self, piece: Piece) -> bool:
-        """Read ``label：value`` lines, one or several to a line."""
-        body = piece.text
-        name, _, rest = body.strip().partition(" ")
-        if rest.strip() and self.family.labels.get(key_of(name)) == "personal" and piece.raw == body:
-            start = body.index(rest, len(name))
-            self.tally.heading([replace(piece, text=body[:start], raw=body[:start])])
-            tail = replace(piece, text=body[start:], raw=body[start:], column=piece.column + start)
-            self._field("personal", key_of(name), [tail])
-            return True
-        for mark in ("：", ":"):
-            label, found, value = body.partition(mark)
-            kind = self.family.labels.get(key_of(label))
-            if found and kind is not None and value.strip():
-                value_text = value.strip()
-                start = body.index(value_text, len(label))
-                head = Piece(body[:start], piece.raw[:start], piece.page, piece.line, piece.column, piece.box, piece.steps)
-                tail = Piece(body[start:], piece.raw[start:], piece.page, piece.line, piece.column + start, piece.box, piece.steps)
-                if piece.raw != body:
-                    head = Piece("", "", piece.page, piece.line)
-                    tail = Piece(value_text, piece.raw, piece.page, piece.line, piece.column, piece.box, piece.steps)
-                self.tally.heading([head])
-                self._field(kind, key_of(label), [tail])
-                return True
-        return False
+    # --- label：value ----------------------------------------------------------------------------------
 
-    def _field(self, kind: str, label: str, value: list[Piece]) -> None:
+    def colon_fields(self, pieces: Sequence[Piece]) -> bool:
+        """Read ``label：value``, one or several to a line; lines below without a label go on with the last value."""
+        first = pieces[0]
+        body = first.text
+        name, _, rest = body.strip().partition(" ")
+        if rest.strip() and self.family.labels.get(key_of(name)) == "personal" and first.raw == body and len(pieces) == 1:
+            start = body.index(rest, len(name))
+            self.tally.heading([replace(first, text=body[:start], raw=body[:start])])
+            tail = replace(first, text=body[start:], raw=body[start:], column=first.column + start)
+            self.field("personal", key_of(name), [tail])
+            return True
+        found = self._labels_in(body, more=len(pieces) > 1)
+        if not found:
+            return False
+        values: list[tuple[str, str, list[Piece]]] = []
+        for k, (start, kind, name, value_start) in enumerate(found):
+            stop = found[k + 1][0] if k + 1 < len(found) else len(body)
+            head, tail = self._cut(first, start if k else 0, value_start, stop, whole=k == 0)
+            self.tally.heading([head])
+            if tail.text.strip():
+                values.append((kind, name, [tail]))
+            else:
+                self.tally.ignore([tail])
+                values.append((kind, name, []))
+        for piece in pieces[1:]:
+            if self._labels_in(piece.text):
+                for kind, name, value in values:
+                    if value:
+                        self.field(kind, name, value)
+                values = []
+                self.colon_fields([piece])
+            elif values:
+                values[-1][2].append(piece)
+            else:
+                self.line(piece)
+        for kind, name, value in values:
+            if value:
+                self.field(kind, name, value)
+        return True
+
+    def _labels_in(self, body: str, *, more: bool = False) -> list[tuple[int, str, str, int]]:
+        """Return (start, kind, label, start of the value) for each label with a colon in a line.
+
+        A label alone without a value is none, unless *more* lines follow that may be its value.
+        """
+        out: list[tuple[int, str, str, int]] = []
+        if len(body) > _LONGEST_LINE:
+            return out
+        for match in _COLON.finditer(body):
+            before = body[out[-1][3] if out else 0 : match.start()]
+            base = match.start() - len(before)
+            if not out:
+                start = len(before) - len(before.lstrip())
+                name = before.strip()
+            else:
+                cut = max(before.rstrip().rfind(" "), before.rstrip().rfind("\u3000"), before.rstrip().rfind("\t"))
+                if cut < 0 and before.strip():
+                    continue
+                start, name = cut + 1, before[cut + 1 :].strip()
+            key = key_of(name)
+            kind = label(key, self.family)
+            if kind is None and len(key) <= 14:
+                kind = label(key, self.family, guess=True)
+                if kind is not None and not (out or more or kind.name == "personal" or body[match.end() :].strip()):
+                    kind = None
+            if kind is None:
+                if not out:
+                    return out
+                continue
+            out.append((base + start if out else 0, kind.name, key, match.end()))
+        if len(out) == 1 and not more and not body[out[0][3] :].strip():
+            return []
+        return out
+
+    @staticmethod
+    def _cut(piece: Piece, start: int, value: int, stop: int, *, whole: bool) -> tuple[Piece, Piece]:
+        """Return the label and the value as pieces of their own; repaired text keeps its raw text whole."""
+        text = piece.text
+        if len(piece.raw) != len(text):
+            tail = replace(piece, text=text[value:stop].strip(), raw=piece.raw if whole else "")
+            return Piece("", "", piece.page, piece.line), tail
+        while value < stop and text[value].isspace():
+            value += 1
+        head = replace(piece, text=text[start:value], raw=piece.raw[start:value], column=piece.column + start)
+        return head, replace(piece, text=text[value:stop], raw=piece.raw[value:stop], column=piece.column + value)
+
+    def field(self, kind: str, name: str, value: list[Piece]) -> None:
         self.tally.record(value)
-        self.parts.fields.append((kind, label, value))
+        text = "".join(p.text for p in value)
+        if kind == "other" and is_phone(text) and any(word in name for word in ("电", "话", "机", "联系")):
+            kind = "personal"
+        self.parts.fields.append((kind, name, value))
+
+    # --- label | value | label | value -----------------------------------------------------------------
+
+    def row(self, view: Sequence[Cell], r: int, *, guess: bool = False) -> None:
+        """Label, value, label, value … in one row.
+
+        With *guess* a label in no list counts where its place says so: before a value, at the row's
+        start or behind another value.
+        """
+        own = [c for c in view if c.row == r]
+        i = 0
+        while i < len(own):
+            cell = own[i]
+            i += 1
+            if not cell.pieces:
+                continue
+            key = key_of(cell.key).rstrip(":")
+            kind = label(key, self.family)
+            if kind is None and _COLON.search(cell.pieces[0].text) and self.colon_fields(cell.pieces):
+                continue
+            value = self._value(own, i)
+            if kind is None and guess and looks_like_label(key):
+                kind = label(key, self.family, guess=True)
+                named = kind.name if kind is not None else ""
+                if value is None or not value.pieces:
+                    kind = kind if named else None
+                elif kind is None:
+                    named = "personal" if is_phone(value.key) else "other"
+                if named and (kind is not None or value is not None):
+                    self.parts.guess(key)
+                    self._pair(named, key, cell, value)
+                    i = own.index(value) + 1 if value is not None else i
+                    continue
+            if kind is None:
+                self.tally.leave(cell.pieces)
+                continue
+            self._pair(kind.name, key, cell, value)
+            i = own.index(value) + 1 if value is not None else i
+
+    def _pair(self, kind: str, key: str, cell: Cell, value: Cell | None) -> None:
+        self.tally.heading(cell.pieces)
+        if value is not None and value.pieces:
+            self.field(kind, key, list(value.pieces))
+
+    def _value(self, own: Sequence[Cell], i: int) -> Cell | None:
+        """Return the cell that is the value of the label before place *i*: the next one that is no label."""
+        if i >= len(own):
+            return None
+        if own[i].pieces or i + 1 >= len(own):
+            return own[i] if label(key_of(own[i].key), self.family) is None else None
+        for cell in own[i + 1 :]:
+            if cell.pieces:
+                other = key_of(cell.key)
+                free = label(other, self.family, guess=True) is None and not looks_like_label(other)
+                return cell if free and _COLON.search(other[:12]) is None else own[i]
+        return own[i]
 
     def finish(self) -> None:
         """Leave the loose lines that came to nothing."""

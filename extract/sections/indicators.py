@@ -1,72 +1,180 @@
-"""The grid of indicators: column headers, merged labels, and the rows under them."""
+"""The grid of indicators: merged labels, and the rows under the column headers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from jixiao.rules.families import Family, key_of
+from jixiao.rules.records import Finding
 
-from ..document import Cell
-from .parts import IndicatorRow, Parts
+from ..document import Cell, Grid
+from .columns import LABELS, NO_COMPARATOR, Column, Header, find_header
+from .parts import IndicatorRow, Parts, TargetCells
+from .words import bare
 
-LABELS = ("level1", "level2", "key_work", "project")
+_EMPTY = ("无", "/", "-", "—", "--")
 
 
 class IndicatorGrid:
-    """Reads headers and rows of indicators into *parts*."""
+    """Reads headers and rows of indicators into *parts*; grids side by side are read each for itself."""
 
     def __init__(self, family: Family, parts: Parts) -> None:
         self.family = family
         self.parts = parts
         self.tally = parts.tally
-        self.current: dict[str, Cell] = {}
-        self.columns: list[tuple[int, int, str]] = []
+        self.header: Header | None = None
+        self.groups: list[_Group] = []
+        self.counted: set[int] = set()
         self.labels: list[Cell] = []
 
-    def header(self, view: Sequence[Cell], r: int) -> bool:
-        """Take a row of column headers: what stands below has these columns until the next header."""
-        family = self.family
-        named = [(c, key_of(c.key)) for c in view if c.row == r]
-        known = [(c, k) for c, k in named if k in family.columns or k in family.targets]
-        if len(known) < 3 or not any(family.columns.get(k) == "level3" for _, k in known):
-            return False
-        columns = [
-            (c.column, c.column + c.columns, family.columns.get(k) or " ".join(family.targets[k])) for c, k in known
-        ]
-        for cell, key in named:
-            if (cell, key) in known:
-                self.tally.heading(cell.pieces)
-            else:
+    def take_header(self, grid: Grid, r: int) -> Header | None:
+        """Take the header that begins in row *r*, if there is one: what stands below has its columns."""
+        header = find_header(grid, r, self.family)
+        if header is None:
+            return None
+        for cell in (*header.cells, *header.leads):
+            if cell in header.unknown:
                 self.tally.leave(cell.pieces)
-        names = [n for _, _, n in columns]
-        for label in LABELS:
-            if label not in names:
-                self.current.pop(label, None)
-        self.columns = columns
+            else:
+                self.tally.heading(cell.pieces)
+        for col in header.columns:
+            if col.name and not col.sure:
+                self.parts.guess(col.label)
+        self._begin(header, grid, r)
+        return header
+
+    def _begin(self, header: Header, grid: Grid, r: int) -> None:
+        before = self.groups
+        self.flush()
+        columns = header.groups()
+        if len(columns) > 1:
+            self._periods(columns)
+        carry = _prints_once(header, grid, r + header.depth)
+        self.header = header
+        self.groups = [_Group(self, group, carry, first=k == 0) for k, group in enumerate(columns)]
+        if len(before) == len(self.groups):
+            for old, new in zip(before, self.groups, strict=True):
+                names = {c.name for c in new.columns}
+                new.current = {k: v for k, v in old.current.items() if k in names}
+
+    def _periods(self, groups: Sequence[list[Column]]) -> None:
+        """Give each of the grids side by side its period: as printed over it, else in the order of the goals."""
+        printed = []
+        for group in groups:
+            words = "".join(c.said + c.label for c in group if c.name not in ("level1",))
+            printed.append(next((p for w, p in self.family.periods.items() if w in words), ""))
+        horizons = [h for h, _ in self.parts.goals if h in ("long_term", "annual")][-2:]
+        if not any(printed):
+            if len(groups) == 2 and sorted(horizons) == ["annual", "long_term"]:
+                printed = ["long_term" if h == "long_term" else "" for h in horizons]
+            else:
+                message = "并排的两组指标没有印明各属哪一期，均按全年读取；请对照原表"
+                self.parts.findings.append(Finding("grid_period_unsure", "warning", message, "targets", 0, "period"))
+        for group, period in zip(groups, printed, strict=True):
+            for col in group:
+                if col.is_target and period and col.name.startswith("full_year "):
+                    col.name = f"{period} {col.name.split()[1]}"
+
+    def fits(self, view: Sequence[Cell], r: int) -> bool:
+        """Tell whether a row's cells stand in the columns: none reaches from a label into the values."""
+        assert self.header is not None
+        columns = self.header.columns
+        for cell in view:
+            if cell.row != r or not cell.pieces:
+                continue
+            under = [c for c in columns if c.start < cell.column + cell.columns and c.stop > cell.column]
+            labels = [c for c in under if c.name in (*LABELS, "level3")]
+            values = [c for c in under if c.is_target or c.name in ("weight", "unit", "comparator")]
+            if (labels and values) or len(under) > 3:
+                return False
         return True
 
+    def is_total(self, view: Sequence[Cell], r: int) -> bool:
+        """Tell whether the row is the sum under the table: 合计, 总分."""
+        first = next((c for c in view if c.row == r and c.pieces), None)
+        return first is not None and bare(key_of(first.key)) in (*self.family.totals, "总分", "总得分", "合计得分")
+
+    def total(self, view: Sequence[Cell], r: int) -> None:
+        """Keep the sums under the table as fields: they belong to no indicator."""
+        assert self.header is not None
+        own = [c for c in view if c.row == r and c.pieces]
+        name = key_of(own[0].key)
+        self.tally.heading(own[0].pieces)
+        for cell in own[1:]:
+            best = next((c for c in self.header.columns if c.start <= cell.column < c.stop), None)
+            said = f"{name}（{best.label}）" if best is not None and len(own) > 2 else name
+            self.tally.record(cell.pieces)
+            self.parts.fields.append(("other", said, list(cell.pieces)))
+
     def row(self, view: Sequence[Cell], r: int, fresh: bool) -> None:
-        by_name: dict[str, Cell] = {}
+        """Read one row into each of the grids."""
+        placed: set[int] = set()
+        for group in self.groups:
+            group.row(view, r, fresh, placed)
         for cell in view:
-            name = self._column_name(cell)
-            if name is None:
-                if cell.row == r:
-                    self.tally.leave(cell.pieces)
-            elif name in by_name and cell.row == r:
-                self.tally.leave(cell.pieces)
-            else:
-                by_name[name] = cell
+            if cell.row == r and id(cell) not in placed:
+                self.count("leave", cell)
+
+    def count(self, way: str, cell: Cell) -> None:
+        """Count a cell once, however many grids and rows it serves."""
+        if id(cell) not in self.counted:
+            self.counted.add(id(cell))
+            getattr(self.tally, way)(cell.pieces)
+
+    def flush(self) -> None:
+        """End the table: the grids side by side one after the other, and labels counted by what stands under them."""
+        for group in self.groups:
+            if group.rows is not self.parts.indicators:
+                self.parts.indicators += group.rows
+                group.rows = []
+
+    def finish(self) -> None:
+        """Count the labels by whether a row stands under them."""
+        self.flush()
+        used = {id(cell) for row in self.parts.indicators for cell in row.cells.values()}
+        for label in self.labels:
+            self.count("record" if id(label) in used else "leave", label)
+
+
+class _Group:
+    """One grid: its columns, the labels in force, and its rows."""
+
+    def __init__(self, owner: IndicatorGrid, columns: Sequence[Column], carry: bool, first: bool) -> None:
+        self.owner = owner
+        self.family = owner.family
+        self.columns = columns
+        self.carry = carry
+        self.current: dict[str, Cell] = {}
+        self.rows: list[IndicatorRow] = owner.parts.indicators if first else []
+
+    def row(self, view: Sequence[Cell], r: int, fresh: bool, placed: set[int]) -> None:
+        owner = self.owner
+        by_column: dict[int, Cell] = {}
+        for cell in view:
+            k = self._column(cell)
+            if k is None:
+                continue
+            if k in by_column and cell.row == r:
+                if not cell.pieces:
+                    placed.add(id(cell))
+                elif not by_column[k].pieces:
+                    by_column[k] = cell
+                    placed.add(id(cell))
+                continue
+            by_column[k] = cell
+            placed.add(id(cell))
+        by_name = {self.columns[k].name: cell for k, cell in by_column.items()}
         new = False
         row: dict[str, Cell] = {}
         for label in LABELS:
             found = by_name.get(label)
-            if found is None or found.row != r or (fresh and not found.pieces):
+            if found is None or found.row != r or (not found.pieces and (fresh or self.carry)):
                 continue
             now = self.current.get(label)
             if now is not None and found.pieces and now.key == found.key and not new:
-                self.tally.ignore(found.pieces)  # a merged label printed again after a page break
+                owner.count("ignore", found)  # printed again: on each row, or after a page break
                 continue
-            self.labels.append(found)
+            owner.labels.append(found)
             if label == "level1" and found.pieces and self._belated(found, by_name.get("level2"), r):
                 self.current[label] = found
                 continue
@@ -79,18 +187,50 @@ class IndicatorGrid:
         own = [c for n, c in by_name.items() if n not in LABELS and c.row == r and c.pieces]
         if not own and not new:
             return
-        targets = []
-        for name, cell in by_name.items():
-            if name in LABELS or not cell.pieces:
+        self._values(by_column, row, r)
+
+    def _values(self, by_column: dict[int, Cell], row: dict[str, Cell], r: int) -> None:
+        owner = self.owner
+        made = IndicatorRow(row, [])
+        comparator = unit = None
+        for k, cell in sorted(by_column.items()):
+            name = self.columns[k].name
+            if name == "comparator" and cell.pieces:
+                comparator = cell if cell.key not in NO_COMPARATOR else None
+                if comparator is None and cell.row == r:
+                    owner.count("ignore", cell)
+            elif name == "unit" and cell.pieces:
+                unit = cell if cell.key not in _EMPTY else None
+                if unit is None and cell.row == r:
+                    owner.count("ignore", cell)
+        used: list[Cell] = []
+        for k, cell in sorted(by_column.items()):
+            column = self.columns[k]
+            if column.name in (*LABELS, "comparator", "unit") or not cell.pieces:
+                continue
+            if column.is_target and cell.key in _EMPTY[:1]:
+                owner.count("ignore", cell)
+                continue
+            if not column.name:
+                if cell.row == r:
+                    owner.count("leave", cell)
                 continue
             if cell.row == r:
-                self.tally.record(cell.pieces)
-            if " " in name:
-                period, measure = name.split()
-                targets.append((period, measure, cell))
+                owner.count("record", cell)
+            if column.is_target:
+                period, measure = column.name.split()
+                sign = comparator if measure == "target" else None
+                measured = unit if key_of(cell.key)[-1:].isdigit() else None
+                used += [c for c in (sign, measured) if c is not None]
+                made.targets.append(TargetCells(period, measure, cell, sign, measured))
+            elif column.name in ("note", "direction"):
+                made.notes.append((column.label, cell))
             else:
-                row[name] = cell
-        self.parts.indicators.append(IndicatorRow(row, targets))
+                row[column.name] = cell
+        for cell_ in (comparator, unit):
+            if cell_ is not None and cell_.row == r:
+                owner.count("record" if any(cell_ is u for u in used) else "leave", cell_)
+        self.rows.append(made)
 
     def _belated(self, label: Cell, level2: Cell | None, r: int) -> bool:
         """Give a level-1 label that a page break put below its first rows to those rows too.
@@ -99,34 +239,38 @@ class IndicatorGrid:
         level 2 the vocabulary puts under this label and not under the one they got. Return whether
         the level 2 above goes on.
         """
-        rows = self.parts.indicators
         goes_on = (level2 is None or level2.row != r) and "level2" in self.current
         own = self.family.pairs.get(key_of(label.key), frozenset())
-        for row in reversed(rows):
+        for row in reversed(self.rows):
             before = row.cells.get("level1")
             second = row.cells.get("level2")
             same = goes_on and second is not None and second is self.current.get("level2")
             key = key_of(second.key) if second is not None else ""
             other = self.family.pairs.get(key_of(before.key), frozenset()) if before is not None else frozenset()
-            lacking = before is None and (goes_on or any(name == "key_work" for _, _, name in self.columns))
+            lacking = before is None and (goes_on or any(c.name == "key_work" for c in self.columns))
             if not (same or lacking or (key in own and key not in other)):
                 break
             row.cells["level1"] = label
         return goes_on
 
-    def _column_name(self, cell: Cell) -> str | None:
-        best, name = 0, None
-        for start, stop, column in self.columns:
-            overlap = min(stop, cell.column + cell.columns) - max(start, cell.column)
+    def _column(self, cell: Cell) -> int | None:
+        best, found = 0, None
+        for k, column in enumerate(self.columns):
+            overlap = min(column.stop, cell.column + cell.columns) - max(column.start, cell.column)
             if overlap > best:
-                best, name = overlap, column
-        return name
+                best, found = overlap, k
+        return found
 
-    def finish(self) -> None:
-        """Count the labels by whether a row stands under them."""
-        used = {id(cell) for row in self.parts.indicators for cell in row.cells.values()}
-        for label in self.labels:
-            if id(label) in used:
-                self.tally.record(label.pieces)
-            else:
-                self.tally.leave(label.pieces)
+
+def _prints_once(header: Header, grid: Grid, start: int) -> bool:
+    """Tell whether labels stand on the first of their rows only, with blank cells below instead of merged ones."""
+    blank = False
+    spans = [(c.start, c.stop) for c in header.columns if c.name in LABELS]
+    for r in range(start, len(grid.rows)):
+        cells = grid.rows[r].cells
+        for begin, stop in spans:
+            here = [c for c in cells if begin <= c.column < stop]
+            if any(c.rows > 1 for c in here):
+                return False
+            blank = blank or any(not c.pieces for c in here)
+    return blank

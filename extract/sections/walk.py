@@ -1,4 +1,4 @@
-"""Loose lines and grids → the parts of a form: head, functions, staffing, funds, goals, indicators.
+"""Loose lines and grids → the parts of a form: head, functions, staffing, funds, goals, tasks, indicators.
 
 This is the one place that knows what headings mean, whatever file the grid came from. Every piece
 handed in is counted: as record, heading, named-and-ignored, or unread.
@@ -11,11 +11,16 @@ from collections.abc import Iterable, Sequence
 from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Grid, Piece
-from ..headings import split_money
-from .funds import FundBlock
+from ..headings import NUMBERED, split_money
+from .funds import FundBlock, is_amount
+from .goals import KINDS, GoalBlock
 from .head import Head
 from .indicators import IndicatorGrid
 from .parts import Parts
+from .tasks import TaskTable
+from .words import heading, label, looks_like_label, measure
+
+_TEXTS = ("functions", "staffing")
 
 
 def read_sections(blocks: Iterable[Grid | Piece], family: Family) -> Parts:
@@ -36,73 +41,281 @@ class _Walker:
         self.parts = Parts()
         self.tally = self.parts.tally
         self.section = ""
+        self.lead: Cell | None = None
         self.head = Head(family, self.parts)
+        self.goals = GoalBlock(family, self.parts)
         self.funds = FundBlock(family, self.parts)
+        self.tasks = TaskTable(family, self.parts)
         self.indicators = IndicatorGrid(family, self.parts)
 
     def grid(self, grid: Grid) -> None:
         """Read one grid, row by row, with the cells that span each row."""
         covering: list[Cell] = []
         fresh = True
+        skip = 0
+        self.lead = None
         for r, row in enumerate(grid.rows):
             covering = [c for c in covering if c.row + c.rows > r]
             view = sorted([*covering, *row.cells], key=lambda c: c.column)
             covering += [c for c in row.cells if c.rows > 1]
-            if self.indicators.header(view, r):
-                self.section = "indicators"
+            if skip:
+                skip -= 1
                 continue
-            self._row(view, r, fresh)
+            header = self.indicators.take_header(grid, r)
+            if header is not None:
+                self._enter("indicators", header.leads[0] if header.leads else None)
+                skip = header.depth - 1
+                continue
+            below = grid.rows[r + 1].cells if r + 1 < len(grid.rows) else ()
+            if not self._line(view, r, grid.columns):
+                self._row(view, r, fresh, below)
             fresh = False
 
-    def _row(self, view: Sequence[Cell], r: int, fresh: bool) -> None:
-        if not view:
-            return
+    def _enter(self, section: str, lead: Cell | None) -> None:
+        if section != "indicators":
+            self.indicators.flush()
+        if section not in KINDS:
+            self.goals.interrupt()
+        if section != "funds":
+            self.funds.flush()
+        self.section, self.lead = section, lead
+
+    # --- rows of one cell ----------------------------------------------------------------------------
+
+    def _line(self, view: Sequence[Cell], r: int, width: int) -> bool:
+        """Read a row that is one cell across the table: a title, a heading over what follows, a line of text."""
+        filled = [c for c in view if c.pieces]
+        if len(filled) != 1 or filled[0].row != r:
+            return False
+        cell = filled[0]
+        wide = cell.columns >= width
+        in_table = self.section == "indicators" and self.indicators.groups
+        if not wide and (in_table or cell.column > 0 or len(view) == 1):
+            return False
+        key = key_of(cell.key)
+        kind = heading(key, self.family, guess=NUMBERED.match(key) is not None)
+        if kind is not None and label(key, self.family) is None:
+            self.tally.heading(cell.pieces)
+            self._open(kind.name, cell, key)
+            return True
+        if self.head.is_title(cell) and not self.parts.title:
+            self.head.cell_line(cell)
+        elif not wide and in_table:
+            return False
+        elif self.head.colon_fields(cell.pieces):
+            return True
+        elif self.section in KINDS and self.parts.title:
+            self.goals.row([cell], r)
+        elif self.section in _TEXTS:
+            (self.parts.functions if self.section == "functions" else self.parts.staffing).extend(cell.pieces)
+            self.tally.record(cell.pieces)
+        elif not wide and looks_like_label(key) and label(key, self.family) is not None:
+            self.tally.heading(cell.pieces)
+        else:
+            self.head.cell_line(cell)
+        return True
+
+    def _open(self, kind: str, lead: Cell, key: str) -> None:
+        """Begin a section whose heading stands over it."""
+        self._enter(kind, None)
+        self.parts.headings.setdefault(kind, []).extend(lead.pieces)
+        if kind == "funds":
+            self.funds.start(lead)
+        elif kind in KINDS:
+            self.goals.start(kind, key)
+
+    # --- rows of several cells -----------------------------------------------------------------------
+
+    def _row(self, view: Sequence[Cell], r: int, fresh: bool, below: Sequence[Cell]) -> None:
+        own = [c for c in view if c.row == r and c.pieces]
+        in_table = self.section == "indicators" and bool(self.indicators.groups)
         lead = view[0]
-        name, _ = split_money(key_of(lead.key))
-        kind = self.family.headings.get(name)
-        if self.section == "indicators" and self.indicators.columns and kind in (None, "indicators"):
-            if kind is not None:
+        if in_table and own and self.indicators.is_total(view, r):
+            self.indicators.total(view, r)
+            return
+        inside = self._inside(view, r)
+        if inside is not None and not in_table:
+            rest = [c for c in view if c is not inside]
+            first = next((c for c in rest if c.row == r and c.pieces), None)
+            begun = self._heading(first, rest, r, below) if first is not None and self._may_begin(first, rest) else None
+            if first is not None and begun is not None:
+                self._section(begun, first, [c for c in rest if c is not first], r, below)
+            else:
+                self._go_on(rest, r, below)
+            return
+        if in_table and not (own and self._leaves_table(view, own, r)):
+            kind = heading(key_of(lead.key), self.family)
+            if kind is not None and kind.name == "indicators":
                 if lead.row == r:
                     self.tally.heading(lead.pieces)
                 view = view[1:]
+            elif inside is not None:
+                view = [c for c in view if c is not inside]
             self.indicators.row(view, r, fresh)
             return
-        if kind is not None:
-            self._section(kind, lead, view[1:], r)
+        if not own and lead.row == r:
             return
-        if self.family.labels.get(name) is not None:
-            self.head.row(view, r)
+        kind_name = self._heading(lead, view, r, below) if lead.pieces else None
+        if kind_name is not None:
+            self._section(kind_name, lead, view[1:], r, below)
             return
-        self.tally.leave(p for c in view if c.row == r for p in c.pieces)
+        first = own[0] if own else lead
+        if first is not lead and lead.row < r and not in_table:
+            kind_name = self._heading(first, [c for c in view if c is not lead], r, below)
+            if kind_name is not None:
+                self._section(kind_name, first, [c for c in view if c.column > first.column], r, below)
+                return
+        if self._is_field_row(own):
+            self._enter("head" if self.section in ("", "head") else "foot", None)
+            self.head.row(view, r, guess=True)
+            return
+        if self.section in ("funds", *KINDS, "tasks", *_TEXTS) and self.lead is None:
+            self._go_on(view, r, below)
+            return
+        if self._fund_pair(own):
+            self.funds.row(view, r, below)
+            return
+        self.head.row(view, r, guess=True)
 
-    def _section(self, kind: str, lead: Cell, rest: Sequence[Cell], r: int) -> None:
+    def _inside(self, view: Sequence[Cell], r: int) -> Cell | None:
+        """Return the heading beside this row, printed in a row above and going on."""
+        return next((c for c in view if c is self.lead and c.row < r), None)
+
+    def _may_begin(self, first: Cell, rest: Sequence[Cell]) -> bool:
+        """Tell whether a cell right of a heading may be a heading itself, and not what the section is made of."""
+        key = split_money(key_of(first.key))[0]
+        if self.section == "funds":
+            return not self.funds.is_item(key) and measure(key, self.family, guess=False) is None
+        if self.section in KINDS:
+            return not self.goals.names(first)
+        return self.section in ("head", "indicators")
+
+    def _heading(self, cell: Cell, view: Sequence[Cell], r: int, below: Sequence[Cell]) -> str | None:
+        """Return the section that a row's first cell begins, or None."""
+        key = key_of(cell.key)
+        rest = [c for c in view if c is not cell and c.row == r and c.pieces]
+        found = heading(key, self.family)
+        name = split_money(key)[0]
+        if found is not None:
+            if cell.row < r or found.name not in ("funds",):
+                return found.name
+            # 年度资金总额 is an item where an amount stands beside it, and a heading where others do.
+            if self.funds.is_item(name) and cell.rows == 1 and rest and is_amount(key_of(rest[0].key)):
+                return None
+            return found.name
+        if label(key, self.family) is not None or self.funds.is_item(name) or cell.column > view[0].column:
+            return None
+        found = heading(key, self.family, guess=True)
+        if found is None or not self._backs(found.name, cell, rest, below):
+            return None
+        self.parts.guess(key)
+        return found.name
+
+    def _backs(self, kind: str, cell: Cell, rest: Sequence[Cell], below: Sequence[Cell]) -> bool:
+        """Tell whether what stands beside a guessed heading is what such a section holds."""
+        beside = [key_of(c.key) for c in rest]
+        under = [key_of(c.key) for c in below if c.pieces]
+        if kind == "funds":
+            return any(is_amount(k) or measure(k, self.family) for k in beside) and (cell.rows > 1 or len(beside) > 2)
+        if kind in KINDS:
+            return (len(beside) == 1 and len(beside[0]) > 5) or any(self.goals.names(c) for c in rest)
+        if kind == "tasks":
+            return self.tasks.is_header(rest)
+        if kind == "head":
+            return any(label(k, self.family) for k in (*beside, *under))
+        if kind == "indicators":
+            return cell.rows > 1
+        return len(beside) == 1 and len(beside[0]) > 5
+
+    def _leaves_table(self, view: Sequence[Cell], own: Sequence[Cell], r: int) -> bool:
+        """Tell whether a row below the indicators is no longer one of them."""
+        lead = view[0]
+        kind = heading(key_of(lead.key), self.family)
+        if kind is not None and kind.name != "indicators" and lead.row <= r and self.lead is not lead:
+            return True
+        first = own[0]
+        if not self.indicators.fits(view, r):
+            return True
+        key = key_of(first.key)
+        if key in self.family.level1 or key in self.family.level2 or first.column > lead.column:
+            return False
+        known = label(key, self.family)
+        if known is None:
+            return False
+        more = [c for c in own[1:] if label(key_of(c.key), self.family) is not None]
+        return known.name == "personal" or bool(more) or len(own) <= 2
+
+    def _is_field_row(self, own: Sequence[Cell]) -> bool:
+        if not own:
+            return False
+        first = label(key_of(own[0].key), self.family)
+        if first is None and len(own) > 2:
+            first = label(key_of(own[0].key), self.family, guess=True)
+        return first is not None
+
+    def _fund_pair(self, own: Sequence[Cell]) -> bool:
+        return (
+            len(own) > 1
+            and self.funds.is_item(split_money(key_of(own[0].key))[0])
+            and is_amount(key_of(own[1].key))
+        )
+
+    # --- sections --------------------------------------------------------------------------------------
+
+    def _section(self, kind: str, lead: Cell, rest: Sequence[Cell], r: int, below: Sequence[Cell]) -> None:
         parts = self.parts
+        again = self.section == kind and self.lead is lead
         if lead.row == r:
             self.tally.heading(lead.pieces)
             parts.headings.setdefault(kind, []).extend(lead.pieces)
-            if kind == "funds":
-                self.funds.start()
-        self.section = kind
-        if kind == "funds":
-            self.funds.row(rest, r)
-            return
+        if not again:
+            self._enter(kind, lead)
+            if kind == "funds" and lead.row == r:
+                self.funds.start(lead)
+            elif kind in KINDS:
+                self.goals.start(kind, key_of(lead.key))
+        self._go_on(rest, r, below)
+
+    def _go_on(self, rest: Sequence[Cell], r: int, below: Sequence[Cell]) -> None:
+        """Read a row of the section in force, without its heading."""
+        kind, parts = self.section, self.parts
         own = [c for c in rest if c.row == r]
-        pieces = [p for c in own for p in c.pieces]
-        if kind == "functions":
-            parts.functions += pieces
-        elif kind == "staffing":
-            parts.staffing += pieces
-        elif kind in ("long_term", "annual", "annual_actual"):
-            if parts.goals and parts.goals[-1][0] == kind:
-                parts.goals[-1][1].extend(pieces)
-            elif pieces:
-                parts.goals.append((kind, pieces))
+        filled = [c for c in own if c.pieces]
+        if kind == "funds":
+            self.funds.row(rest, r, below)
+        elif kind == "tasks":
+            self.tasks.row(rest, r)
+        elif kind in KINDS:
+            self.goals.row(rest, r)
+        elif kind == "staffing" and len(filled) > 1:
+            self._staff(own, r)
+        elif kind in _TEXTS:
+            pieces = [p for c in own for p in c.pieces]
+            (parts.functions if kind == "functions" else parts.staffing).extend(pieces)
+            self.tally.record(pieces)
+        elif kind in ("head", "foot"):
+            self.head.row(rest, r, guess=True)
         else:
-            self.tally.leave(pieces)
+            self.tally.leave(p for c in own for p in c.pieces)
+
+    def _staff(self, own: Sequence[Cell], r: int) -> None:
+        """Labels with a figure beside each, or with sentences; head fields among them are read as such."""
+        filled = [c for c in own if c.pieces]
+        if any(label(key_of(c.key), self.family) is not None for c in filled[::2]):
+            self.head.row(own, r, guess=True)
             return
+        if len(filled) % 2 == 0 and all(looks_like_label(key_of(c.key)) for c in filled[::2]):
+            for name, value in zip(filled[::2], filled[1::2], strict=True):
+                self.tally.record(name.pieces)
+                self.tally.record(value.pieces)
+                self.parts.staff_pairs.append((name, value))
+            return
+        pieces = [p for c in filled for p in c.pieces]
+        self.parts.staffing.extend(pieces)
         self.tally.record(pieces)
 
     def finish(self) -> None:
         """Count what only the end of the form decides: labels without rows, loose lines."""
+        self.funds.flush()
         self.indicators.finish()
         self.head.finish()

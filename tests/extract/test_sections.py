@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from jixiao.extract.document import Cell, Grid, Piece, Row, piece_of, printed
-from jixiao.extract.forms import money_unit, read_fields, read_funds, read_goals, read_indicators, read_staff
+from jixiao.extract.forms import money_unit, read_fields, read_goals, read_staff
+from jixiao.extract.fund_records import read_funds
+from jixiao.extract.indicator_records import read_indicators
 from jixiao.extract.sections import Parts, read_sections
 from jixiao.rules.families import load_families
 
@@ -235,7 +237,6 @@ def test_a_cell_under_no_column_is_unread() -> None:
     assert unread(parts) == ["见附件"]
 
 
-@pytest.mark.xfail(strict=True, reason="beside a row of column headers the grid's own label is left unread")
 def test_the_label_beside_the_whole_grid_is_a_heading() -> None:
     parts = read(grid(["绩效指标", *NARROW], [UP, "决策", "计划制定", "甲", "1个", "2个"]))
     assert indicators(parts) == [("决策", "计划制定", "甲", "half_year: 1个", "full_year: 2个")]
@@ -375,7 +376,7 @@ def test_one_cell_sections_are_read_by_their_headings() -> None:
         )
     )
     assert [piece.text for piece in parts.functions] == ["（1）拟订规划。", "（2）组织实施。"]
-    assert [(f.metric, int(f.value)) for f in read_staff(parts.staffing)] == [("行政编制", 39)]
+    assert [(f.metric, int(f.value)) for f in read_staff(parts.staffing)[0]] == [("行政编制", 39)]
     assert [(g.horizon, g.text.value) for g in read_goals(parts.goals)] == [
         ("long_term", "建设创新型城市，打造中心。"),
         ("annual", "推动突破。"),
@@ -392,9 +393,15 @@ def test_a_printed_heading_with_a_blank_cell_is_no_goal() -> None:
     assert [horizon for horizon, _ in parts.goals] == ["annual"]
 
 
-def test_a_row_under_an_unknown_heading_is_unread() -> None:
+def test_a_label_in_no_list_is_a_field_by_its_place_and_is_named() -> None:
     parts = read(grid(["附注", "以上数据不含下属单位。"]))
-    assert unread(parts) == ["附注", "以上数据不含下属单位。"]
+    assert [(f.label, f.value.value) for f in read_fields(parts)] == [("附注", "以上数据不含下属单位。")]
+    assert (unread(parts), parts.guesses) == ([], ["附注"])
+
+
+def test_a_sentence_is_no_label() -> None:
+    parts = read(grid(["以上数据不含下属单位。", "甲"]))
+    assert unread(parts) == ["以上数据不含下属单位。", "甲"]
 
 
 def test_title_and_year_are_lines_of_their_own() -> None:

@@ -1,0 +1,137 @@
+"""The rows of the funds → items with parents, levels and amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from jixiao.normalize.money import read_amount, says_no_amount, to_yuan
+from jixiao.normalize.numbers import read_number
+from jixiao.rules.families import SHARES, Family, key_of
+from jixiao.rules.records import Amount, Finding, FundItem, Text
+
+from .document import Cell, text_of
+from .headings import split_money
+from .sections import FundRow
+
+
+def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tuple[FundItem, ...], list[Finding]]:
+    """Return the funds items with parents and levels, and the findings about unsure places.
+
+    A parent is the merged label left of the item where there is one, else the family's parent for
+    that name, else (a project) the item the family puts projects under.
+    """
+    out: list[FundItem] = []
+    findings: list[Finding] = []
+    by_name: dict[tuple[str, str], FundItem] = {}
+    last_side = ""
+    last: str | None = None
+    for seq, row in enumerate(rows, 1):
+        cell = row.path[-1]
+        item = text_of(cell.pieces, cell.confidence)
+        if row.named_by_heading:
+            name = _without_unit(item.value)
+            if name != item.value:
+                item = replace(item, value=name, steps=(*item.steps, "unit_left_out"))
+        key = plain_item(item.value)
+        known = family.items.get(key)
+        side = row.side or (known.side if known is not None else last_side or "expenditure")
+        last_side = side
+        parent: FundItem | None = None
+        head = ""
+        if len(row.path) > 1:
+            parent = by_name.get((side, _name(plain_item(row.path[-2].key), family)))
+            head = "" if parent is not None else text_of(row.path[-2].pieces).value
+        elif row.head is not None:
+            head = text_of(row.head.pieces).value
+        if row.within and parent is None and last is not None and known is None:
+            parent = by_name.get((side, _name(plain_item(last), family)))
+        if not row.within:
+            last = item.value
+        if parent is None and known is not None and known.side == side and known.parent:
+            parent = by_name.get((side, key_of(known.parent)))
+        elif parent is None and known is None and side == "expenditure" and key not in family.totals:
+            parent = by_name.get((side, key_of(family.projects_under)))
+        elif parent is None and known is None and side == "income" and key not in family.totals:
+            parent = by_name.get((side, key_of(family.income_under)))
+        said = row.unit or unit
+        amounts = tuple(_amount(a.period, a.measure, a.cell, a.unit or said) for a in row.amounts)
+        if not row.amounts:
+            amounts = (_amount("full_year", "budget", None, said),)
+        entry = FundItem(
+            seq,
+            side,
+            item,
+            1 if parent is None else parent.level + 1,
+            None if parent is None else parent.seq,
+            head if parent is None else parent.item.value,
+            amounts,
+        )
+        out.append(entry)
+        by_name.setdefault((side, _name(key, family)), entry)
+        findings += _unsure_amounts(entry, row)
+    return tuple(out), findings
+
+
+def _name(key: str, family: Family) -> str:
+    known = family.items.get(key)
+    return key_of(known.name) if known is not None else key
+
+
+def plain_item(text: str) -> str:
+    """Return the key by which an item is known: without 其中, colon and money unit.
+
+    >>> plain_item("其中：财政拨款"), plain_item("项目资金总额（万元）：")
+    ('财政拨款', '项目资金总额')
+    """
+    key = split_money(key_of(text))[0].rstrip(":")
+    return key.removeprefix("其中:").removeprefix("其中") or key
+
+
+def _without_unit(text: str) -> str:
+    """Return a heading's text without the money unit behind it.
+
+    >>> _without_unit("项目预算执行情况（万元）")
+    '项目预算执行情况'
+    """
+    for opening, closing in ("（）", "()"):
+        head, mark, rest = text.rstrip(closing + "：:").rpartition(opening)
+        if mark and "元" in rest:
+            return head.strip()
+    return text
+
+
+def _amount(period: str, measure: str, cell: Cell | None, unit: str) -> Amount:
+    if cell is None:
+        return Amount(period, measure, None, unit, None, Text("", ""))
+    text = text_of(cell.pieces, cell.confidence)
+    if measure in SHARES:
+        # 分值, 执行率 and 得分 are numbers, and no money.
+        share = read_number(key_of(text.value).rstrip("%"))
+        return Amount(period, measure, share, "", None, text)
+    found = read_amount(text.value, unit)
+    if found is None:
+        return Amount(period, measure, None, unit, None, text)
+    amount, printed_unit = found
+    return Amount(period, measure, amount, printed_unit, to_yuan(amount, printed_unit), text)
+
+
+def _unsure_amounts(item: FundItem, row: FundRow) -> list[Finding]:
+    unread = [a for a in item.amounts if a.text.raw and a.amount is None and not says_no_amount(a.text.value)]
+    if unread:
+        shown = "、".join(a.text.value for a in unread)
+        message = f"“{item.item.value}”的金额“{shown}”读不成数，留空；请核对原表"
+        return [Finding("amount_unread", "warning", message, "funds", item.seq, "amount", "", shown)]
+    cells = [a.cell for a in row.amounts]
+    unsure = [a for a, c in zip(item.amounts, cells, strict=False) if a.text.raw and c is not None and c.confidence < 1]
+    if not unsure and row.path[-1].confidence >= 1:
+        return []
+    shown = "、".join(a.text.value for a in unsure)
+    if unsure and any(a.text.raw == "" for a in item.amounts):
+        what = (
+            f"只印有 {len(unsure)} 个金额（{shown}），而表头有 {len(item.amounts)} 栏；文本中看不出属于哪一栏，"
+            "暂按靠右的栏读取，请核对原表"
+        )
+    else:
+        what = f"及其金额（{shown or '空白'}）所在的文本断裂，没有把握，请核对原表"
+    return [Finding("amount_unsure", "warning", f"“{item.item.value}”{what}", "funds", item.seq, "amount", "", shown)]

@@ -1,0 +1,136 @@
+"""The rows of the indicators → records: targets put together, notes gathered, funds found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jixiao.normalize.targets import read_target
+from jixiao.rules.families import Family, key_of
+from jixiao.rules.records import Finding, FundItem, Indicator, Target, Text
+
+from .document import Cell, place_of, text_of
+from .sections import IndicatorRow, TargetCells
+
+
+def read_indicators(
+    rows: Sequence[IndicatorRow], funds: Sequence[FundItem], family: Family
+) -> tuple[tuple[Indicator, ...], list[Finding]]:
+    """Return the indicators with their targets, tied to the funds, and findings about unsure places."""
+    projects = {key_of(f.item.value): f.seq for f in funds if f.side == "expenditure"}
+    texts: dict[int, Text] = {}
+
+    def text(cell: Cell | None) -> Text | None:
+        """One Text for a merged cell, however many rows it spans."""
+        if cell is None or not cell.pieces:
+            return None
+        known = texts.get(id(cell))
+        if known is None:
+            known = texts[id(cell)] = text_of(cell.pieces, cell.confidence)
+        return known
+
+    out = []
+    findings: list[Finding] = []
+    for seq, row in enumerate(rows, 1):
+        cells = row.cells
+        project = text(cells.get("project"))
+        targets = []
+        for found in row.targets:
+            printed = _printed(found)
+            targets.append(Target(found.period, found.measure, printed, read_target(printed.value)))
+        indicator = Indicator(
+            seq,
+            text(cells.get("level1")),
+            text(cells.get("level2")),
+            text(cells.get("level3")),
+            text(cells.get("key_work")),
+            project,
+            projects.get(key_of(project.value)) if project is not None else None,
+            text(cells.get("weight")),
+            _note([(label, text(cell)) for label, cell in row.notes]),
+            text(cells.get("score")),
+            tuple(targets),
+        )
+        out.append(indicator)
+        findings += _unsure_split(indicator, row)
+    return tuple(out), findings
+
+
+def _unsure_split(indicator: Indicator, row: IndicatorRow) -> list[Finding]:
+    """Return questions about cells whose bounds are unsure; characters that are unsure are another matter."""
+    found = []
+    cells = {
+        "level2": indicator.level2, "key_work": indicator.key_work, "project": indicator.project, "level3": indicator.level3,
+    }
+    unbound = {n for n, c in row.cells.items() if c.confidence < 1}
+    doubtful = [n for n, t in cells.items() if t is not None and n in unbound]
+    if doubtful:
+        shown = "；".join(t.value for n, t in cells.items() if t is not None)
+        found.append(
+            Finding(
+                "split_unsure",
+                "warning",
+                f"第 {indicator.seq} 行指标各栏的分界在文本中没有把握：{shown}。请对照原表",
+                "indicators",
+                indicator.seq,
+                doubtful[0],
+                "",
+                shown,
+            )
+        )
+    unsure = [t for t, f in zip(indicator.targets, row.targets, strict=True) if f.cell.confidence < 1]
+    if unsure:
+        found.append(
+            Finding(
+                "target_column_unsure",
+                "warning",
+                f"指标“{indicator.name}”的指标值“{'、'.join(t.text.value for t in unsure)}”属于哪一栏在文本中看不出，请对照原表",
+                "targets",
+                indicator.seq,
+                "period",
+                "",
+                "、".join(t.text.value for t in unsure),
+            )
+        )
+    return found
+
+
+
+
+def _printed(found: TargetCells) -> Text:
+    """Return a target's text: comparator, value and unit joined in this order where each has a cell.
+
+    A unit that the value ends with already is not put behind it again.
+    """
+    text = text_of(found.cell.pieces, found.cell.confidence)
+    before = text_of(found.comparator.pieces) if found.comparator is not None else None
+    after = text_of(found.unit.pieces) if found.unit is not None else None
+    parts = [part for part in (before, text, after) if part is not None]
+    if len(parts) == 1:
+        return text
+    steps = tuple(dict.fromkeys(step for part in parts for step in part.steps))
+    pieces = [p for cell in (found.comparator, found.cell, found.unit) if cell is not None for p in cell.pieces]
+    return Text(
+        "".join(part.value for part in parts),
+        "".join(part.raw.replace("\n", "") for part in parts),
+        place_of(pieces),
+        (*steps, "cells_joined"),
+        min(part.confidence for part in parts),
+        tuple(dict.fromkeys(doubt for part in parts for doubt in part.doubts)),
+    )
+
+
+def _note(notes: Sequence[tuple[str, Text | None]]) -> Text | None:
+    """Return the note of a row; of several, each begins with its column's name."""
+    printed = [(label, text) for label, text in notes if text is not None and text.value]
+    if not printed:
+        return None
+    if len(printed) == 1:
+        return printed[0][1]
+    return Text(
+        "；".join(f"{label}：{text.value}" for label, text in printed),
+        "\n".join(text.raw for _, text in printed),
+        printed[0][1].place,
+        (*dict.fromkeys(step for _, text in printed for step in text.steps), "columns_joined"),
+        min(text.confidence for _, text in printed),
+        tuple(dict.fromkeys(doubt for _, text in printed for doubt in text.doubts)),
+    )

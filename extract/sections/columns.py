@@ -1,0 +1,206 @@
+"""The header of a table of indicators: what each column holds, by its words, its place and its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from jixiao.normalize.characters import fold_width
+from jixiao.normalize.comparators import read_comparator
+from jixiao.normalize.units import is_unit
+from jixiao.rules.families import Family, key_of
+
+from ..document import Cell, Grid
+from ..headings import split_money
+from .words import Meaning, column, heading, looks_like_label
+
+LABELS = ("level1", "level2", "key_work", "project")
+LEVELS = ("level1", "level2", "level3")
+NO_COMPARATOR = ("定性", "定量", "无", "/", "-", "—", "--")
+_SAMPLES = 60
+
+
+@dataclass(slots=True)
+class Column:
+    """Grid columns *start*–*stop* under one header; *name* is a name of `COLUMNS`, "period measure", or empty."""
+
+    start: int
+    stop: int
+    name: str
+    label: str
+    sure: bool = True
+    said: str = ""
+
+    @property
+    def is_target(self) -> bool:
+        return " " in self.name
+
+
+@dataclass(slots=True)
+class Header:
+    """A header of *depth* rows: its columns left to right, the *cells* it is printed in, the label left of it."""
+
+    columns: list[Column]
+    cells: list[Cell]
+    depth: int = 1
+    leads: list[Cell] = field(default_factory=list)
+    unknown: list[Cell] = field(default_factory=list)
+
+    def groups(self) -> list[list[Column]]:
+        """Return the columns of each grid that stands here side by side; labels to the left serve all."""
+        groups: list[list[Column]] = [[]]
+        for col in self.columns:
+            now = groups[-1]
+            done = any(c.is_target for c in now)
+            if done and col.name in ("level2", "level3") and any(c.name == col.name for c in now):
+                groups.append([])
+            groups[-1].append(col)
+        for group in groups[1:]:
+            for col in reversed(groups[0]):
+                left = LEVELS.index(col.name) if col.name in LEVELS else len(LEVELS)
+                if left < 2 and not any(c.name == col.name for c in group):
+                    group.insert(0, col)
+        return groups
+
+
+def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> Header | None:
+    """Return the header that begins in row *r* of *grid*, or None.
+
+    A header names a target and a level at least, or three columns and level 3 among them; it may have
+    two rows, the upper naming what those below it have in common.
+    """
+    own = [c for c in grid.rows[r].cells if c.pieces]
+    if not own or all(len(c.key) > 40 for c in own):
+        return None
+    one = _header(own, [], family)
+    if r + 1 < len(grid.rows):
+        under = [c for c in grid.rows[r + 1].cells if c.pieces]
+        if any(c.columns > 1 and c.rows == 1 and _names(_below(c, under), family) for c in own):
+            two = _header(own, under, family)
+            if two is not None and (one is None or len(two.columns) > len(one.columns)):
+                two.depth = 2
+                one = two
+    if one is not None:
+        _judge(one, grid, r + one.depth)
+        _place(one)
+    return one
+
+
+def _below(over: Cell, under: Sequence[Cell]) -> list[Cell]:
+    return [c for c in under if over.column <= c.column < over.column + over.columns]
+
+
+def _names(cells: Sequence[Cell], family: Family) -> bool:
+    """Tell whether *cells* are headers of indicators: two at least, one in the vocabulary, none a value."""
+    known = [column(key_of(c.key), family) for c in cells]
+    return len(cells) > 1 and sum(k is not None for k in known) > 1 and all(looks_like_label(key_of(c.key)) for c in cells)
+
+
+def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Header | None:
+    columns: list[Column] = []
+    cells: list[Cell] = []
+    unknown: list[Cell] = []
+
+    def add(cell: Cell, found: Meaning | None, said: str = "") -> None:
+        key = key_of(cell.key)
+        name = found.name if found is not None else ""
+        columns.append(Column(cell.column, cell.column + cell.columns, name, key, bool(found and found.sure), said))
+        cells.append(cell)
+        if not name:
+            unknown.append(cell)
+
+    for cell in own:
+        key = key_of(cell.key)
+        below = _below(cell, under) if cell.columns > 1 and cell.rows == 1 else []
+        if (below and _names(below, family)) or (below and all(column(key_of(c.key), family) is not None for c in below)):
+            cells.append(cell)
+            for lower in below:
+                add(lower, column(key_of(lower.key), family, key), key)
+        else:
+            found = column(key, family) or column(split_money(key)[0], family)
+            add(cell, found, key)
+    if under and any(c not in cells for c in under):
+        return None
+    named = [c for c in columns if c.name]
+    sure = [c for c in named if c.sure]
+    levels = [c for c in named if c.name in LEVELS]
+    if any(not looks_like_label(key_of(c.key)) for c in unknown if c.rows == 1):
+        return None
+    if not levels or (not any(c.sure for c in levels) and len(sure) < 2):
+        return None
+    if len(named) < 3 or not any(c.name == "level3" and c.sure for c in levels):
+        if not any(c.is_target for c in named) or len(named) < 2 or len(unknown) > len(named):
+            return None
+        if len(sure) < 2:
+            return None
+    first = min(c.start for c in named)
+    leads = [c for c in cells if c in unknown and c.column < first]
+    if leads:
+        columns = [c for c in columns if c.start >= first]
+        unknown = [c for c in unknown if c not in leads]
+        cells = [c for c in cells if c not in leads]
+    titled = [c for c in unknown if heading(key_of(c.key), family) is not None and c.column < first]
+    columns.sort(key=lambda c: c.start)
+    return Header(columns, cells, leads=[*leads, *titled], unknown=unknown)
+
+
+def _judge(header: Header, grid: Grid, start: int) -> None:
+    """Let the cells below say what a column holds whose header does not: signs, units, or words on the direction."""
+    for col in header.columns:
+        if col.name not in ("comparator", "direction", "unit", "", "level3") or (col.name == "unit" and col.sure):
+            continue
+        texts = _samples(grid, start, col)
+        if not texts:
+            continue
+        signs = sum(bool(read_comparator(t)) for t in texts)
+        other = sum(t in NO_COMPARATOR for t in texts)
+        if col.name == "comparator" and (signs + other) * 10 < len(texts) * 6:
+            col.name = "direction"
+        elif col.name in ("direction", "") and signs and (signs + other) * 10 >= len(texts) * 8:
+            col.name = "comparator"
+        elif col.name == "" and sum(is_unit(fold_width(t)) for t in texts) * 10 >= len(texts) * 8 and not signs:
+            col.name = "unit"
+        if col.name and not col.sure:
+            continue
+    for cell in list(header.unknown):
+        if any(c.name and c.start == cell.column for c in header.columns):
+            header.unknown.remove(cell)
+
+
+def _samples(grid: Grid, start: int, col: Column) -> list[str]:
+    out: list[str] = []
+    for row in grid.rows[start : start + _SAMPLES]:
+        for cell in row.cells:
+            if cell.column == col.start and cell.column + cell.columns <= col.stop and cell.pieces:
+                out.append("".join(cell.key.split()))
+    return out
+
+
+def _place(header: Header) -> None:
+    """Settle which column is level 3, from left to right, where several or none are called so."""
+    for group in header.groups():
+        targets = [c for c in group if c.is_target]
+        first = targets[0].start if targets else 10_000
+        names = {c.name for c in group}
+        thirds = [c for c in group if c.name == "level3"]
+        if not thirds:
+            notes = [c for c in group if c.name in ("note", "") and c.start < first]
+            if notes:
+                notes[-1].name = "level3"
+                header.unknown[:] = [c for c in header.unknown if c.column != notes[-1].start]
+            elif "level2" in names and targets:
+                pass
+            continue
+        if len(thirds) > 1:
+            exact = next((c for c in thirds if "三级" in c.label), None)
+            named = next((c for c in thirds if "名称" in c.label), None)
+            chosen = exact or named or [c for c in thirds if c.start < first][-1:] or thirds[-1:]
+            keep = chosen if isinstance(chosen, Column) else chosen[0]
+            missing = [level for level in ("level1", "level2") if level not in names]
+            for col in thirds:
+                if col is keep:
+                    continue
+                if col.start < keep.start and missing:
+                    col.name = missing.pop(0)
+                else:
+                    col.name = "note"

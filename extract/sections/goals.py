@@ -1,0 +1,75 @@
+"""The goals: a label and its text, or two columns of them, planned beside reached or long-term beside annual."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jixiao.rules.families import Family, key_of
+
+from ..document import Cell, Piece
+from .parts import Parts
+from .words import heading
+
+KINDS = ("long_term", "annual", "annual_actual")
+
+
+class GoalBlock:
+    """Reads the rows of the goals into *parts*."""
+
+    def __init__(self, family: Family, parts: Parts) -> None:
+        self.family = family
+        self.parts = parts
+        self.tally = parts.tally
+        self.kind = ""
+        self.key = ""
+        self.columns: list[tuple[int, int, str, str]] = []
+        self._last: tuple[str, str] = ("", "")
+
+    def start(self, kind: str, key: str) -> None:
+        """A heading was printed: what stands beside or below it is a goal of that *kind*."""
+        self.kind, self.key, self.columns = kind, key, []
+
+    def interrupt(self) -> None:
+        """Another part of the form came between: the same heading begins another goal."""
+        self._last = ("", "")
+
+    def names(self, cell: Cell) -> str:
+        """Return the kind of goal that a cell names as a heading, or the empty text."""
+        found = heading(key_of(cell.key), self.family)
+        return found.name if found is not None and found.name in KINDS else ""
+
+    def row(self, cells: Sequence[Cell], r: int) -> None:
+        """Read what stands right of or below the heading."""
+        own = [c for c in cells if c.row == r and c.pieces]
+        i = 0
+        columns: list[tuple[int, int, str, str]] = []
+        while i < len(own):
+            cell = own[i]
+            i += 1
+            kind = self.names(cell)
+            if not kind:
+                under = [(k, n) for a, b, k, n in self.columns if a < cell.column + cell.columns and b > cell.column]
+                self._text(*(under[0] if under else (self.kind, self.key)), list(cell.pieces))
+                continue
+            self.tally.heading(cell.pieces)
+            kind = self._inherit(kind, key_of(cell.key))
+            if i < len(own) and not self.names(own[i]):
+                self._text(kind, key_of(cell.key), list(own[i].pieces))
+                i += 1
+            else:
+                columns.append((cell.column, cell.column + cell.columns, kind, key_of(cell.key)))
+        if columns:
+            self.columns = columns
+
+    def _inherit(self, kind: str, key: str) -> str:
+        """预期目标 under a long-term heading is long-term; a label that names its period says it itself."""
+        says = any(word in key for word in ("年度", "全年", "当年", "本年", "年初"))
+        return self.kind if kind == "annual" and self.kind == "long_term" and not says else kind
+
+    def _text(self, kind: str, key: str, pieces: list[Piece]) -> None:
+        self.tally.record(pieces)
+        if self.parts.goals and self._last == (kind, key):
+            self.parts.goals[-1][1].extend(pieces)
+        else:
+            self.parts.goals.append((kind, pieces))
+        self._last = (kind, key)

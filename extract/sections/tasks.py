@@ -1,0 +1,90 @@
+"""The table of the year's tasks (年度主要任务): name, content, money, what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jixiao.rules.families import Family, key_of
+
+from ..document import Cell
+from ..headings import split_money
+from .parts import Parts, TaskRow
+from .words import bare, looks_like_label, unit_in
+
+
+class TaskTable:
+    """Reads the rows of the tasks into *parts*."""
+
+    def __init__(self, family: Family, parts: Parts) -> None:
+        self.family = family
+        self.parts = parts
+        self.tally = parts.tally
+        self.columns: list[tuple[int, int, str, str]] = []
+
+    def is_header(self, cells: Sequence[Cell]) -> bool:
+        """Tell whether these cells are the table's column headers: two of them and a name or content among them."""
+        names = [self._meaning(c, guess=True) for c in cells if c.pieces]
+        sure = [self._meaning(c, guess=False) for c in cells if c.pieces]
+        return (
+            len([n for n in names if n]) > 1
+            and any(sure)
+            and any(n in ("name", "content") for n in names)
+            and all(looks_like_label(key_of(c.key)) for c in cells if c.pieces)
+        )
+
+    def _meaning(self, cell: Cell, *, guess: bool) -> str:
+        key = split_money(key_of(cell.key))[0]
+        for form in (key, bare(key)):
+            if form in self.family.tasks:
+                return self.family.tasks[form]
+        if guess and looks_like_label(key):
+            return next((m for w, m in self.family.like["tasks"] if w in bare(key)), "")
+        return ""
+
+    def row(self, cells: Sequence[Cell], r: int) -> None:
+        """Read one row: a header, a task, or what fits no column and is left."""
+        own = [c for c in cells if c.row == r and c.pieces]
+        if not own:
+            return
+        if self.is_header(own):
+            self._header(own)
+            return
+        if not self.columns:
+            self.tally.leave(p for c in own for p in c.pieces)
+            return
+        row: dict[str, Cell] = {}
+        unit = ""
+        for cell in cells:
+            if not cell.pieces:
+                continue
+            found = next(((n, u) for a, b, n, u in self.columns if a <= cell.column < b and n), None)
+            if found is None or found[0] in row:
+                if cell.row == r:
+                    self.tally.leave(cell.pieces)
+                continue
+            row[found[0]] = cell
+            if found[0] == "amount":
+                unit = found[1]
+            if cell.row == r:
+                self.tally.record(cell.pieces)
+        if row:
+            self.parts.tasks.append(TaskRow(row, unit))
+
+    def _header(self, own: Sequence[Cell]) -> None:
+        seen: set[str] = set()
+        columns = []
+        for cell in own:
+            name = self._meaning(cell, guess=True)
+            key = key_of(cell.key)
+            if name and name not in seen:
+                self.tally.heading(cell.pieces)
+                seen.add(name)
+                if not self._meaning(cell, guess=False):
+                    self.parts.guess(key)
+            else:
+                self.tally.leave(cell.pieces)
+                name = ""
+            if name == "amount" and unit_in(key):
+                self.parts.units.append(list(cell.pieces))
+            columns.append((cell.column, cell.column + cell.columns, name, unit_in(key)))
+        self.columns = columns

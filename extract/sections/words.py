@@ -1,0 +1,175 @@
+"""What a printed label means: looked up in the family's vocabulary, or else guessed from the words in it.
+
+A guess is only asked for where shape and position say that the cell is a label.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jixiao.normalize.money import read_money_unit
+from jixiao.rules.families import MEASURES, SHARES, Family, key_of
+
+from ..headings import NUMBERED
+
+LONGEST_LABEL = 24
+_YEARS = re.compile(r"^(?:20\d\d年?(?:度)?|\(20\d\d年?(?:度)?\))(?=.{2})")
+_TAIL = re.compile(r"(?:[一二三四五六七八九十]|\d{1,2})$")
+_SENTENCE = re.compile("[。；;，,！!？?]")
+_PHONE = re.compile(r"(?:\d{3,4}-)?\d{7,8}(?:-\d{1,6})?|1\d{10}")
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a label stands for; *sure* is False where it was guessed from a word in it."""
+
+    name: str
+    sure: bool = True
+
+
+def bare(key: str) -> str:
+    """Return a label's key without number, colon, year and the brackets behind it.
+
+    >>> bare("年度绩效目标(40分)"), bare("一、2023年度绩效目标:"), bare("中期目标(2023年-2025年)")
+    ('年度绩效目标', '绩效目标', '中期目标')
+    """
+    key = NUMBERED.sub("", key.strip(":*★▲").lstrip())
+    key = key[: len(key) - len(brackets(key))]
+    shorter = _YEARS.sub("", key)
+    return shorter.rstrip(":") or key
+
+
+def brackets(key: str) -> str:
+    """Return the brackets at the end of a label's key, or the empty text.
+
+    >>> brackets("预算执行情况(万元)(20分)"), brackets("预算数(A)(含结转(上年))")
+    ('(万元)(20分)', '(A)(含结转(上年))')
+    """
+    stop = len(key.rstrip(":"))
+    start = stop
+    while start > 1 and key[start - 1] == ")":
+        depth, at = 0, start
+        while at > 0:
+            at -= 1
+            depth += {")": 1, "(": -1}.get(key[at], 0)
+            if depth == 0:
+                break
+        if depth or at == 0:
+            break
+        start = at
+    return key[start:stop]
+
+
+def looks_like_label(key: str) -> bool:
+    """Tell whether a cell's key may be a label: short, with words in it, and no sentence or figure."""
+    core = bare(key)
+    return (
+        0 < len(core) <= LONGEST_LABEL
+        and _SENTENCE.search(core) is None
+        and any("㐀" <= c <= "鿿" for c in core)
+        and not core[0].isdigit()
+        and core[0] not in "≥≤=<>＝≧≦"
+    )
+
+
+def is_phone(text: str) -> bool:
+    """Tell whether *text* is a telephone number and nothing else.
+
+    >>> is_phone("0513-85215678"), is_phone("13800000000"), is_phone("10891.62")
+    (True, True, False)
+    """
+    return _PHONE.fullmatch(key_of(text)) is not None
+
+
+def _guess(key: str, family: Family, section: str) -> str:
+    for word, meaning in family.like.get(section, ()):
+        if word in key:
+            return meaning
+    return ""
+
+
+@lru_cache(maxsize=8192)
+def heading(key: str, family: Family, *, guess: bool = False) -> Meaning | None:
+    """Return the section that a heading's *key* names, or None."""
+    if not key or len(key) > 60:
+        return None
+    core = bare(key)
+    for form in (key.rstrip(":"), key[: len(key) - len(brackets(key))], core, _TAIL.sub("", core)):
+        kind = family.headings.get(form)
+        if kind is not None:
+            return Meaning(kind)
+    if not guess or not looks_like_label(key) or label(key, family) is not None:
+        return None
+    kind = _guess(core, family, "sections")
+    return Meaning(kind, sure=False) if kind else None
+
+
+@lru_cache(maxsize=8192)
+def label(key: str, family: Family, *, guess: bool = False) -> Meaning | None:
+    """Return the kind of field that a label's *key* names, or None."""
+    if not key or len(key) > 60:
+        return None
+    for form in (key.rstrip(":"), bare(key)):
+        kind = family.labels.get(form)
+        if kind is not None:
+            return Meaning(kind)
+    if not guess or not looks_like_label(key):
+        return None
+    kind = _guess(bare(key), family, "fields")
+    return Meaning(kind, sure=False) if kind else None
+
+
+def period_of(key: str, family: Family) -> str:
+    """Return the period that the words of a header name; the full year if none."""
+    return next((period for word, period in family.periods.items() if word in key), "full_year")
+
+
+@lru_cache(maxsize=8192)
+def column(key: str, family: Family, over: str = "") -> Meaning | None:
+    """Return what a column of indicators holds by its header: a name of `COLUMNS`, or "period measure".
+
+    *over* is the key of the header above it, which may say the period.
+    """
+    if not key or len(key) > 40:
+        return None
+    core = bare(key)
+    for form in (key, core):
+        if form in family.columns:
+            return Meaning(family.columns[form])
+        if form in family.targets:
+            period, measure = family.targets[form]
+            if period == "full_year":
+                period = period_of(over + key, family)
+            return Meaning(f"{period} {measure}")
+    meaning = _guess(core, family, "columns")
+    if not meaning:
+        return None
+    if meaning in ("target", "actual"):
+        return Meaning(f"{period_of(over + key, family)} {meaning}", sure=False)
+    return Meaning(meaning, sure=False)
+
+
+@lru_cache(maxsize=8192)
+def measure(key: str, family: Family, *, guess: bool = True) -> Meaning | None:
+    """Return what a column of the funds holds by its header, as "period measure" ("note" alone), or None."""
+    if not key or len(key) > 60:
+        return None
+    core = bare(key)
+    for form in (key, core):
+        if form in family.measures:
+            return Meaning(" ".join(family.measures[form]))
+    if not guess or not looks_like_label(core):
+        return None
+    meaning = _guess(core, family, "funds")
+    if meaning == "note":
+        return Meaning("note", sure=False)
+    if meaning in MEASURES or meaning in SHARES:
+        return Meaning(f"{period_of(core, family)} {meaning}", sure=False)
+    return None
+
+
+def unit_in(key: str) -> str:
+    """Return the money unit that a label declares in brackets, or the empty text."""
+    return read_money_unit(key) if "元" in key else ""
