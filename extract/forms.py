@@ -44,21 +44,11 @@ def read_functions(pieces: Sequence[Piece]) -> tuple[Function, ...]:
     return tuple(out)
 
 
-def read_staff(
-    pieces: Sequence[Piece], pairs: Sequence[tuple[Cell, Cell]] = ()
-) -> tuple[tuple[StaffFigure, ...], tuple[tuple[str, Text], ...]]:
-    """Return the figures on staffing: those in the sentences of one cell, and those that stand beside a label.
-
-    Beside them the labels with their values that are no figure.
-    """
+def read_staff(pieces: Sequence[Piece], pairs: Sequence[tuple[Cell, Cell]] = ()) -> tuple[StaffFigure, ...]:
+    """Return the figures on staffing: those in the sentences of one cell, and those that stand beside a label."""
     figures = list(_in_sentences(pieces)) if pieces else []
-    others: list[tuple[str, Text]] = []
     for label, value in pairs:
         name, said = text_of(label.pieces), text_of(value.pieces)
-        found = read_staffing(f"{name.value}：{said.value}")
-        if len(found) != 1:
-            others.append((name.value, said))
-            continue
         text = Text(
             f"{name.value}：{said.value}",
             f"{name.raw}\n{said.raw}",
@@ -67,9 +57,9 @@ def read_staff(
             min(name.confidence, said.confidence),
             tuple(dict.fromkeys((*name.doubts, *said.doubts))),
         )
-        (one,) = found
-        figures.append(StaffFigure(len(figures) + 1, one.scope, one.metric, one.value, one.unit, text))
-    return tuple(figures), tuple(others)
+        for one in read_staffing(text.value):
+            figures.append(StaffFigure(len(figures) + 1, one.scope, one.metric, one.value, one.unit, text))
+    return tuple(figures)
 
 
 def _in_sentences(pieces: Sequence[Piece]) -> tuple[StaffFigure, ...]:
@@ -127,10 +117,9 @@ def read_fields(
     staffing: Sequence[StaffFigure] = (),
     year: Text | None = None,
     department: Text | None = None,
-    others: Sequence[tuple[str, Text]] = (),
 ) -> tuple[Field, ...]:
     """Return the fields that have no column of their own: heads and feet, a second department, staffing without
-    figures (*others*), a year printed a second time (*year* and *department* are the texts that were used)."""
+    figures, a year printed a second time (*year* and *department* are the texts that were used)."""
     chosen = []
     seen: set[str] = set()
     for kind, label, pieces in parts.fields:
@@ -144,9 +133,9 @@ def read_fields(
     if parts.staffing and not staffing:
         heading = text_of(parts.headings["staffing"]).value
         chosen.append(("other", heading, parts.staffing))
-    made = [(label, text_of(pieces), kind == "personal") for kind, label, pieces in chosen]
-    made += [(label, text, False) for label, text in others]
-    return tuple(Field(seq, *one) for seq, one in enumerate(made, 1))
+    return tuple(
+        Field(seq, label, text_of(pieces), kind == "personal") for seq, (kind, label, pieces) in enumerate(chosen, 1)
+    )
 
 
 def field_text(parts: Parts, kind: str) -> Text | None:

@@ -120,7 +120,7 @@ def _read_form(
     funds, fund_findings = read_funds(parts.funds, unit, family)
     indicators, indicator_findings = read_indicators(parts.indicators, funds, family)
     tasks, task_findings = read_tasks(parts.tasks, unit)
-    staffing, other_staff = read_staff(parts.staffing, parts.staff_pairs)
+    staffing = read_staff(parts.staffing, parts.staff_pairs)
     findings = [*parts.findings, *fund_findings, *task_findings, *indicator_findings]
     if parts.guesses:
         shown = "、".join(parts.guesses[:8]) + ("……" if len(parts.guesses) > 8 else "")
@@ -161,7 +161,7 @@ def _read_form(
         project=field_text(parts, "project"),
         year=year,
         money_unit=unit,
-        fields=read_fields(parts, staffing, year_text, printed, other_staff),
+        fields=read_fields(parts, staffing, year_text, printed),
         functions=read_functions(parts.functions),
         staffing=staffing,
         funds=funds,

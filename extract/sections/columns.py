@@ -75,7 +75,7 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
     one = _header(own, [], family)
     if r + 1 < len(grid.rows):
         under = [c for c in grid.rows[r + 1].cells if c.pieces]
-        if any(c.columns > 1 and c.rows == 1 and _names(_below(c, under), family) for c in own):
+        if _stands_over(own, under, family):
             two = _header(own, under, family)
             if two is not None and (one is None or len(two.columns) > len(one.columns)):
                 two.depth = 2
@@ -84,6 +84,18 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
         _judge(one, grid, r + one.depth)
         _place(one)
     return one
+
+
+def _stands_over(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> bool:
+    """Tell whether a row is the upper half of a header: labels only, one of them over names of columns.
+
+    It has columns of its own beside that one, or several such labels; else the row below is a header by
+    itself and this one a section's.
+    """
+    over = [c for c in own if c.columns > 1 and c.rows == 1 and _names(_below(c, under), family)]
+    if not over or not all(looks_like_label(key_of(c.key)) for c in own):
+        return False
+    return len(over) > 1 or any(c not in over and column(key_of(c.key), family) is not None for c in own)
 
 
 def _below(over: Cell, under: Sequence[Cell]) -> list[Cell]:

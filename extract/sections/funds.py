@@ -274,8 +274,10 @@ class FundBlock:
             self.tally.heading(path[-1].pieces)
             path = path[:-1]
         for cell in own:
-            if cell in path:
+            if path and cell is path[-1]:
                 self.tally.record(cell.pieces)
+            elif any(cell is c for c in path):
+                self.tally.heading(cell.pieces)  # a label over items, no item itself
         if not path:
             self.tally.leave(p for c in amounts for p in c.pieces)
             return

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from jixiao.normalize.staffing import read_staffing
 from jixiao.rules.families import Family, key_of
 
-from ..document import Cell, Grid, Piece
+from ..document import Cell, Grid, Piece, text_of
 from ..headings import NUMBERED, split_money
 from .funds import FundBlock, is_amount
 from .goals import KINDS, GoalBlock
@@ -169,11 +170,19 @@ class _Walker:
             self._enter("head" if self.section in ("", "head") else "foot", None)
             self.head.row(view, r, guess=True)
             return
+        if self.section != "funds":
+            beside = own[0] if len(own) > 2 and own[0].rows > 1 and own[0] is lead else None
+            if beside is not None and (self.funds.is_item(key_of(lead.key)) or key_of(lead.key) in self.family.sides):
+                beside = None
+            if self._begins_funds(own[1:] if beside is not None else own):
+                if beside is not None:  # a heading in no list, beside all the funds
+                    self.parts.guess(key_of(lead.key))
+                    self._section("funds", lead, view[1:], r, below)
+                    return
+                self._enter("funds", None)
+                self.funds.start()
         if self.section in ("funds", *KINDS, "tasks", *_TEXTS) and self.lead is None:
             self._go_on(view, r, below)
-            return
-        if self._fund_pair(own):
-            self.funds.row(view, r, below)
             return
         self.head.row(view, r, guess=True)
 
@@ -253,11 +262,16 @@ class _Walker:
             first = label(key_of(own[0].key), self.family, guess=True)
         return first is not None
 
-    def _fund_pair(self, own: Sequence[Cell]) -> bool:
+    def _begins_funds(self, own: Sequence[Cell]) -> bool:
+        """Tell whether a row without a heading is one of the funds: an item and its amount, or column headers."""
+        keys = [split_money(key_of(c.key))[0] for c in own]
+        if len(own) < 2:
+            return False
+        headers = sum(measure(k, self.family, guess=False) is not None for k in keys)
         return (
-            len(own) > 1
-            and self.funds.is_item(split_money(key_of(own[0].key))[0])
-            and is_amount(key_of(own[1].key))
+            (self.funds.is_item(keys[0]) and is_amount(keys[1]))
+            or headers > 1
+            or (headers == 1 and any(k in self.family.sides for k in keys))
         )
 
     # --- sections --------------------------------------------------------------------------------------
@@ -306,9 +320,12 @@ class _Walker:
             return
         if len(filled) % 2 == 0 and all(looks_like_label(key_of(c.key)) for c in filled[::2]):
             for name, value in zip(filled[::2], filled[1::2], strict=True):
-                self.tally.record(name.pieces)
-                self.tally.record(value.pieces)
-                self.parts.staff_pairs.append((name, value))
+                if len(read_staffing(f"{text_of(name.pieces).value}：{text_of(value.pieces).value}")) == 1:
+                    self.tally.record([*name.pieces, *value.pieces])
+                    self.parts.staff_pairs.append((name, value))
+                else:
+                    self.tally.heading(name.pieces)
+                    self.head.field("other", key_of(name.key), list(value.pieces))
             return
         pieces = [p for c in filled for p in c.pieces]
         self.parts.staffing.extend(pieces)

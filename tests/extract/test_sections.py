@@ -376,7 +376,7 @@ def test_one_cell_sections_are_read_by_their_headings() -> None:
         )
     )
     assert [piece.text for piece in parts.functions] == ["（1）拟订规划。", "（2）组织实施。"]
-    assert [(f.metric, int(f.value)) for f in read_staff(parts.staffing)[0]] == [("行政编制", 39)]
+    assert [(f.metric, int(f.value)) for f in read_staff(parts.staffing)] == [("行政编制", 39)]
     assert [(g.horizon, g.text.value) for g in read_goals(parts.goals)] == [
         ("long_term", "建设创新型城市，打造中心。"),
         ("annual", "推动突破。"),
