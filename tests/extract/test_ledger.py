@@ -202,12 +202,11 @@ GRID = "一级指标 二级指标 三级指标 半年指标值 全年指标值\n
 TITLE = "某市部门整体预算绩效目标表\n单位名称 某局\n"
 REST = "年度目标\n做好工作。\n" + GRID + "决策 计划制定 规划健全性 健全 健全\n"
 FUNDS = TITLE + "主要职能\n拟订规划。\n部门整体资金（万元）\n"
-SIDES = "a side's label that is taken for an item's is counted and stands in no record"
 SHREDS = {
     "a side without rows": (FUNDS + "其他资金 0\n支出\n" + REST, ""),
     "a side behind an item": (FUNDS + "项目支出 1 2\n接种项目 3 4 支出\n" + REST, ""),
-    "a side printed twice": (FUNDS + "收入\n收入\n全年\n" + REST, SIDES),
-    "a side above the measures of another": (FUNDS + "支出\n支出\n半年\n" + REST, SIDES),
+    "a side printed twice": (FUNDS + "收入\n收入\n全年\n" + REST, ""),
+    "a side above the measures of another": (FUNDS + "支出\n支出\n半年\n" + REST, ""),
     "an amount cut short": (FUNDS + "资金总额 14,\n" + REST, ""),
     "a subtotal beside no head": (FUNDS + "收入\n全年预算数\n资金总额 10\n小计 10\n" + REST, ""),
     "a subtotal printed twice": (FUNDS + "资金总额 89\n财政拨款\n小计 89\n小计 89\n" + REST, "its head is counted twice"),
@@ -221,7 +220,7 @@ SHREDS = {
     "no column of second levels": (TITLE + REST.replace("二级指标 ", ""), ""),
     "half a header and half a value": (
         "年度目标 好\n二级指标 三级指标 半年指标\n值\n过程 预算执行 会议费变动率 34%及以\n",
-        "a name is counted and not kept where the header lacks the first level",
+        "",
     ),
     "half a side in a layout": (
         "部门整体              家具购置                     0          622\n"
