@@ -57,6 +57,14 @@ def read_document(data: bytes, options: Options) -> Document:
         from .office.word import read_word
 
         return read_word(data)
+    if media == "html":
+        from .office.web import read_web
+
+        return read_web(data)
+    if media == "md":
+        from .office.markdown import read_markdown
+
+        return read_markdown(data)
     if media == "scan":
         from .scan.document import read_scan
 
