@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.version import __version__
 
-from . import command_load
+from . import command_compare, command_load
 
 if TYPE_CHECKING:
     from .run import Summary
@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="COMMAND", required=True)
     _add_convert(commands)
     _add_families(commands)
+    command_compare.add(commands)
     command_load.add(commands)
     schema = commands.add_parser(
         "schema",
