@@ -13,6 +13,10 @@ from .packets import Converter, Packet, Settings, Work, convert
 from .supervisor import Supervisor
 
 
+class EngineError(Exception):
+    """The engine asked for cannot be had; the message says how to mend it."""
+
+
 class Engine(Protocol):
     """Converts inputs one by one, in whatever order; used in a `with`."""
 
