@@ -189,4 +189,5 @@ def _read_form(
             tally.unread,
         ),
         status="partial" if document.partial else "ok",
+        printed_names=tuple(dict.fromkeys(filter(None, tally.names))),
     )

@@ -21,10 +21,11 @@ from typing import Any
 
 from jixiao.version import __version__
 
+from .convert import packet_of
 from .engines import EngineError
-from .nursery import Limits
+from .limits import Limits
 from .one import failed
-from .packets import Packet, Settings, Work, decoded, packet_of
+from .packets import Packet, Settings, Work, decoded
 from .supervisor import Supervisor
 
 BATCH = 64

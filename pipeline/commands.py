@@ -209,7 +209,7 @@ def _explain(summary: Summary) -> None:
 def _report(summary: Summary, out: Path) -> None:
     from jixiao.extract.errors import REASONS
 
-    from .one import STATUSES
+    from .packets import STATUSES
 
     statuses, actions = summary.statuses, summary.actions
     counted = "，".join(f"{status} {statuses[status]}" for status in STATUSES if statuses.get(status))
@@ -227,6 +227,10 @@ def _report(summary: Summary, out: Path) -> None:
             hidden += 1
     if hidden:
         _say(f"  另有 {hidden} 个，见 manifest.jsonl")
+    for text in summary.drift[:_SHOWN]:
+        _say(text)
+    if len(summary.drift) > _SHOWN:
+        _say(f"另有 {len(summary.drift) - _SHOWN} 组，见 drift.csv")
     found = "，".join(f"{name} {summary.findings.get(name, 0)}" for name in ("error", "warning"))
     _say(f"问题：{found}。结果在 {out}")
 

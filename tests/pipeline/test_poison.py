@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from jixiao.extract.effort import Allowance
-from jixiao.pipeline.nursery import Limits, children_of
+from jixiao.pipeline.limits import Limits, children_of
 from jixiao.pipeline.supervisor import Supervisor
 
 from . import fakes
@@ -139,7 +139,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from jixiao.extract.effort import Allowance
-from jixiao.pipeline.nursery import Limits
+from jixiao.pipeline.limits import Limits
 from jixiao.pipeline.run import run
 from jixiao.pipeline.supervisor import Supervisor
 from tests.pipeline import fakes
