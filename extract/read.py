@@ -12,6 +12,7 @@ from jixiao.rules.records import Finding, Form, Ledger
 
 from .claims import claim
 from .document import Document, FormReader, text_of
+from .doubts import weighed
 from .errors import DocumentError
 from .forms import (
     field_text,
@@ -29,6 +30,9 @@ from .fund_records import read_funds
 from .indicator_records import read_indicators
 from .media import media_of
 from .sections import read_sections
+
+RECOGNISED = ("scan", "pdf")
+"""Media whose characters may have been recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def _read_form(
     printed = field_text(parts, "department")
     department, code = split_code(printed)
     code = field_text(parts, "department_code") or code
-    return Form(
+    form = Form(
         document_id=document_id,
         source=source,
         sha256=sha256,
@@ -191,3 +195,4 @@ def _read_form(
         status="partial" if document.partial else "ok",
         printed_names=tuple(dict.fromkeys(filter(None, tally.names))),
     )
+    return weighed(form) if document.media in RECOGNISED else form

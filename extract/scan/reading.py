@@ -22,6 +22,8 @@ _PAD = 0.14
 _SECOND_PAD = 0.34
 """The second look sees the characters a fifth smaller: what it reads alike is no accident of the scale."""
 _CLEAR = 0.9
+_SUREST = 0.9999
+"""Only characters that a file gives are surer."""
 _LONGEST = 36
 """A line longer than so many characters' heights is recognised in parts."""
 _SLIGHT_INK = 0.05
@@ -134,7 +136,7 @@ def judge_line(page: Print, line: Line, area: Area) -> Judged:
     """Return the characters of *line*, looked at twice where they are figures or signs."""
     runs = runs_of(page.mask, line)
     glyphs = restored(read_line(page, line, area), runs, page.height)
-    judged = Judged(glyphs, 1.0, [])
+    judged = Judged(glyphs, _SUREST, [])
     if is_figure(glyphs):
         again = restored(read_line(page, line, area, _SECOND_PAD), runs, page.height)
         compare(judged, again)
