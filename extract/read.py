@@ -61,6 +61,15 @@ def read_document(data: bytes, options: Options) -> Document:
         from .office.word import read_word
 
         return read_word(data)
+    if media == "xls":
+        from .office.sheets97 import read_sheets97
+
+        return read_sheets97(data)
+    if media == "doc":
+        from .office.libre import to_docx
+        from .office.word import read_word
+
+        return read_word(to_docx(data), "doc")
     if media == "html":
         from .office.web import read_web
 
