@@ -8,12 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from .inputs import Reader
-from .limits import Limits
-from .packets import Converter, Packet, Settings, Work
-
-
-class EngineError(Exception):
-    """The engine asked for cannot be had; the message says how to mend it."""
+from .nursery import Limits
+from .packets import Converter, Packet, Settings, Work, convert
+from .supervisor import Supervisor
 
 
 class Engine(Protocol):
@@ -36,10 +33,8 @@ class Engine(Protocol):
 class InThisProcess:
     """No isolation: a file that crashes takes the run with it. For systems without fork, and to measure by."""
 
-    def __init__(self, converter: Converter | None = None) -> None:
-        from .convert import convert
-
-        self._converter = converter or convert
+    def __init__(self, converter: Converter = convert) -> None:
+        self._converter = converter
         self._settings: Settings
 
     def __enter__(self) -> InThisProcess:
@@ -62,8 +57,4 @@ class InThisProcess:
 
 def local(workers: int, limits: Limits | None = None) -> Engine:
     """Return the engine of this machine."""
-    if sys.platform != "linux":
-        return InThisProcess()
-    from .supervisor import Supervisor
-
-    return Supervisor(workers, limits)
+    return Supervisor(workers, limits) if sys.platform == "linux" else InThisProcess()

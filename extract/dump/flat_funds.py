@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from jixiao.extract.document import Piece
 from jixiao.normalize.characters import display_width
 from jixiao.rules.families import Family, key_of
 
-from .atoms import Atom, Words, line_pieces
+from .atoms import MAX_COLUMNS, Atom, Words, line_pieces
 from .costs import LEADING
 from .grids import GridBuilder
 
@@ -78,10 +79,11 @@ class FundRows:
                 i = header
                 continue
             if AMOUNT.fullmatch(atoms[i].text) and self._open:
+                wanted = max(1, len(self.measures))
                 j = i
-                while j < stop and AMOUNT.fullmatch(atoms[j].text):
+                while j < min(stop, i + 2 * wanted + 1) and AMOUNT.fullmatch(atoms[j].text):
                     j += 1
-                groups = group_amounts(atoms, i, j, max(1, len(self.measures)))
+                groups = group_amounts(atoms, i, j, wanted)
                 self._flush(groups)
                 i = groups[-1][1]
                 continue
@@ -114,7 +116,7 @@ class FundRows:
 
     def _header_at(self, i: int, stop: int) -> int | None:
         j = i
-        while j < stop:
+        for _ in range(MAX_COLUMNS):
             found = self._measures.match(self.atoms, j, stop)
             if found is None:
                 break
@@ -216,37 +218,42 @@ class FundRows:
         if not self._open:
             return
         i, stop = self._open[0], self._open[-1] + 1
-        begin = i
+        begin = first = i
+        # Brackets and quotes left open up to each atom: a name is put together once and not at every line of it.
+        depths = [
+            list(accumulate((a.text.count(o) - a.text.count(c) for a in atoms[i:stop]), initial=0))
+            for o, c in ("（）", "“”")
+        ]
+
+        def wraps_on(start: int, here: int) -> bool:
+            open_ = any(depth[here - first] > depth[start - first] for depth in depths)
+            return self._wraps_on(here, stop, open_)
+
         while i < stop:
             found = self._items.match(atoms, i, stop)
-            if found is not None and (found[1] == stop or atoms[found[1]].text[0] not in LEADING):
-                longer = self._wraps_on(i, found[1], stop)
-                if not longer:
-                    if begin < i:
-                        yield begin, i
-                    yield i, found[1]
-                    i = begin = found[1]
-                    continue
+            if found is not None and not wraps_on(i, found[1]):
+                if begin < i:
+                    yield begin, i
+                yield i, found[1]
+                i = begin = found[1]
+                continue
             i += 1
-            if i < stop and not self._wraps_on(begin, i, stop):
+            if i < stop and not wraps_on(begin, i):
                 if begin < i:
                     yield begin, i
                 begin = i
         if begin < stop:
             yield begin, stop
 
-    def _wraps_on(self, start: int, here: int, stop: int) -> bool:
-        """True where the name that begins at *start* plainly goes on with the atom at *here*."""
+    def _wraps_on(self, here: int, stop: int, open_: bool) -> bool:
+        """True where a name plainly goes on with the atom at *here*; *open_*: it has left a bracket open."""
         atoms = self.atoms
         if here >= stop:
             return False
         text = atoms[here].text
-        if text[0] in LEADING or not atoms[here].first:
+        if text[0] in LEADING or not atoms[here].first or open_:
             return True
         before = atoms[here - 1].text
-        joined = "".join(a.text for a in atoms[start:here])
-        if joined.count("（") > joined.count("）") or joined.count("“") > joined.count("”"):
-            return True
         # A name without an amount above a name with one: rather one name on two lines, if the first is not short.
         return display_width(before) >= 0.6 * self._widest
 

@@ -7,15 +7,18 @@ stands at the centre (or the top) of the rows it spans.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .layout_rows import FAR, Stretch, wrap_cost
+from .layout_rows import FAR, Stretch, wrap_costs
 
 MAX_CELL_LINES = 40
 MAX_WIDE = 6000
 MAX_BLANK = 12
 """So many units without a label are taken at once; more in several steps."""
+SURE = 4.0
+"""A margin of this much or more is not told from any larger."""
 BEAM = 20.0
 WIDEST = 30
 """Readings dearer by BEAM than the best that has come as far are given up, and all but the WIDEST cheapest."""
@@ -66,9 +69,9 @@ class LabelTask:
     glue: Mapping[int, float] = field(default_factory=dict)
     join: float = 0.0
     longest: int = MAX_CELL_LINES
-    known: dict[tuple[int, int], float] = field(
+    known: dict[int, tuple[list[tuple[float, bool]], Iterator[tuple[float, bool]]]] = field(
         default_factory=dict
-    )  # costs of labels, kept for a second search
+    )  # costs of the labels that begin at a line, as far as they were asked for, kept for a second search
     cuts: Callable[[str, str], float] | None = None
 
 
@@ -81,6 +84,7 @@ def match_labels(
     """
     n, m = len(lines), len(units)
     edges = _edges(units, task)
+    reach = list(itertools.accumulate(edges, max))
     start = (0, 0)
     best: dict[tuple[int, int], float] = {start: 0.0}
     back: dict[tuple[int, int], tuple[int, int]] = {}
@@ -89,11 +93,14 @@ def match_labels(
     texts = _Labels(lines, task)
 
     def go(state: tuple[int, int], new: tuple[int, int], cost: float, kind: str = "") -> None:
+        whole, known = best[state] + cost, best.get(new, FAR)
+        if whole > known + BEAM:
+            return
         if kind:
             kinds[(state, new)] = kind
         moves.append((state, new, cost))
-        if best[state] + cost < best.get(new, FAR):
-            best[new] = best[state] + cost
+        if whole < known:
+            best[new] = whole
             back[new] = state
 
     reached: list[set[int]] = [set() for _ in range(n + 1)]  # per number of lines taken: the units taken
@@ -109,7 +116,7 @@ def match_labels(
         for u in sorted(alive):
             if best[(i, u)] > lowest + BEAM:
                 continue
-            for i2, u2, cost, kind in _moves(i, u, texts, units, edges, task, wide):
+            for i2, u2, cost, kind in _moves(i, u, texts, units, edges, reach, task, wide):
                 go((i, u), (i2, u2), cost, kind)
                 reached[i2].add(u2)
     goal = (n, m)
@@ -134,6 +141,8 @@ def match_labels(
         if (a, b) in chosen or b not in rest:
             continue
         dearer = best[a] + cost + rest[b] - total
+        if dearer >= SURE:
+            continue
         for k in range(a[0], b[0]):
             line_doubt[k] = min(line_doubt[k], dearer)
         for k in range(a[1], b[1]):
@@ -167,27 +176,42 @@ class _Labels:
 
     def __init__(self, lines: Sequence[Stretch], task: LabelTask) -> None:
         self.lines, self.task = lines, task
+        self.known = [task.price(line.text) < 0 for line in lines]  # whole labels, each of one line
         self._cut: dict[int, float] = {}  # per line: the cost of a label ending before it
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def cost(self, i: int, j: int) -> float:
+    def costs(self, i: int) -> Iterator[tuple[int, float, bool]]:
+        """Yield (j, cost of lines *i*–*j* as a label, whether they are a known one) for each further j."""
         task = self.task
-        found = task.known.get((i, j))
-        if found is None:
-            stretches = self.lines[i:j]
-            whole = task.price("".join(s.text for s in stretches))
-            found = wrap_cost(stretches, task.width) + whole
-            if j - i > 1 and whole >= 0:
-                found += 2.5 * sum(task.price(s.text) < 0 for s in stretches)  # whole labels of their own
-            task.known[(i, j)] = found
-        last = self.lines[j - 1]
-        if task.cuts is not None and j < len(self.lines) and last.width >= task.width - 4.5:
-            if j not in self._cut:
-                self._cut[j] = 2.0 * task.cuts(last.text, self.lines[j].text)
-            found += self._cut[j]
-        return found
+        known = task.known.setdefault(i, ([], self._wraps(i)))
+        for n in itertools.count():
+            if n == len(known[0]):
+                more = next(known[1], None)
+                if more is None:
+                    return
+                known[0].append(more)
+            found, label = known[0][n]
+            j = i + n + 1
+            last = self.lines[j - 1]
+            if task.cuts is not None and j < len(self.lines) and last.width >= task.width - 4.5:
+                if j not in self._cut:
+                    self._cut[j] = 2.0 * task.cuts(last.text, self.lines[j].text)
+                found += self._cut[j]
+            yield j, found, label
+
+    def _wraps(self, i: int) -> Iterator[tuple[float, bool]]:
+        lines = self.lines[i : i + MAX_CELL_LINES]
+        text, own = "", 0
+        for n, cost in enumerate(wrap_costs(lines, self.task.width)):
+            text += lines[n].text
+            own += self.known[i + n]
+            whole = self.task.price(text)
+            found = cost + whole
+            if n and whole >= 0:
+                found += 2.5 * own  # whole labels of their own
+            yield found, whole < 0
 
 
 def _skips(
@@ -221,64 +245,71 @@ def _moves(
     labels: _Labels,
     units: Sequence[Unit],
     edges: Sequence[float],
+    reach: Sequence[float],
     task: LabelTask,
     wide: bool,
 ) -> list[tuple[int, int, float, str]]:
-    """Return the labels that may begin at line *i* and unit *u*: (line, unit behind them, cost, kind of run)."""
+    """Return the labels that may begin at line *i* and unit *u*: (line, unit behind them, cost, kind of run).
+
+    *reach* is how far down *edges* come up to each.
+    """
     lines = labels.lines
     n, m = len(lines), len(units)
     out: list[tuple[int, int, float, str]] = []
     if i < n and u == 0 and i == 0 and task.before:
-        for j in range(1, min(n, MAX_CELL_LINES) + 1):
+        for j, shape, _ in labels.costs(0):
             if m and lines[j - 1].y > units[0].top:
                 break
-            out.append((j, 0, labels.cost(0, j) + 2.0, "ghost"))
+            out.append((j, 0, shape + 2.0, "ghost"))
     if i >= n:
         return out
-    for j in range(i + 1, min(n, i + task.longest) + 1):
-        shape = labels.cost(i, j)
-        if shape > 20.0:
+    first = lines[i].y
+    above = max(0.0, units[u - 1].bottom + 0.6 - first) if u else 0.0
+    a = units[u] if u < m else units[-1] if m else Unit(0.0, 0.0, 0.0)
+    height = a.bottom - a.top
+    at_top = min(20.0, 6.0 * max(0.0, abs(first - a.top) - 0.15))
+    glue = task.glue
+    centred = not task.top and not wide
+    for j, shape, is_known in labels.costs(i):
+        if shape > 20.0 or j > i + task.longest:
             break
-        first, last = lines[i].y, lines[j - 1].y
-        known = 2.0 if task.price("".join(s.text for s in lines[i:j])) < 0 else 0.0
+        last = lines[j - 1].y
+        known = 2.0 if is_known else 0.0
         if known or not (u == 0 and i == 0 and task.before and m == 0):
             close = max(0.0, units[u - 1].bottom + 0.45 - first) if u else 0.0
             close += max(0.0, last + 0.45 - units[u].top) if u < m else 0.0
             if close < 0.8:
                 out.append((j, u, shape + task.empty - known + 8.0 * close, "empty"))
-        for v in range(u + 1, m + 1):
-            if v > u + 1 and j < n and units[v - 1].top > lines[j].y + 1.0:
-                break
-            if v > u + 1 and not task.top and not wide:
-                ahead = (edges[u] + edges[v]) / 2 - (first + last) / 2
-                if ahead > 4.0:
+        if u == m:
+            continue
+        below = lines[j].y + 1.0 if j < n else FAR
+        centre = (first + last) / 2
+        middle = first + last - edges[u]
+        # A label stands near the middle of its run: units before that are not looked at.
+        start = max(u + 2, bisect_left(reach, middle - 8.0)) if centred else u + 2
+        for v in itertools.chain((u + 1,), range(start, m + 1)):
+            if v > u + 1:
+                if units[v - 1].top > below:
                     break
-                if ahead < -4.0:
-                    continue
-            place = _misplaced(first, last, u, v, units, edges, task)
+                if centred and edges[v] > middle + 8.0:
+                    break
+            # Rows lie between rules: no line of this label beside the text of the rows above or below.
+            over = above
+            if v < m and last + 0.6 > units[v].top:
+                over += last + 0.6 - units[v].top
+            if 4.0 * over > 16.0 and not wide:
+                continue
+            if v == u + 1:
+                away = abs(centre - a.centre)
+            else:
+                b = units[v - 1]
+                away = abs(centre - (edges[u] + edges[v]) / 2)
+                if away > 0.15:
+                    tilt = ((b.bottom - b.top) - height) / 4
+                    away = min(away, abs(centre - (a.centre + b.centre) / 2 - tilt))
+            # That a label stands right is itself evidence: it would seldom do so by chance.
+            place = 4.0 * over - 1.0 + (at_top if task.top else min(24.0, 6.0 * max(0.0, away - 0.15)))
             if place > 15.0 and not wide:
                 continue
-            out.append((j, v, shape + place + task.glue.get(v, 0.0) + task.join * (v - u - 1), ""))
+            out.append((j, v, shape + place + glue.get(v, 0.0) + task.join * (v - u - 1), ""))
     return out
-
-
-def _misplaced(
-    first: float, last: float, u: int, v: int, units: Sequence[Unit], edges: Sequence[float], task: LabelTask
-) -> float:
-    """Return the cost of a label from *first* to *last* standing where it does beside units *u*–*v*."""
-    top, bottom = edges[u], edges[v]
-    # Rows lie between rules: no line of this label beside the text of the rows above or below.
-    over = max(0.0, units[u - 1].bottom + 0.6 - first) if u else 0.0
-    over += max(0.0, last + 0.6 - units[v].top) if v < len(units) else 0.0
-    # That a label stands right is itself evidence: it would seldom do so by chance.
-    cost = 4.0 * over - 1.0
-    if task.top:
-        return cost + min(20.0, 6.0 * max(0.0, abs(first - units[u].top) - 0.15))
-    centre = (first + last) / 2
-    a, b = units[u], units[v - 1]
-    if v == u + 1:
-        away = abs(centre - a.centre)
-    else:
-        tilt = ((b.bottom - b.top) - (a.bottom - a.top)) / 4
-        away = min(abs(centre - (top + bottom) / 2), abs(centre - (a.centre + b.centre) / 2 - tilt))
-    return cost + min(24.0, 6.0 * max(0.0, away - 0.15))

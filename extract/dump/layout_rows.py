@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jixiao.normalize.characters import display_width
@@ -29,6 +29,7 @@ _CLOSERS = {
     "’": "‘",
     "〕": "〔",
 }
+_BRACKETS = frozenset((*_CLOSERS, *_CLOSERS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +72,52 @@ def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0, f
     *chance* weighs that the last line is as wide as the column; at 0 heights are not to be trusted. *full* is
     what each half em costs that a line is short of *width*.
     """
-    cost = 0.0
-    for a, b in itertools.pairwise(stretches):
-        if b.blank > a.blank + 1:
-            cost += 12.0
-        elif b.blank > a.blank:
-            # With very wide leading a blank line may come between two lines of one cell.
-            cost += 3.0 if a.width >= width - 4.5 else 7.0
-        elif b.y - a.y > (1.3 if chance == 1.0 else 1.6) and chance > 0.0:
-            cost += (1.0 + 3.0 * (b.y - a.y - 1.0)) * (
-                0.35 if chance < 1.0 and a.width >= width - 2.5 else 1.0
-            )
-        slack = 2.3 + (2.0 if len(b.text) > 1 and b.text[1] in LEADING else 0.0) + _run_width(b.text)
-        if a.text[-1] == "。":
-            cost += 1.0
-        if a.text[-1] in "。；;!！" or a.text[-1] in LEADING:
-            slack += 1.0
-        cost += min(7.0, max(0.0, width - a.width - slack) * full)
-        if b.text[0] in LEADING or a.text[-1] in OPENING:
-            cost -= 1.0
-    if not stretches:
-        return cost
-    if stretches[0].text[0] in LEADING:
-        cost += 6.0
-    if stretches[-1].text[-1] in "、，" or stretches[-1].text[-1] in OPENING:
-        cost += 3.5
-    if stretches[-1].width > width - 1.5 and width > 8:
-        cost += min(2.5, width / 14.0) * chance  # a last line is full only by chance
-    return cost + bracket_cost([s.text for s in stretches])
+    return list(wrap_costs(stretches, width, chance, full))[-1]
+
+
+def wrap_costs(
+    stretches: Iterable[Stretch], width: float, chance: float = 1.0, full: float = 0.8
+) -> Iterator[float]:
+    """Yield `wrap_cost` of the first of *stretches*, of the first two, and so on: each from the one before."""
+    inner = 0.0
+    before: Stretch | None = None
+    brackets = _Brackets()
+    begins = 0.0
+    for line in stretches:
+        if before is None:
+            begins = 6.0 if line.text[0] in LEADING else 0.0
+        else:
+            inner = _go_on_cost(inner, before, line, width, chance, full)
+        before = line
+        brackets.add(line.text)
+        cost = inner + begins
+        if line.text[-1] in "、，" or line.text[-1] in OPENING:
+            cost += 3.5
+        if line.width > width - 1.5 and width > 8:
+            cost += min(2.5, width / 14.0) * chance  # a last line is full only by chance
+        yield cost + brackets.cost()
+
+
+def _go_on_cost(cost: float, a: Stretch, b: Stretch, width: float, chance: float, full: float) -> float:
+    """Return *cost* and what it costs that the line *b* goes on with the cell of line *a*."""
+    if b.blank > a.blank + 1:
+        cost += 12.0
+    elif b.blank > a.blank:
+        # With very wide leading a blank line may come between two lines of one cell.
+        cost += 3.0 if a.width >= width - 4.5 else 7.0
+    elif b.y - a.y > (1.3 if chance == 1.0 else 1.6) and chance > 0.0:
+        cost += (1.0 + 3.0 * (b.y - a.y - 1.0)) * (
+            0.35 if chance < 1.0 and a.width >= width - 2.5 else 1.0
+        )
+    slack = 2.3 + (2.0 if len(b.text) > 1 and b.text[1] in LEADING else 0.0) + _run_width(b.text)
+    if a.text[-1] == "。":
+        cost += 1.0
+    if a.text[-1] in "。；;!！" or a.text[-1] in LEADING:
+        slack += 1.0
+    cost += min(7.0, max(0.0, width - a.width - slack) * full)
+    if b.text[0] in LEADING or a.text[-1] in OPENING:
+        cost -= 1.0
+    return cost
 
 
 def _run_width(text: str) -> float:
@@ -109,20 +128,27 @@ def _run_width(text: str) -> float:
     return float(display_width(text[:n]))
 
 
-def bracket_cost(texts: Sequence[str]) -> float:
-    """Return the cost of brackets that are closed but not opened, or left open."""
-    open_: list[str] = []
-    cost = 0.0
-    for text in texts:
+class _Brackets:
+    """Counts brackets that are closed but not opened, or left open, in a text that grows."""
+
+    def __init__(self) -> None:
+        self._open: list[str] = []
+        self._loose = 0
+
+    def add(self, text: str) -> None:
+        if _BRACKETS.isdisjoint(text):
+            return
         for ch in text:
             if ch in _CLOSERS:
-                if open_ and open_[-1] == _CLOSERS[ch]:
-                    open_.pop()
+                if self._open and self._open[-1] == _CLOSERS[ch]:
+                    self._open.pop()
                 else:
-                    cost += 3.0
-            elif ch in _CLOSERS.values():
-                open_.append(ch)
-    return min(9.0, cost + 3.0 * len(open_))
+                    self._loose += 1
+            elif ch in _BRACKETS:
+                self._open.append(ch)
+
+    def cost(self) -> float:
+        return min(9.0, 3.0 * (self._loose + len(self._open)))
 
 
 @dataclass(slots=True)

@@ -66,10 +66,13 @@ def _counted_pages(text: PlainText) -> set[int]:
         if line.text in seen:
             again.add(i)
         seen.add(line.text)
+    places: dict[int, list[int]] = {}
+    for i, n in bare:
+        places.setdefault(n, []).append(i)
     chain: list[int] = []
     at = -1
     for number in range(1, total):
-        choices = [i for i, n in bare if n == number and at < i < last]
+        choices = [i for i in places.get(number, ()) if at < i < last]
         if not choices:
             return set()
         at = next((i for i in choices if i + 1 in again), choices[0])

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .atoms import Atom
-from .costs import LEADING, CellCosts, Column, Evidence, ends_in_unit, key_of, looks_like_target
+from .costs import LEADING, CellCosts, Column, Evidence, key_of, looks_like_target
 
 _FAR = 1e9
 _MAX_ATOMS = {
@@ -84,15 +84,11 @@ class Splitter(CellCosts):
         """Split a block once more, now asking a dictionary which line breaks cut a word."""
         words = self.evidence.words
         assert words is not None
-        cut = {
-            i: 2.5 * words(self.texts[i - 1], self.texts[i]) for i in range(lo + 1, hi) if self.atoms[i].first
-        }
-        for (i, j), cost in list(self._shape.items()):
-            if lo <= i < hi and cut.get(i):
-                self._shape[(i, j)] = cost + cut[i]
-        for (i, j, c), cost in list(self._texts_costs.items()):
-            if lo <= i < hi and cut.get(i):
-                self._texts_costs[(i, j, c)] = cost + cut[i]
+        for i in range(lo + 1, hi):
+            cut = 2.5 * words(self.texts[i - 1], self.texts[i]) if self.atoms[i].first else 0.0
+            if cut:
+                self._shape[i] = {j: cost + cut for j, cost in self._shape[i].items()}
+                self._texts_costs[i] = {cell: cost + cut for cell, cost in self._texts_costs[i].items()}
         return self._best(lo, hi, margin=True)
 
     def _surely_ends(self, first: int, end: int, stop: int) -> bool:
@@ -107,8 +103,6 @@ class Splitter(CellCosts):
             return False
         if len(rest) > 8 or self._is_label[end] or looks_like_target(self.texts[end - 1] + rest) < 0.9:
             return True
-        if ends_in_unit(self.texts[end - 1] + rest, rest):
-            return False
         return max(looks_like_target("1" + rest), looks_like_target("1月" + rest)) < 0.5
 
     def split(
@@ -405,8 +399,6 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
             cost = sum(skips.get(k, 1.0) for k in between)
             if has_work and kinds[p] == "key_work" and "project" in between:
                 cost += 1.5
-            if has_work and kinds[p] == "level1" and "level2" in between:
-                cost += 2.5  # where a level 1 begins, so does a level 2
             price[p][c] = cost
     first = kinds.index("rest") if "rest" in kinds else n
     for p in range(first, n):

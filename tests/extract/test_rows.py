@@ -144,7 +144,6 @@ def test_a_page_break_inside_a_row_changes_no_row(way: str) -> None:
     assert [LINES[i] for i in wrong] == []
 
 
-@pytest.mark.xfail(strict=True, reason="two headers in a row are taken for one of twice the columns")
 def test_a_header_printed_twice_with_nothing_between_is_one_header() -> None:
     assert works(broken(INSIDE[0], "\f" + WIDE + "\n")) == TRUE
 
