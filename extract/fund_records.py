@@ -24,8 +24,9 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
     out: list[FundItem] = []
     findings: list[Finding] = []
     by_name: dict[tuple[str, str], FundItem] = {}
-    last_side = ""
-    last: str | None = None
+    named = (family.items.get(plain_item(row.path[-1].key)) for row in rows if not row.side)
+    last_side = next((known.side for known in named if known is not None), "")
+    whole: dict[int, FundItem] = {}  # the last item without 其中 in each column: what the parts below belong to
     for seq, row in enumerate(rows, 1):
         cell = row.path[-1]
         item = text_of(cell.pieces, cell.confidence)
@@ -44,10 +45,8 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
             head = "" if parent is not None else text_of(row.path[-2].pieces).value
         elif row.head is not None:
             head = text_of(row.head.pieces).value
-        if row.within and parent is None and last is not None and known is None:
-            parent = by_name.get((side, _name(plain_item(last), family)))
-        if not row.within:
-            last = item.value
+        if row.within and len(row.path) == 1:
+            parent = whole.get(cell.column)
         if parent is None and known is not None and known.side == side and known.parent:
             parent = by_name.get((side, key_of(known.parent)))
         elif parent is None and known is None and side == "expenditure" and key not in family.totals:
@@ -68,6 +67,8 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
             amounts,
         )
         out.append(entry)
+        if not row.within:
+            whole[cell.column] = entry
         by_name.setdefault((side, _name(key, family)), entry)
         findings += _unsure_amounts(entry, row)
     return tuple(out), findings
@@ -102,6 +103,8 @@ def _without_unit(text: str) -> str:
 
 
 def _amount(period: str, measure: str, cell: Cell | None, unit: str) -> Amount:
+    if measure in SHARES:
+        unit = ""
     if cell is None:
         return Amount(period, measure, None, unit, None, Text("", ""))
     text = text_of(cell.pieces, cell.confidence)

@@ -10,7 +10,7 @@ from jixiao.rules.families import SHARES, Family, key_of
 from ..document import Cell, Piece
 from ..headings import split_money
 from .parts import FundAmount, FundRow, Parts
-from .words import bare, measure, unit_in
+from .words import bare, measure, period_of, unit_in
 
 _WITHIN = "其中"
 
@@ -48,12 +48,13 @@ class FundBlock:
         self.lead: Cell | None = None
         self.unit = ""
         self.across: list[Cell] = []
+        self.periods: dict[int, str] = {}
         self.pending: list[list[FundRow]] = []
 
     def start(self, lead: Cell | None = None) -> None:
         """A heading was printed: neither side nor columns are known."""
         self.flush()
-        self.side, self.blocks, self.across = "", [], []
+        self.side, self.blocks, self.across, self.periods = "", [], [], {}
         self.lead = lead
         self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
 
@@ -71,7 +72,7 @@ class FundBlock:
         names: list[Cell] = []
         amounts: list[Cell] = []
         within = False
-        header = self._header_cells(cells, r)
+        header = self._header_cells(cells, r, below)
         for cell in cells:
             key, unit = split_money(key_of(cell.key))
             if not key:
@@ -110,6 +111,7 @@ class FundBlock:
             for cell in own:
                 place = [a for a in amounts if a.column > cell.column][:1]
                 self._add((cell,), place, within, r, None)
+                self._give_period(cell, self.parts.funds[-1])
         elif not amounts and len(own) > 1 and self._answers(own, below):
             self.across = own
             self.tally.record(p for c in own for p in c.pieces)
@@ -120,8 +122,11 @@ class FundBlock:
 
     # --- headers ---------------------------------------------------------------------------------------
 
-    def _header_cells(self, cells: Sequence[Cell], r: int) -> list[Cell]:
-        """Return the cells of a row that are column headers; a row with amounts in it has none."""
+    def _header_cells(self, cells: Sequence[Cell], r: int, below: Sequence[Cell]) -> list[Cell]:
+        """Return the cells of a row that are column headers; a row with amounts in it has none.
+
+        A single header that is only guessed must have an amount below it.
+        """
         own = [c for c in cells if c.row == r and c.pieces]
         sure: list[Cell] = []
         guessed: list[Cell] = []
@@ -134,11 +139,12 @@ class FundBlock:
             found = measure(key, self.family, guess=False) or measure(key_of(cell.key), self.family)
             if found is not None:
                 (sure if found.sure else guessed).append(cell)
-        if sure or len(guessed) > 1 or (guessed and len(own) == 1) or (guessed and len(own) == 2 and own[1] is guessed[0]):
-            if not sure and not any(unit_in(key_of(c.key)) for c in guessed) and len(guessed) < 2:
+        if not sure and len(guessed) == 1:
+            (one,) = guessed
+            under = (c for c in below if c.pieces and c.column < one.column + one.columns and c.column >= one.column)
+            if len(own) > 2 or not (unit_in(key_of(one.key)) or any(is_amount(key_of(c.key)) for c in under)):
                 return []
-            return [c for c in own if c in sure or c in guessed]
-        return []
+        return [c for c in own if c in sure or c in guessed]
 
     def _header(self, header: Sequence[Cell], heads: Sequence[Cell], cells: Sequence[Cell], r: int) -> None:
         family = self.family
@@ -216,6 +222,16 @@ class FundBlock:
             and not self.is_item(key_of(cell.key))
             and key_of(cell.key) not in self.family.subtotals
         )
+
+    def _give_period(self, name: Cell, row: FundRow) -> None:
+        """Let 中期资金总额 and the parts below it be long-term: the items of a column share its first one's period."""
+        known = self.family.items.get(_plain(key_of(name.key)))
+        if name.column in self.periods and known is not None and known.parent:
+            row.within = True
+        if not row.within:
+            self.periods[name.column] = period_of(key_of(name.key), self.family)
+        for amount in row.amounts:
+            amount.period = self.periods.get(name.column, amount.period)
 
     @staticmethod
     def _alternate(own: Sequence[Cell], amounts: Sequence[Cell]) -> bool:

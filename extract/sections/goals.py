@@ -8,7 +8,7 @@ from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Piece
 from .parts import Parts
-from .words import heading
+from .words import heading, looks_like_label
 
 KINDS = ("long_term", "annual", "annual_actual")
 
@@ -38,9 +38,20 @@ class GoalBlock:
         found = heading(key_of(cell.key), self.family)
         return found.name if found is not None and found.name in KINDS else ""
 
-    def row(self, cells: Sequence[Cell], r: int) -> None:
+    def row(self, cells: Sequence[Cell], r: int, below: Sequence[Cell] = ()) -> None:
         """Read what stands right of or below the heading."""
         own = [c for c in cells if c.row == r and c.pieces]
+        if self._is_header(own, below):
+            self.columns = []
+            for cell in own:
+                key = key_of(cell.key)
+                self.tally.heading(cell.pieces)
+                kind = self.names(cell)
+                if not kind:
+                    kind = self._kind(cell) or (self.kind if self.kind != "annual_actual" else "annual")
+                    self.parts.guess(key)
+                self.columns.append((cell.column, cell.column + cell.columns, self._inherit(kind, key), key))
+            return
         i = 0
         columns: list[tuple[int, int, str, str]] = []
         while i < len(own):
@@ -60,6 +71,22 @@ class GoalBlock:
                 columns.append((cell.column, cell.column + cell.columns, kind, key_of(cell.key)))
         if columns:
             self.columns = columns
+
+    def _kind(self, cell: Cell) -> str:
+        """Return the kind of goal that a cell names, by a word in it if need be."""
+        found = heading(key_of(cell.key), self.family, guess=True)
+        return found.name if found is not None and found.name in KINDS else ""
+
+    def _is_header(self, own: Sequence[Cell], below: Sequence[Cell]) -> bool:
+        """Tell whether these are labels over columns of goals: one is known, and each has a text just below."""
+        under = {(c.column, c.columns): key_of(c.key) for c in below if c.pieces}
+        return (
+            len(own) > 1
+            and any(self._kind(c) for c in own)
+            and all(looks_like_label(key_of(c.key)) for c in own)
+            and all(under.get((c.column, c.columns), "") for c in own)
+            and not any(heading(key, self.family) for key in under.values())
+        )
 
     def _inherit(self, kind: str, key: str) -> str:
         """预期目标 under a long-term heading is long-term; a label that names its period says it itself."""

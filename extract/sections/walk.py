@@ -43,6 +43,7 @@ class _Walker:
         self.tally = self.parts.tally
         self.section = ""
         self.lead: Cell | None = None
+        self.lead_end = 0
         self.head = Head(family, self.parts)
         self.goals = GoalBlock(family, self.parts)
         self.funds = FundBlock(family, self.parts)
@@ -68,9 +69,23 @@ class _Walker:
                 skip = header.depth - 1
                 continue
             below = grid.rows[r + 1].cells if r + 1 < len(grid.rows) else ()
+            view = self._under_lead(view, r)
             if not self._line(view, r, grid.columns):
                 self._row(view, r, fresh, below)
             fresh = False
+
+    def _under_lead(self, view: list[Cell], r: int) -> list[Cell]:
+        """Put the heading in force for a cell below it that is blank, or prints it again, where none is merged."""
+        lead, first = self.lead, view[0] if view else None
+        if lead is None or first is None or first.row != r or r != self.lead_end:
+            return view
+        if (first.column, first.columns) != (lead.column, lead.columns) or first.key not in ("", lead.key):
+            return view
+        if not any(c.pieces for c in view[1:]):
+            return view
+        self.tally.ignore(first.pieces)
+        self.lead_end = r + first.rows
+        return [lead, *view[1:]]
 
     def _enter(self, section: str, lead: Cell | None) -> None:
         if section != "indicators":
@@ -80,6 +95,7 @@ class _Walker:
         if section != "funds":
             self.funds.flush()
         self.section, self.lead = section, lead
+        self.lead_end = lead.row + lead.rows if lead is not None else 0
 
     # --- rows of one cell ----------------------------------------------------------------------------
 
@@ -225,7 +241,8 @@ class _Walker:
         beside = [key_of(c.key) for c in rest]
         under = [key_of(c.key) for c in below if c.pieces]
         if kind == "funds":
-            return any(is_amount(k) or measure(k, self.family) for k in beside) and (cell.rows > 1 or len(beside) > 2)
+            sums = cell.rows > 1 or len(beside) > 2 or any(is_amount(k) for k in under)
+            return sums and any(is_amount(k) or measure(k, self.family) for k in beside)
         if kind in KINDS:
             return (len(beside) == 1 and len(beside[0]) > 5) or any(self.goals.names(c) for c in rest)
         if kind == "tasks":
@@ -300,7 +317,7 @@ class _Walker:
         elif kind == "tasks":
             self.tasks.row(rest, r)
         elif kind in KINDS:
-            self.goals.row(rest, r)
+            self.goals.row(rest, r, below)
         elif kind == "staffing" and len(filled) > 1:
             self._staff(own, r)
         elif kind in _TEXTS:

@@ -18,6 +18,7 @@ LONGEST_LABEL = 24
 _YEARS = re.compile(r"^(?:20\d\d年?(?:度)?|\(20\d\d年?(?:度)?\))(?=.{2})")
 _TAIL = re.compile(r"(?:[一二三四五六七八九十]|\d{1,2})$")
 _SENTENCE = re.compile("[。；;，,！!？?]")
+_MONTHS = re.compile(r"(?:20\d\d年|\d{1,2}(?:[-—~～至]\d{1,2})?月)")
 _PHONE = re.compile(r"(?:\d{3,4}-)?\d{7,8}(?:-\d{1,6})?|1\d{10}")
 
 
@@ -69,7 +70,7 @@ def looks_like_label(key: str) -> bool:
         0 < len(core) <= LONGEST_LABEL
         and _SENTENCE.search(core) is None
         and any("㐀" <= c <= "鿿" for c in core)
-        and not core[0].isdigit()
+        and (not core[0].isdigit() or _MONTHS.match(core) is not None)
         and core[0] not in "≥≤=<>＝≧≦"
     )
 
@@ -84,10 +85,22 @@ def is_phone(text: str) -> bool:
 
 
 def _guess(key: str, family: Family, section: str) -> str:
+    """Return what the first word in *key* that the section lists stands for."""
+    return next((meaning for word, meaning in family.like.get(section, ()) if word in key), "")
+
+
+def guess_by_end(key: str, family: Family, section: str) -> str:
+    """Return what the last listed word in *key* stands for, the longest of those that end there.
+
+    A Chinese noun's head stands last: 指标值完成情况 is a 完成情况, 得分计算方法 a 计算方法.
+    """
+    best = (0, 0)
+    found = ""
     for word, meaning in family.like.get(section, ()):
-        if word in key:
-            return meaning
-    return ""
+        at = key.rfind(word)
+        if at >= 0 and (at + len(word), len(word)) > best:
+            best, found = (at + len(word), len(word)), meaning
+    return found
 
 
 @lru_cache(maxsize=8192)
@@ -143,7 +156,7 @@ def column(key: str, family: Family, over: str = "") -> Meaning | None:
             if period == "full_year":
                 period = period_of(over + key, family)
             return Meaning(f"{period} {measure}")
-    meaning = _guess(core, family, "columns")
+    meaning = guess_by_end(core, family, "columns")
     if not meaning:
         return None
     if meaning in ("target", "actual"):
@@ -162,9 +175,12 @@ def measure(key: str, family: Family, *, guess: bool = True) -> Meaning | None:
             return Meaning(" ".join(family.measures[form]))
     if not guess or not looks_like_label(core):
         return None
-    meaning = _guess(core, family, "funds")
+    meaning = guess_by_end(core, family, "funds")
     if meaning == "note":
         return Meaning("note", sure=False)
+    if meaning == "budget":  # 年初批复预算数: what stands before says which budget
+        kinds = (m for w, m in family.like["funds"] if m in ("initial_budget", "adjusted_budget") and w in core)
+        meaning = next(kinds, meaning)
     if meaning in MEASURES or meaning in SHARES:
         return Meaning(f"{period_of(core, family)} {meaning}", sure=False)
     return None

@@ -36,6 +36,14 @@ FIELDS = {
     "targets": ("period", "measure", "raw", "kind", "operator", "value", "value_max", "unit"),
 }
 
+MORE_FIELDS = {
+    **FIELDS,
+    "documents": (*FIELDS["documents"], "project"),
+    "tasks": ("name", "content", "amount", "money_unit", "expected"),
+    "indicators": (*FIELDS["indicators"], "weight", "score", "note"),
+}
+"""What the truths of the other families know beside."""
+
 # What makes a figure wrong in a way that hurts whoever computes with it.
 FIGURES = {
     "staffing": ("value", "unit"),
@@ -53,6 +61,7 @@ _WEIGHTS = {
     "staffing": {"metric": 0.7, "value": 0.2, "unit": 0.1},
     "funds": {"side": 0.2, "item": 0.7, "parent": 0.1},
     "goals": {"horizon": 0.6, "text": 0.4},
+    "tasks": {"name": 0.5, "content": 0.3, "expected": 0.2},
     "indicators": {"level1": 0.1, "level2": 0.15, "level3": 0.5, "key_work": 0.15, "project": 0.1},
 }
 _LEAST_LIKENESS = 0.3
@@ -208,7 +217,9 @@ class _Scorer:
         truth: Mapping[str, Sequence[Row]],
         read: Mapping[str, Sequence[Row]],
         findings: Iterable[Row],
+        fields: Mapping[str, tuple[str, ...]],
     ) -> None:
+        self.fields = fields
         self.truth = truth
         self.read = read
         self.found = {(finding.get("table", ""), finding.get("row_seq", "")) for finding in findings}
@@ -217,7 +228,7 @@ class _Scorer:
     def row(self, table: str, seq: str, expected: Row | None, actual: Row | None, read_seq: str) -> None:
         """Count one pair of rows; None stands for no row."""
         wanted, given = expected or {}, actual or {}
-        for name in FIELDS[table]:
+        for name in self.fields[table]:
             self.score.cell(table, seq or read_seq, name, wanted.get(name, ""), given.get(name, ""))
         for name in FIGURES.get(table, ()):
             value = given.get(name, "")
@@ -270,7 +281,9 @@ class _Scorer:
 
     def run(self) -> Score:
         self.documents()
-        for table in ("functions", "staffing", "goals"):
+        for table in ("functions", "staffing", "goals", "tasks"):
+            if table not in self.fields:
+                continue
             self.plain(table)
         self.funds()
         pairs = self.plain("indicators")
@@ -289,7 +302,10 @@ def _seqs(
 
 
 def score(
-    truth: Mapping[str, Sequence[Row]], read: Mapping[str, Sequence[Row]], findings: Iterable[Row] = ()
+    truth: Mapping[str, Sequence[Row]],
+    read: Mapping[str, Sequence[Row]],
+    findings: Iterable[Row] = (),
+    fields: Mapping[str, tuple[str, ...]] = FIELDS,
 ) -> Score:
     """Return the score of the tables *read* against the *truth*, both table name to rows of CSV strings.
 
@@ -297,4 +313,4 @@ def score(
     given and wrong, or that should not be there at all, unless one of the *findings* names that table and
     that row's seq.
     """
-    return _Scorer(truth, read, findings).run()
+    return _Scorer(truth, read, findings, fields).run()

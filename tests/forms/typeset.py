@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 from reportlab.pdfgen.canvas import Canvas
 
 from .form import Form
-from .layout import Pages, Piece
+from .layout import Block, Pages, Piece
 from .lines import face, runs, width_of
 from .sheet import Sheet
 from .style import Style
@@ -120,19 +121,37 @@ def head_lines(form: Form, style: Style) -> list[tuple[str, float, str, float]]:
 
 def lay_out(form: Form, style: Style) -> Pages:
     """Return the table of *form* on its pages: every cell's box and lines."""
-    *_, (_, size, _, top) = head_lines(form, style)
+    return _pages(head_lines(form, style), Sheet(form, style).blocks(), style)
+
+
+def _pages(head: Sequence[tuple[str, float, str, float]], blocks: Sequence[Block], style: Style) -> Pages:
+    *_, (_, size, _, top) = head
     pages = Pages(style, top + size * 1.6)
-    for block in Sheet(form, style).blocks():
+    for block in blocks:
         pages.add(block)
     return pages
 
 
+def draw(head: Sequence[str], blocks: Sequence[Block], style: Style, path: Path | str, seed: int) -> int:
+    """Draw *blocks* under the lines *head*, the first of them as title, and return the number of pages."""
+    lines = [
+        (text, style.title_size if n == 0 else style.size, "center", style.margin + n * style.title_size * 1.6)
+        for n, text in enumerate(head)
+    ]
+    return _draw(lines, _pages(lines, blocks, style), style, path, seed)
+
+
 def typeset(form: Form, style: Style, path: Path | str) -> int:
     """Draw *form* to *path* and return the number of its pages."""
-    ink = _Ink(Path(path), style, form.seed)
-    for line, size, align, y in head_lines(form, style):
+    return _draw(head_lines(form, style), lay_out(form, style), style, path, form.seed)
+
+
+def _draw(
+    head: Sequence[tuple[str, float, str, float]], pages: Pages, style: Style, path: Path | str, seed: int
+) -> int:
+    ink = _Ink(Path(path), style, seed)
+    for line, size, align, y in head:
         ink.line_of_text(line, y, size, align)
-    pages = lay_out(form, style)
     number = pages.page + 1
     pieces = list(pages.in_order())
     ink.canvas.setLineWidth(0.5)
