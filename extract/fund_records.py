@@ -106,7 +106,7 @@ def _amount(period: str, measure: str, cell: Cell | None, unit: str) -> Amount:
     if measure in SHARES:
         unit = ""
     if cell is None:
-        return Amount(period, measure, None, unit, None, Text("", ""))
+        return Amount(period, measure, None, "" if measure in SHARES else unit, None, Text("", ""))
     text = text_of(cell.pieces, cell.confidence)
     if measure in SHARES:
         # 分值, 执行率 and 得分 are numbers, and no money.

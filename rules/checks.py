@@ -13,7 +13,7 @@ from decimal import Decimal
 from jixiao.normalize.names import name_likeness
 from jixiao.normalize.numbers import decimal_text, read_chinese_number
 
-from .families import Families, key_of
+from .families import SHARES, Families, key_of
 from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
 
 PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期"}
@@ -39,9 +39,12 @@ def _half_unit(amount: Amount) -> Decimal:
 
 
 def _by_column(items: Iterable[FundItem]) -> dict[tuple[str, str], list[Amount]]:
+    """Return the items' amounts by period and measure. A share (分值, 执行率, 得分) is no part of a sum."""
     out: dict[tuple[str, str], list[Amount]] = {}
     for item in items:
         for amount in item.amounts:
+            if amount.measure in SHARES:
+                continue
             out.setdefault((amount.period, amount.measure), []).append(amount)
     return out
 

@@ -20,6 +20,7 @@ class TaskTable:
         self.parts = parts
         self.tally = parts.tally
         self.columns: list[tuple[int, int, str, str]] = []
+        self.fresh = False  # nothing but headers so far
 
     def is_header(self, cells: Sequence[Cell]) -> bool:
         """Tell whether these cells are the table's column headers: two of them and a name or content among them."""
@@ -52,6 +53,9 @@ class TaskTable:
         if not self.columns:
             self.tally.leave(p for c in own for p in c.pieces)
             return
+        if self.fresh and self._divides_the_money(own):
+            return
+        self.fresh = False
         row: dict[str, Cell] = {}
         unit = ""
         for cell in cells:
@@ -88,3 +92,21 @@ class TaskTable:
                 self.parts.units.append(list(cell.pieces))
             columns.append((cell.column, cell.column + cell.columns, name, unit_in(key)))
         self.columns = columns
+        self.fresh = True
+
+    def _divides_the_money(self, own: Sequence[Cell]) -> bool:
+        """Take a second row of headers under the money's: its first column is the sum, the rest its parts.
+
+        The parts have no column among the tasks, and their amounts stay unread.
+        """
+        money = next(((a, b, u) for a, b, name, u in self.columns if name == "amount"), None)
+        if money is None or not all(
+            money[0] <= c.column and c.column + c.columns <= money[1] and looks_like_label(key_of(c.key)) for c in own
+        ):
+            return False
+        self.tally.heading(p for c in own for p in c.pieces)
+        whole, *parts = own
+        rest = [column for column in self.columns if column[2] != "amount"]
+        named = [(c.column, c.column + c.columns, "", "") for c in parts]
+        self.columns = [*rest, (whole.column, whole.column + whole.columns, "amount", money[2]), *named]
+        return True

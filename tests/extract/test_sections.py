@@ -413,3 +413,20 @@ def test_title_and_year_are_lines_of_their_own() -> None:
 
 def test_a_loose_line_that_means_nothing_is_unread() -> None:
     assert unread(read("某市部门整体预算绩效目标表", "请于月底前报送")) == ["请于月底前报送"]
+
+
+def test_tasks_take_the_sum_where_the_money_is_divided_below_its_header() -> None:
+    parts = read(
+        grid(
+            ["年度主要任务", "任务名称", "主要内容", "预算金额（万元）", LEFT, LEFT],
+            [UP, UP, UP, "总额", "财政拨款", "其他资金"],
+            [UP, "水文监测", "巡测126处水文站", "1250.50", "1200.50", "50"],
+            [UP, "水质评价", "监测功能区水质", "380", "380", "0"],
+        )
+    )
+    found = [{name: cell.key for name, cell in row.cells.items()} for row in parts.tasks]
+    assert found == [
+        {"name": "水文监测", "content": "巡测126处水文站", "amount": "1250.50"},
+        {"name": "水质评价", "content": "监测功能区水质", "amount": "380"},
+    ]
+    assert [piece.raw for piece in parts.tally.leftovers] == ["1200.50", "50", "380", "0"]

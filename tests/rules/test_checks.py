@@ -182,6 +182,15 @@ def test_each_period_is_added_up_by_itself() -> None:
     assert "半年计划执行数" in finding.message
 
 
+def test_shares_are_no_sums() -> None:
+    """A 自评表 prints 执行率 and 得分 beside the money: the rates of the parts do not add up to the whole's."""
+    rates = [replace(amount(printed, unit=""), measure="rate") for printed in ("97", "97.46", "92.5")]
+    top, *below = (fund(n, f"资金{n}", money) for n, money in enumerate(("30", "16", "14"), 1))
+    items = [replace(item, parent_seq=None if item is top else 1) for item in (top, *below)]
+    with_rates = tuple(replace(i, amounts=(*i.amounts, r)) for i, r in zip(items, rates, strict=True))
+    assert findings(checks.parts_add_up, replace(BARE, funds=with_rates)) == []
+
+
 def test_each_level_is_added_up_by_itself() -> None:
     top = fund(1, "资金总额", "10", side="income")
     middle = fund(2, "财政拨款", "9", side="income", under=top)
