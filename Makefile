@@ -47,7 +47,7 @@ dev: $(VENV)/.dev links
 
 # Type checkers and the import linter cannot follow an editable install; they read the packages through links.
 links:
-	@mkdir -p $(TYPES)
+	@mkdir -p $(TYPES) && find $(TYPES) -xtype l -delete
 	@for name in $(ROOMS); do ln -sfn ../../../$$name $(TYPES)/$$name; done
 	@for file in api/*.py api/py.typed; do ln -sfn ../../../$$file $(TYPES)/; done
 
