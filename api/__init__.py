@@ -1,6 +1,7 @@
 """jixiao (绩效): budget-performance forms into tidy, typed, checked data.
 
-`jixiao.read` reads one file, `jixiao.convert` many into a folder. Names are loaded when first used.
+`jixiao.read` reads one file, `jixiao.convert` many into a folder, `jixiao.compare` lays one year beside
+another. Names are loaded when first used.
 """
 
 from __future__ import annotations
@@ -10,12 +11,17 @@ from typing import TYPE_CHECKING
 from jixiao.version import __version__
 
 if TYPE_CHECKING:
+    from jixiao.comparing import Changes, compare
     from jixiao.reading import Result, convert, read
 
-__all__ = ["Result", "__version__", "convert", "read"]
+__all__ = ["Changes", "Result", "__version__", "compare", "convert", "read"]
 
 
 def __getattr__(name: str) -> object:
+    if name in ("Changes", "compare"):
+        from jixiao import comparing
+
+        return getattr(comparing, name)
     if name in __all__:
         from jixiao import reading
 

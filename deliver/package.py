@@ -10,7 +10,7 @@ from typing import Any
 from jixiao.version import __version__
 
 from .files import sha256_of
-from .schema import BY_NAME, ColumnType, Table
+from .schema import BY_NAME, DRIFT, ColumnType, Table
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _TYPES: dict[ColumnType, str] = {
@@ -49,7 +49,7 @@ def _resource(
     name: str, files: Mapping[str, Path], stored: Mapping[str, Mapping[str, ColumnType]]
 ) -> dict[str, Any]:
     path = files[name]
-    table = BY_NAME.get(path.stem)
+    table = DRIFT if path.stem == DRIFT.name else BY_NAME.get(path.stem)
     again = path.suffix != ".csv" and f"{path.stem}.csv" in files
     about: dict[str, Any] = {"name": path.stem + path.suffix.replace(".", "-") * again, "path": name}
     if table is not None:

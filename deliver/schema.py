@@ -294,6 +294,25 @@ TABLES: tuple[Table, ...] = (
     ),
 )
 
+DRIFT = Table(
+    "drift",
+    "表样变化",
+    "各表式、各年度的表与表式有何不同：栏目、列、部分的新增、缺少、改名，以及用了别年表样的表；不属于某一张表",
+    (
+        _text("form", "表式"),
+        _text("year", "年度", "不明为空"),
+        _text("kind", "种类", "section 部分、column 列、label 栏目、layout 整张表"),
+        _text("change", "变化", "new 新增、missing 缺少、renamed 改名、other_year 用别年表样"),
+        _text("name", "名称", "如表所印；缺少的为空；other_year 为像哪一年"),
+        _text("was", "原名", "表式中的名称；新增的为空"),
+        _whole("forms", "份数", "有此变化的表"),
+        _whole("of", "总份数", "此表式此年度的表"),
+        _text("document_id", "表编号", "仅 other_year"),
+    ),
+    key=(),
+)
+"""Of the run as a whole and beside its tables: written as drift.csv."""
+
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 
 _TYPES = {"string": "文字", "integer": "整数", "decimal": "十进制数", "boolean": "true/false"}
@@ -302,7 +321,7 @@ _TYPES = {"string": "文字", "integer": "整数", "decimal": "十进制数", "b
 def dictionary_text() -> str:
     """Return the data dictionary as Markdown, for `jixiao schema`."""
     lines = ["# 数据字典", ""]
-    for table in TABLES:
+    for table in (*TABLES, DRIFT):
         lines += [f"## {table.name} {table.title}", "", f"{table.description}。", ""]
         lines += ["| 列 | 类型 | 名称 | 说明 |", "|---|---|---|---|"]
         lines += [f"| {c.name} | {_TYPES[c.type]} | {c.title} | {c.description} |" for c in table.columns]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from jixiao.normalize.numbers import read_chinese_number
@@ -128,7 +128,7 @@ def _part(piece: Piece, start: int, stop: int) -> Piece | None:
         raw = piece.raw
     else:
         raw = _raw_part(piece, start, stop)
-    return Piece(text, raw, piece.page, piece.line, piece.column + start, piece.box, piece.steps)
+    return replace(piece, text=text, raw=raw, column=piece.column + start)
 
 
 def _raw_part(piece: Piece, start: int, stop: int) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from jixiao.normalize.characters import repair_characters
+from jixiao.normalize.characters import fold_width, repair_characters
 from jixiao.normalize.wraps import join_lines, mend_spaces
 from jixiao.rules.families import Families, Family
 from jixiao.rules.records import Box, Finding, Place, Text
@@ -158,12 +158,16 @@ class Tally:
     ignored: int = 0
     unread: int = 0
     leftovers: list[Piece] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    """What was printed as heading, column header or label, keyed as these are matched."""
 
     def record(self, pieces: Iterable[Piece]) -> None:
         self.records += printed(pieces)
 
     def heading(self, pieces: Iterable[Piece]) -> None:
-        self.headings += printed(pieces)
+        kept = list(pieces)
+        self.headings += printed(kept)
+        self.names.append(fold_width("".join("".join(p.text.split()) for p in kept)))
 
     def ignore(self, pieces: Iterable[Piece]) -> None:
         self.ignored += printed(pieces)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.normalize.targets import read_target
+from jixiao.normalize.targets import looks_like_target, read_target
 from jixiao.rules.families import Family, key_of
 from jixiao.rules.records import Finding, FundItem, Indicator, Target, Text
 
 from .document import Cell, place_of, text_of
 from .sections import IndicatorRow, TargetCells
+
+_SURELY_VALUE = 0.9  # a name that so surely is a value stands in the wrong column
 
 
 def read_indicators(
@@ -89,6 +91,23 @@ def _unsure_split(indicator: Indicator, row: IndicatorRow) -> list[Finding]:
                 "period",
                 "",
                 "、".join(t.text.value for t in unsure),
+            )
+        )
+    elif indicator.targets and indicator.level3 is not None and (
+        "level3" in unbound or looks_like_target(indicator.level3.value) >= _SURELY_VALUE
+    ):
+        # Whose figures they are hangs on the name: who takes the targets alone must be told too.
+        shown = "、".join(t.text.value for t in indicator.targets)
+        found.append(
+            Finding(
+                "target_row_unsure",
+                "warning",
+                f"指标值“{shown}”是不是指标“{indicator.name}”的，在文本中没有把握，请对照原表",
+                "targets",
+                indicator.seq,
+                "raw",
+                "",
+                shown,
             )
         )
     return found

@@ -28,6 +28,7 @@ class _Place:
     rows: int
     key: str
     gone: bool = False
+    wider: int = 0
 
     @property
     def last(self) -> int:
@@ -40,6 +41,7 @@ def bind_labels(grid: Grid, family: Family) -> tuple[Grid, list[Piece]]:
     binder.sections()
     binder.indicators()
     binder.funds()
+    binder.fields()
     return binder.bound(), binder.again
 
 
@@ -56,10 +58,11 @@ class _Binder:
     def bound(self) -> Grid:
         if not any(place.gone for row in self.rows for place in row):
             return self.grid
-        return Grid(
-            tuple(Row(tuple(replace(p.cell, rows=p.rows) for p in row if not p.gone)) for row in self.rows),
-            self.grid.columns,
+        rows = (
+            Row(tuple(replace(p.cell, rows=p.rows, columns=p.cell.columns + p.wider) for p in row if not p.gone))
+            for row in self.rows
         )
+        return Grid(tuple(rows), self.grid.columns)
 
     def _at(self, r: int, column: int) -> _Place | None:
         """Return what begins in row *r* at *column*."""
@@ -181,6 +184,29 @@ class _Binder:
                     self._take(item, name)
                 elif name is not None:
                     item = name if name.key and self._is_part(r, name) else None
+
+    # --- fields --------------------------------------------------------------------------------------
+
+    def fields(self) -> None:
+        """Take the blanks between a field's label and its value into the label.
+
+        A label typed over several unmerged columns leaves them; where the next text is a label itself,
+        the blank is the field's value.
+        """
+        labels = self.family.labels
+        for row in self.rows:
+            for i, place in enumerate(row):
+                if place.gone or split_money(place.key)[0] not in labels:
+                    continue
+                beside = next((j for j in range(i + 1, len(row)) if row[j].key), i)
+                between = row[i + 1 : beside]
+                value = split_money(row[beside].key)[0]
+                if between and value not in labels and value not in self.family.headings and all(
+                    p.rows == 1 and not p.gone for p in between
+                ):
+                    for blank in between:
+                        blank.gone = True
+                        place.wider += blank.cell.columns
 
     def _beside(self, r: int, cell: Cell) -> _Place | None:
         return self._at(r, cell.column + cell.columns)

@@ -12,6 +12,7 @@ from jixiao.rules.records import Finding, Form, Ledger
 
 from .claims import claim
 from .document import Document, FormReader, text_of
+from .doubts import weighed
 from .errors import DocumentError
 from .forms import (
     field_text,
@@ -29,6 +30,9 @@ from .fund_records import read_funds
 from .indicator_records import read_indicators
 from .media import media_of
 from .sections import read_sections
+
+RECOGNISED = ("scan", "pdf")
+"""Media whose characters may have been recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,23 @@ def read_document(data: bytes, options: Options) -> Document:
         from .office.word import read_word
 
         return read_word(data)
+    if media == "xls":
+        from .office.sheets97 import read_sheets97
+
+        return read_sheets97(data)
+    if media == "doc":
+        from .office.libre import to_docx
+        from .office.word import read_word
+
+        return read_word(to_docx(data), "doc")
+    if media == "html":
+        from .office.web import read_web
+
+        return read_web(data)
+    if media == "md":
+        from .office.markdown import read_markdown
+
+        return read_markdown(data)
     if media == "scan":
         from .scan.document import read_scan
 
@@ -147,7 +168,7 @@ def _read_form(
     printed = field_text(parts, "department")
     department, code = split_code(printed)
     code = field_text(parts, "department_code") or code
-    return Form(
+    form = Form(
         document_id=document_id,
         source=source,
         sha256=sha256,
@@ -181,4 +202,6 @@ def _read_form(
             tally.unread,
         ),
         status="partial" if document.partial else "ok",
+        printed_names=tuple(dict.fromkeys(filter(None, tally.names))),
     )
+    return weighed(form) if document.media in RECOGNISED else form

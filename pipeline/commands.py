@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from jixiao.version import __version__
 
-from . import command_load
+from . import command_compare, command_load
 
 if TYPE_CHECKING:
+    from .engines import Engine
     from .run import Summary
 
 _FORMATS = ("csv", "json", "parquet", "xlsx")
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="命令", metavar="COMMAND", required=True)
     _add_convert(commands)
     _add_families(commands)
+    command_compare.add(commands)
     command_load.add(commands)
     schema = commands.add_parser(
         "schema",
@@ -92,6 +94,10 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     convert.add_argument(
         "--fail-on", choices=("error", "warning"), help="有这个程度及以上的问题时，退出状态为 3"
     )
+    convert.add_argument(
+        "--engine", choices=("local", "dask"), default="local", help="由本机还是 Dask 集群来做（local）"
+    )
+    convert.add_argument("--scheduler", metavar="ADDRESS", help="Dask 调度器的地址，例如 tcp://host:8786")
     convert.set_defaults(command=_convert)
 
 
@@ -146,10 +152,14 @@ def _say(text: str) -> None:
 def _convert(arguments: argparse.Namespace) -> int:
     from jixiao.rules.families import FamilyError
 
+    from .engines import EngineError
     from .folder import OutputError
     from .progress import ProgressLine
     from .run import run
 
+    if (arguments.engine == "dask") != (arguments.scheduler is not None):
+        _say("--engine dask 与 --scheduler ADDRESS 须一起给出。")
+        return 2
     progress = ProgressLine(sys.stderr, terminal=sys.stderr.isatty())
     try:
         summary = run(
@@ -161,9 +171,13 @@ def _convert(arguments: argparse.Namespace) -> int:
             families=arguments.families,
             personal=not arguments.no_personal,
             progress=progress,
+            engine=_cluster(arguments.scheduler) if arguments.scheduler is not None else None,
         )
     except FamilyError as error:
         _say(f"表式有误：{error}")
+        return 2
+    except EngineError as error:
+        _say(str(error))
         return 2
     except OutputError as error:
         _say(str(error))
@@ -174,6 +188,12 @@ def _convert(arguments: argparse.Namespace) -> int:
         _explain(summary)
     _report(summary, arguments.out)
     return summary.exit_status(arguments.fail_on)
+
+
+def _cluster(address: str) -> Engine:
+    from .cluster import Cluster
+
+    return Cluster(address)
 
 
 def _explain(summary: Summary) -> None:
@@ -189,7 +209,7 @@ def _explain(summary: Summary) -> None:
 def _report(summary: Summary, out: Path) -> None:
     from jixiao.extract.errors import REASONS
 
-    from .one import STATUSES
+    from .packets import STATUSES
 
     statuses, actions = summary.statuses, summary.actions
     counted = "，".join(f"{status} {statuses[status]}" for status in STATUSES if statuses.get(status))
@@ -207,6 +227,10 @@ def _report(summary: Summary, out: Path) -> None:
             hidden += 1
     if hidden:
         _say(f"  另有 {hidden} 个，见 manifest.jsonl")
+    for text in summary.drift[:_SHOWN]:
+        _say(text)
+    if len(summary.drift) > _SHOWN:
+        _say(f"另有 {len(summary.drift) - _SHOWN} 组，见 drift.csv")
     found = "，".join(f"{name} {summary.findings.get(name, 0)}" for name in ("error", "warning"))
     _say(f"问题：{found}。结果在 {out}")
 

@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Protocol
 
 from .inputs import Reader
-from .nursery import Limits
-from .packets import Converter, Packet, Settings, Work, convert
-from .supervisor import Supervisor
+from .limits import Limits
+from .packets import Converter, Packet, Settings, Work
+
+
+class EngineError(Exception):
+    """The engine asked for cannot be had; the message says how to mend it."""
 
 
 class Engine(Protocol):
@@ -33,8 +36,10 @@ class Engine(Protocol):
 class InThisProcess:
     """No isolation: a file that crashes takes the run with it. For systems without fork, and to measure by."""
 
-    def __init__(self, converter: Converter = convert) -> None:
-        self._converter = converter
+    def __init__(self, converter: Converter | None = None) -> None:
+        from .convert import convert
+
+        self._converter = converter or convert
         self._settings: Settings
 
     def __enter__(self) -> InThisProcess:
@@ -57,4 +62,8 @@ class InThisProcess:
 
 def local(workers: int, limits: Limits | None = None) -> Engine:
     """Return the engine of this machine."""
-    return Supervisor(workers, limits) if sys.platform == "linux" else InThisProcess()
+    if sys.platform != "linux":
+        return InThisProcess()
+    from .supervisor import Supervisor
+
+    return Supervisor(workers, limits)

@@ -19,7 +19,7 @@ from pathlib import Path
 from jixiao.deliver.schema import TABLES
 from jixiao.deliver.tables import sink_safe
 
-from .one import Status
+from .packets import Status
 from .store import error_code
 
 MANIFEST = "manifest.jsonl"

@@ -18,63 +18,30 @@ import resource
 import select
 import signal
 import socket
-import struct
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NoReturn
 
 from jixiao.extract import effort
 
+from .convert import packet_of
 from .inputs import Reader
+from .limits import BEGUN, FRAME, LENGTH, PAGE, RESULT, Limits, Start, children_of, too_large
 from .one import failed
-from .packets import Converter, Packet, Settings, packet_of
-
-BEGUN, PAGE, RESULT = b"B", b"P", b"R"
-FRAME = struct.Struct("<cI")
-"""Kind and length of what a worker says; what it is told has a length only."""
-LENGTH = struct.Struct("<I")
+from .packets import Converter, Packet, Settings
 
 _TICK = 1.0
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a file may cost: *allowance* in seconds, *memory* in bytes for the worker and what it started.
-
-    *memory* is looked at some twenty times a second; *address_space* is the kernel's own limit, against
-    what comes faster. A worker is replaced after *files*; a result larger than *packet* is refused.
-    """
-
-    allowance: effort.Allowance = field(default_factory=effort.Allowance)
-    memory: int = 1024**3
-    address_space: int = 4 * 1024**3
-    files: int = 200
-    packet: int = 32 * 1024**2
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What the nursery is told first: *converter* is "module:function", *warm* loads what most files need."""
-
-    parent: int
-    settings: Settings
-    limits: Limits
-    converter: str
-    temp: str
-    warm: bool
-
-
 def main(descriptor: int) -> None:
     """Serve the parent at the other end of the socket *descriptor*; the start comes on standard input."""
     control = socket.socket(fileno=descriptor)
-    importlib.import_module("jixiao.extract.read")
     data = sys.stdin.buffer.read()
     try:
         start: Start = pickle.loads(data)
@@ -207,15 +174,6 @@ def _limit(kind: int, most: int) -> None:
     resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
-def children_of(pid: int) -> list[int]:
-    """Return the process numbers of the children of *pid* (of its first thread); none where /proc lacks them."""
-    try:
-        with open(f"/proc/{pid}/task/{pid}/children", "rb") as file:
-            return [int(child) for child in file.read().split()]
-    except OSError:
-        return []
-
-
 def work_on(link: socket.socket, settings: Settings, limits: Limits, converter: Converter) -> None:
     """Convert one input after the other until the parent hangs up."""
 
@@ -246,12 +204,6 @@ def _converted(convert: Callable[[], Packet], source: str) -> bytes:
         return convert().encoded()
     except BaseException:  # some library's sys.exit, say
         return packet_of(failed(traceback.format_exc(), source)).encoded()
-
-
-def too_large(size: int, most: int) -> Packet:
-    """Return the packet of an input whose result is of *size* bytes, more than *most*."""
-    detail = f"读出的内容有 {size / 1024**2:.0f} MB，超过上限 {most // 1024**2} MB"
-    return Packet("failed", 0.0, (), "too_large", detail, "请拆成较小的文件")
 
 
 def _receive(link: socket.socket) -> Any:

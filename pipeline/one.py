@@ -6,7 +6,6 @@ import hashlib
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from jixiao.deliver.tables import Row, tables_of, without_personal
 from jixiao.extract.errors import DocumentError
@@ -15,9 +14,7 @@ from jixiao.rules.checks import check_form
 from jixiao.rules.families import Families, load_families
 from jixiao.rules.records import Finding, Form
 
-Status = Literal["ok", "review", "partial", "refused", "failed"]
-STATUSES: tuple[Status, ...] = ("ok", "review", "partial", "refused", "failed")
-"""From best to worst."""
+from .packets import Status, worst
 
 
 @dataclass(frozen=True)
@@ -120,16 +117,6 @@ def rows_by_form(tables: Mapping[str, Iterable[Row]]) -> dict[str, dict[str, lis
         for row in rows:
             forms.setdefault(row["document_id"], {}).setdefault(name, []).append(row)
     return forms
-
-
-def worst(statuses: Iterable[str]) -> Status:
-    """Return the worst of *statuses*; ok if there is none.
-
-    >>> worst(["ok", "partial", "review"])
-    'partial'
-    """
-    found = set(statuses)
-    return next((status for status in reversed(STATUSES) if status in found), "ok")
 
 
 def _checked(form: Form, families: Families) -> Form:

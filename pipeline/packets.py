@@ -7,24 +7,19 @@ what a hostile file made of its worker cannot make more of the parent than a wro
 from __future__ import annotations
 
 import json
-import time
-import traceback
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from jixiao.deliver.files import csv_text
-from jixiao.deliver.nested import nested_text
-from jixiao.deliver.tables import cell_text
-from jixiao.extract.errors import DocumentError
-from jixiao.rules.families import Families, key_of, load_families
-from jixiao.rules.records import Form
+from jixiao.rules.families import Families, load_families
 
 from .inputs import Input, Reader
-from .one import Outcome, Status, failed, out_of_memory, read_bytes, refused, rows_by_form
 
+Status = Literal["ok", "review", "partial", "refused", "failed"]
+STATUSES: tuple[Status, ...] = ("ok", "review", "partial", "refused", "failed")
+"""From best to worst."""
 JSON = "json"
 """The name of a form's JSON document among its parts."""
 
@@ -128,6 +123,16 @@ def unpacked(data: bytes) -> bytes:
 Converter = Callable[[Work, Settings, Reader], Packet]
 
 
+def worst(statuses: Iterable[str]) -> Status:
+    """Return the worst of *statuses*; ok if there is none.
+
+    >>> worst(["ok", "partial", "review"])
+    'partial'
+    """
+    found = set(statuses)
+    return next((status for status in reversed(STATUSES) if status in found), "ok")
+
+
 def families_for(folder: Path | None, family: str | None) -> Families:
     """Return the families in use: those of the package and of *folder*, or only the one called *family*."""
     families = load_families(folder)
@@ -135,52 +140,3 @@ def families_for(folder: Path | None, family: str | None) -> Families:
         return families
     only = {family: families.get(family)}
     return replace(families, known=only, fingerprint=f"{families.fingerprint}/{family}")
-
-
-def convert(work: Work, settings: Settings, reader: Reader) -> Packet:
-    """Read, check and lay out one input. Never raises for what a file does, out of memory excepted."""
-    start = time.perf_counter()
-    try:
-        outcome = _read(work, settings, reader)
-        rows = rows_by_form(outcome.tables)
-        written = tuple(_written(form, rows[form.document_id], settings) for form in outcome.forms)
-    except MemoryError:
-        outcome, written = out_of_memory(work.one.source, work.sha256), ()
-    except Exception:
-        outcome, written = failed(traceback.format_exc(), work.one.source, work.sha256), ()
-    return replace(packet_of(outcome), seconds=round(time.perf_counter() - start, 3), forms=written)
-
-
-def _written(form: Form, rows: dict[str, list[dict[str, str]]], settings: Settings) -> Written:
-    parts = {name: packed(csv_text(lines)) for name, lines in rows.items() if lines}
-    if settings.json:
-        parts[JSON] = packed(nested_text(form))
-    return Written(form.document_id, form.family, form.family_reason, facts_of(form), parts)
-
-
-def facts_of(form: Form) -> dict[str, Any]:
-    """Return what is asked of all forms together: what the form is for."""
-    return {
-        "source": cell_text(form.source),
-        "department": key_of(cell_text(form.department)),
-        "project": key_of(cell_text(form.project)),
-        "year": form.year,
-        "title": key_of(cell_text(form.title)),
-    }
-
-
-def packet_of(outcome: Outcome) -> Packet:
-    """Return the packet of an outcome without forms."""
-    return Packet(outcome.status, 0.0, (), outcome.reason, outcome.detail, outcome.next_step)
-
-
-def _read(work: Work, settings: Settings, reader: Reader) -> Outcome:
-    source = work.one.source
-    try:
-        data = reader.read(work.one)
-        outcome = read_bytes(data, source, settings.families, personal=settings.personal)
-        if outcome.sha256 != work.sha256:
-            raise DocumentError("unreadable", "文件在转换时被改动", "请等文件写完后再转换一次")
-    except DocumentError as error:
-        return refused(error, source, work.sha256)
-    return outcome

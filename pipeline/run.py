@@ -18,11 +18,12 @@ from typing import Protocol
 
 from jixiao.deliver.files import Stage, csv_line, read_csv
 from jixiao.deliver.package import package_text
-from jixiao.deliver.schema import BY_NAME, TABLES, ColumnType
+from jixiao.deliver.schema import BY_NAME, DRIFT, TABLES, ColumnType
 from jixiao.extract.errors import DocumentError
 from jixiao.rules.records import Finding
 from jixiao.version import __version__
 
+from .drift import Row, drift_of, drift_summary
 from .engines import Engine, local
 from .folder import (
     HIDDEN,
@@ -38,13 +39,13 @@ from .folder import (
     remove_stale,
 )
 from .inputs import Reader, find_inputs
-from .one import Status
-from .packets import JSON, Settings, Work, families_for, unpacked
+from .packets import JSON, Settings, Status, Work, families_for, unpacked
 from .store import Head, Store
 from .twice import asked, find_twice, worse
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
 
+DRIFT_FILE = f"{DRIFT.name}.csv"
 _MANY = 50
 """With so many inputs, what most of them need is loaded before the first."""
 _SEVERITY = BY_NAME["findings"].names.index("severity")
@@ -58,12 +59,16 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run did: how many inputs of each status and action, and the findings in the tables by severity."""
+    """What a run did: how many inputs of each status and action, and the findings in the tables by severity.
+
+    *drift* has a line (Chinese) for every family and year.
+    """
 
     manifest: Path
     statuses: dict[str, int]
     actions: dict[str, int]
     findings: dict[str, int]
+    drift: tuple[str, ...] = ()
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -230,8 +235,10 @@ class _Job:
         if self.settings.json:
             listed = self._write_documents(twice, not files)
             files |= listed
-        stage.write(PACKAGE, package_text(files, stored).encode())
-        summary = self._write_manifest(twice, dict(findings))
+        drift = self._write_drift()
+        described = files | ({DRIFT_FILE: stage.work / DRIFT_FILE} if "csv" in formats else {})
+        stage.write(PACKAGE, package_text(described, stored).encode())
+        summary = self._write_manifest(twice, dict(findings), drift)
 
         self.store.begin_delivery()
         stage.move(last=(PACKAGE, MANIFEST))
@@ -265,7 +272,19 @@ class _Job:
         folder, _, file = name.partition("/")
         return folder == "json" and self.store.has_json(file.removesuffix(".json"))
 
-    def _write_manifest(self, twice: dict[str, Finding], findings: dict[str, int]) -> Summary:
+    def _write_drift(self) -> tuple[str, ...]:
+        families = self.settings.families
+        with self.stage.path(DRIFT_FILE).open("w", encoding="utf-8", newline="\n") as file:
+
+            def written() -> Iterator[Row]:
+                for row in drift_of(self.store, families):
+                    file.write(row.text())
+                    yield row
+
+            file.write(csv_line(DRIFT.names))
+            return tuple(drift_summary(self.store, families, written()))
+
+    def _write_manifest(self, twice: dict[str, Finding], findings: dict[str, int], drift: tuple[str, ...]) -> Summary:
         statuses: Counter[str] = Counter()
         actions: Counter[str] = Counter()
         with self.stage.path(MANIFEST).open("w", encoding="utf-8", newline="\n") as file:
@@ -274,7 +293,7 @@ class _Job:
                 statuses[line.status] += 1
                 actions[line.action] += 1
                 file.write(manifest_line(line))
-        return Summary(self.out / MANIFEST, dict(statuses), dict(actions), findings)
+        return Summary(self.out / MANIFEST, dict(statuses), dict(actions), findings, drift)
 
 
 def _after(first: Work, rest: Iterator[Work]) -> Iterator[Work]:

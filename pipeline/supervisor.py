@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .nursery import BEGUN, FRAME, LENGTH, PAGE, RESULT, Limits, Start, children_of, too_large
+from .limits import BEGUN, FRAME, LENGTH, PAGE, RESULT, Limits, Start, children_of, too_large
 from .packets import Packet, Settings, Work, decoded
 
 _LOOK = 0.05
@@ -66,7 +66,7 @@ class Supervisor:
     def __init__(self, workers: int, limits: Limits | None = None, converter: str = "") -> None:
         self.limits = limits or Limits()
         self.most = workers
-        self.converter = converter or "jixiao.pipeline.packets:convert"
+        self.converter = converter or "jixiao.pipeline.convert:convert"
         self._start: Start | None = None
         self._workers: dict[int, _Worker] = {}
         self._selector = selectors.DefaultSelector()

@@ -18,8 +18,7 @@ from jixiao.deliver.nested import with_finding
 from jixiao.deliver.schema import BY_NAME
 from jixiao.rules.records import Finding
 
-from .one import Status, worst
-from .packets import JSON, packed, unpacked
+from .packets import JSON, Status, packed, unpacked, worst
 from .store import Store
 
 _SHOWN = 5

@@ -230,3 +230,5 @@ class Form:
     year_text: Text | None = None
     department_code_text: Text | None = None
     money_unit_text: Text | None = None
+    printed_names: tuple[str, ...] = ()
+    """What was printed as heading, column header or label, each once, keyed by `key_of`."""

@@ -78,7 +78,7 @@ class CellCosts:
         # Some fonts set “ ” ‘ ’ half as wide: what is too narrow is judged by the wider reading, and the other way.
         self.narrow = [w - sum(map(t.count, _QUOTES)) for w, t in zip(self.widths, self.texts, strict=True)]
         self.values = [0.9 if t in _DASHES else looks_like_target(t) for t in self.texts]
-        self._of_value = [v >= 0.9 or _begins_value(t) for t, v in zip(self.texts, self.values, strict=True)]
+        self._of_value = [v >= 0.9 or begins_value(t) for t, v in zip(self.texts, self.values, strict=True)]
         known = self._known = evidence.level1 | evidence.level2
         keys = [key_of(t) for t in self.texts]
         self._starts_label = [
@@ -131,7 +131,9 @@ class CellCosts:
         if j - i > 1:
             labels = sum(self._is_label[i:j])
             if labels and key_of("".join(texts[i:j])) not in self._known:
-                cost += 3.0 * labels  # a whole label of its own inside another cell
+                # A whole label of its own inside another cell; 数量 and 成本 are the ends of many a name.
+                tail = self._is_label[j - 1] and len(last) == 2 and last not in self.evidence.level1
+                cost += 3.0 * labels - (2.2 if tail else 0.0)
         joins = self.evidence.joins
         if joins is not None and i > 0 and atoms[i].first:
             cost += 2.0 * joins(texts[i - 1], first)
@@ -311,21 +313,26 @@ class CellCosts:
     def _wrapped_target_cost(self, i: int, j: int, text: str) -> float:
         """Return the cost of several lines being one value: a cut date, a unit on a line of its own, a sentence."""
         surely = looks_like_target(text)
-        if any(self._starts_label[i + 1 : j]) or (self._of_value[j - 1] and self.values[j - 1] < 0.6):
+        whole = surely >= 0.9 and self.values[i] < 0.9
+        beside = self._beside(i, j, text)
+        label = not whole and not beside and any(self._starts_label[i + 1 : j])
+        if label or (self._of_value[j - 1] and self.values[j - 1] < 0.6):
             return 9.0  # the next row's label, or a comparator without its number
-        if surely >= 0.9 and self.values[i] < 0.9:
+        if whole:
             return 7.0 * (1.0 - surely) + 0.5
         if surely >= 0.9:
             # The first line is a value already. The next belongs to it if it is a mere tail, or if it was full.
             tail = "".join(self.texts[i + 1 : j])
             if is_unit(tail) or looks_like_target("1" + tail) >= 0.9 or looks_like_target("1月" + tail) >= 0.9:
                 return 0.7
-            if self._beside(i, j, text):
+            if beside or ends_in_unit(self.texts[j - 2] + self.texts[j - 1], self.texts[j - 1]):
                 return 0.7
+            if not tail.isascii() and "".join(self.texts[max(0, i - 3) : i]).endswith(tail):
+                return 0.7  # the value beside ends so too
             widest = max((self._widest.get(c, 0.0) for c in self.target_columns), default=0.0)
             return 2.0 if self.widths[i] >= widest - 1.0 else 5.0
         cost = 7.0 * (1.0 - surely) + 2.0
-        return cost * 0.1 if self._beside(i, j, text) else cost
+        return cost * 0.1 if beside else cost
 
     def _beside(self, i: int, j: int, text: str) -> bool:
         """Tell whether the same words stand again right behind or before: in the column beside."""
@@ -343,12 +350,18 @@ class CellCosts:
         return gap
 
 
-def _begins_value(text: str) -> bool:
+def begins_value(text: str) -> bool:
     """Tell whether *text* is the first line of a value and not yet one: 不高于, 79.94%～, 2023年12, 35.99%以."""
     if len(text) > 12 or text[0] in OPENING:
         return False
     rests = ("内",) if text[-1] == "以" else ("1", "100%", "9999", "月")
     return any(looks_like_target(text + rest) >= 0.9 for rest in rests)
+
+
+def ends_in_unit(text: str, tail: str) -> bool:
+    """Tell whether *text* ends in a unit of which *tail* is but the end: 20分 / 钟."""
+    unit = text.lstrip("".join(SIGNS)).lstrip("0123456789.,")
+    return len(unit) > len(tail) and unit != text and is_unit(unit)
 
 
 def unglue(atom: Atom) -> list[Atom]:

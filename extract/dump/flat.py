@@ -14,19 +14,20 @@ from functools import cache
 from itertools import accumulate, pairwise
 
 from jixiao.extract.document import Blocks, Piece
-from jixiao.extract.headings import title_key
+from jixiao.extract.headings import NUMBERED, title_key
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
 from jixiao.normalize.names import name_likeness
 from jixiao.rules.families import Family, key_of
 
-from .atoms import MAX_COLUMNS, Atom, Words, atoms_of, close_up, line_pieces
-from .costs import LEADING, Column, Evidence, unglue
+from .atoms import MAX_COLUMNS, Atom, Words, atoms_of, close_up, close_words, line_pieces
+from .costs import LEADING, Column, Evidence, begins_value, looks_like_target, unglue
 from .flat_funds import AMOUNT, FundRows
 from .grids import GridBuilder
 from .pages import drop_page_marks
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
 from .text import PlainText
+from .turns import mend_turns
 from .words import cuts_word
 
 
@@ -41,6 +42,7 @@ class _Mark:
 
 
 LABELS = ("level1", "level2", "key_work", "project")
+_TEXTS = ("functions", "staffing", "long_term", "annual", "annual_actual")
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ class FlatReader:
         self.out = Blocks()
         lines, self.out.furniture, turns = drop_page_marks(text)
         lines, turns = self._without_titles(lines, turns)
-        self.atoms = close_up(atoms_of(lines, turns))
+        self.atoms = close_words(close_up(atoms_of(lines, turns)), _value_begins)
         self.whole = "\n".join(line.text for line in lines)
         # Justified text is broken within words, by pdfium with line ends, by pdftotext with spaces: then no
         # break can be relied on.
@@ -113,6 +115,7 @@ class FlatReader:
         first = marks[0].start if marks else len(self.atoms)
         self._head(0, first)
         i = 0
+        begun = 0  # where the content of the next heading begins, if that is above it
         while i < len(marks):
             mark = marks[i]
             j = i + 1
@@ -124,6 +127,8 @@ class FlatReader:
                     j += 1
             stop = marks[j].start if j < len(marks) else len(self.atoms)
             same = marks[i:j]
+            above, begun = begun, self._begun(mark, stop, marks[j]) if j < len(marks) else 0
+            stop = begun or stop
             if mark.section == "header":
                 self._indicators(same, stop)
             elif mark.section == "funds":
@@ -134,9 +139,37 @@ class FlatReader:
             elif mark.section in ("foot", "unknown"):
                 self._loose(mark.start, stop)
             else:
-                self._labelled(same, stop)
+                self._labelled(same, stop, above)
             i = j
         return self.out
+
+    def _begun(self, mark: _Mark, stop: int, heading: _Mark) -> int:
+        """Return the atom above *stop* where the cell of *heading* begins, 0 if it begins below its heading.
+
+        A page break puts a merged heading on the second of its pages. Then the lines above the break run on below it,
+        and they are no end of what stands under *mark*: a sentence among the funds, or behind a line that ends one.
+        """
+        atoms = self.atoms
+        if heading.section not in _TEXTS or not heading.start < heading.stop or heading.stop >= len(atoms):
+            return 0
+        if not atoms[heading.start].turn or atoms[heading.stop].turn:
+            return 0
+        cut = stop
+        while cut > mark.stop and not (AMOUNT.fullmatch(atoms[cut - 1].text) and mark.section == "funds"):
+            if mark.section != "funds" and cut < stop and atoms[cut - 1].text[-1] == "。" and atoms[cut].first:
+                break
+            cut -= 1
+        tail = "".join(a.text for a in atoms[cut:stop])
+        if cut <= mark.stop or cut == stop or not atoms[cut].first or tail[-1] in "。；":
+            return 0
+        if mark.section == "funds":
+            return cut if len(tail) > 12 and any(sign in tail for sign in "，；。：") else 0
+        if mark.section not in _TEXTS or NUMBERED.match(tail):
+            return 0
+        last, first = atoms[stop - 1].text, atoms[heading.stop].text
+        widest = max(display_width(a.text) for a in atoms[mark.stop : stop])
+        full = display_width(last) >= widest - 4
+        return cut if full and (first[0] in LEADING or cuts_word(last, first) > 0) else 0
 
     # --- where things begin ----------------------------------------------------------------------
 
@@ -239,8 +272,12 @@ class FlatReader:
     def _funds_begin_at(self, i: int) -> bool:
         """Tell whether the funds begin at atom *i* without their heading: a page break put it further down."""
         atoms, n = self.atoms, len(self.atoms)
-        if key_of(atoms[i].text) in self.family.sides:
+        side = key_of(atoms[i].text) in self.family.sides
+        if side:
             i += 1
+        header = self.measures.match(atoms, i, n)
+        if side and header is not None and header[1] < n and atoms[header[1]].turn:
+            return True
         for _ in range(MAX_COLUMNS):
             header = self.measures.match(atoms, i, n)
             if header is None:
@@ -362,10 +399,13 @@ class FlatReader:
         builder.add([(0, 1, label, 1.0), *([(1, 1, value, 1.0)] if value else [])])
         self.out.blocks.append(builder.grid())
 
-    def _labelled(self, marks: Sequence[_Mark], stop: int) -> None:
-        """A heading and its one cell, which goes on where a new page prints the heading again."""
+    def _labelled(self, marks: Sequence[_Mark], stop: int, above: int = 0) -> None:
+        """A heading and its one cell, which goes on where a new page prints the heading again.
+
+        The cell may begin at atom *above*, before its heading.
+        """
         label = self._heading(marks)
-        value: list[Piece] = []
+        value: list[Piece] = self._pieces(above, marks[0].start) if above else []
         for k, mark in enumerate(marks):
             value += self._pieces(mark.stop, marks[k + 1].start if k + 1 < len(marks) else stop)
         self._row(label, value)
@@ -444,11 +484,11 @@ class FlatReader:
             builder = GridBuilder(len(part.columns))
             builder.labels = {i for i, c in enumerate(part.columns) if c.kind in LABELS}
             builder.add([(i, 1, cell, 1.0) for i, cell in enumerate(part.cells)])
-            for block, (rows, margin) in found[n]:
+            for block, rows, margin in self._mended(found[n], splitters[n], part.columns):
                 if not rows:
                     # Too much without a row's end: no table.
                     self.out.blocks.extend(line_pieces(splitters[n].atoms[slice(*block)]))
-                for row in join_cut_rows(rows, part.columns):
+                for row in rows:
                     whole = [c for c in row if not c.rest]
                     found_cells = self._cells(splitters[n].atoms, whole, part.columns, margin)
                     if found_cells:
@@ -457,6 +497,22 @@ class FlatReader:
                         if cell.rest:
                             self._go_on(builder, cell.column, line_pieces(splitters[n].atoms[cell.start : cell.stop]))
             self.out.blocks.append(builder.grid())
+
+    def _mended(
+        self,
+        found: Sequence[tuple[tuple[int, int], tuple[tuple[FoundRow, ...], float]]],
+        splitter: Splitter,
+        columns: Sequence[Column],
+    ) -> list[tuple[tuple[int, int], list[FoundRow], float]]:
+        """Return (block, rows, margin) with what page breaks parted put together, within blocks and over them."""
+        blocks = [(block, join_cut_rows(rows, columns), margin) for block, (rows, margin) in found]
+        widths = {**splitter._widest, **splitter.column_widths}
+        rows = mend_turns([row for _, own, _ in blocks for row in own], splitter.atoms, columns, widths, splitter.evidence)
+        out = []
+        for block, own, margin in blocks:
+            out.append((block, rows[: len(own)], margin))
+            rows = rows[len(own) :]
+        return out
 
     def _joins(self, before: str, after: str) -> float:
         """Return how surely the break between two lines falls inside a word: the same characters run on elsewhere."""
@@ -470,9 +526,12 @@ class FlatReader:
         sure = 1.0 if margin >= DOUBTFUL else 0.5
         targets = [i for i, c in enumerate(columns) if c.kind == "target"]
         found = {c.column for c in row if c.column in targets}
+        values = ["".join(a.text for a in atoms[c.start : c.stop]) for c in row if c.column in found]
+        # A name and its values, each whole: sure, whatever else in the block is not.
+        doubtful = _several(row) or any(looks_like_target(v) < 0.9 for v in values)
         out: list[tuple[int, int, Sequence[Piece], float]] = []
         for cell in row:
-            several = cell.stop - cell.start > 1 if cell.column in found else _several(row)
+            several = cell.stop - cell.start > 1 if cell.column in found else doubtful
             confidence = sure if several else 1.0
             if self.shattered or (cell.column in found and len(found) < len(targets)):
                 confidence = 0.5  # one value for two columns: which one is not printed in the dump
@@ -506,6 +565,10 @@ class FlatReader:
             cells.append(self._pieces(i, found[1]))
             i = found[1]
         return tuple(columns), cells
+
+
+def _value_begins(text: str) -> bool:
+    return looks_like_target(text) >= 0.5 or begins_value(text)
 
 
 def join_cut_rows(rows: Sequence[FoundRow], columns: Sequence[Column]) -> list[FoundRow]:

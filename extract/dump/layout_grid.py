@@ -11,7 +11,7 @@ from jixiao.normalize.units import is_unit
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom
-from .costs import looks_like_target
+from .costs import begins_value, looks_like_target
 from .grids import GridBuilder
 from .layout_labels import LabelTask, Run, Unit, match_labels
 from .layout_page import (
@@ -305,7 +305,8 @@ class GridReader:
         for number, page in enumerate(pages):
             cut = bool(number and rows and page.rows and self._row_goes_on(rows[-1], page.rows[0], widths))
             for k, row in enumerate(page.rows):
-                sure = 1.0 if row.margin >= CLEAR_MARGIN else 0.5
+                odd = self._odd(row) or (k + 1 < len(page.rows) and self._is_rest(page.rows[k + 1]))
+                sure = 1.0 if row.margin >= CLEAR_MARGIN and not odd else 0.5
                 into = rows[-1] if cut and k == 0 else row
                 own = cells.setdefault(id(into), {})
                 for column, stretches in row.cells.items():
@@ -375,6 +376,34 @@ class GridReader:
         rows.append(row)
         cells[id(row)] = {column: (pieces, 0.5)}
 
+    def _odd(self, row: FoundRow) -> bool:
+        """Tell whether a row was read as no row is printed: a value among the lines of its name, a figure with words behind."""
+        for column, stretches in row.cells.items():
+            texts = [s.text for s in stretches]
+            whole = "".join(texts)
+            if column == self.name:
+                if looks_like_target(whole) >= 0.9:
+                    return True
+                atoms = [a.text for s in stretches for a in s.atoms if _has_digit(a.text)]
+                if len(texts) > 1 and any(looks_like_target(t) >= 0.9 or begins_value(t) for t in atoms):
+                    return True
+                if len(whole) == 1:
+                    return True
+            elif column in self.targets and _has_digit(whole):
+                value = read_target(whole)
+                if value.kind == "text" or (value.unit and not is_unit(value.unit) and len(value.unit) > 2):
+                    return True
+            elif column in self.targets and is_unit(whole):
+                return True
+        return False
+
+    def _is_rest(self, row: FoundRow) -> bool:
+        """Tell whether a row looks like the end of the one above it: a name of one character, a unit without its number."""
+        name = "".join(s.text for s in row.cells.get(self.name, ()))
+        return len(name) == 1 or any(
+            is_unit("".join(s.text for s in stretches)) for c, stretches in row.cells.items() if c in self.targets
+        )
+
     def _row_goes_on(self, row: FoundRow, new: FoundRow, widths: Mapping[int, float]) -> bool:
         """Tell whether *new*, the first row of a page, is the rest of *row*, cut by the page's end."""
         values = [c for c in new.cells if c in self.targets]
@@ -383,7 +412,8 @@ class GridReader:
             rest = "".join(s.text for s in new.cells[column])
             if not before or looks_like_target(before + rest) < 0.9:
                 return False
-            one = read_target(before + rest).kind in ("number", "range", "date")
+            whole = read_target(before + rest)
+            one = whole.kind in ("number", "range", "date") and (not whole.unit or is_unit(whole.unit))
             if looks_like_target(rest) >= (0.9 if one else 0.6) and looks_like_target(before) >= 0.6:
                 return False  # two values of two rows
         if self.name not in new.cells:
@@ -436,6 +466,10 @@ class GridReader:
             own = cells.get(id(row), {})
             builder.add([(c, 1, pieces, sure) for c, (pieces, sure) in sorted(own.items())])
         return builder.grid()
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _is_figure(text: str) -> bool:

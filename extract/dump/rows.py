@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .atoms import Atom
-from .costs import LEADING, CellCosts, Column, Evidence, key_of, looks_like_target
+from .costs import LEADING, CellCosts, Column, Evidence, ends_in_unit, key_of, looks_like_target
 
 _FAR = 1e9
 _MAX_ATOMS = {
@@ -103,6 +103,8 @@ class Splitter(CellCosts):
             return False
         if len(rest) > 8 or self._is_label[end] or looks_like_target(self.texts[end - 1] + rest) < 0.9:
             return True
+        if ends_in_unit(self.texts[end - 1] + rest, rest):
+            return False
         return max(looks_like_target("1" + rest), looks_like_target("1月" + rest)) < 0.5
 
     def split(
@@ -399,6 +401,8 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
             cost = sum(skips.get(k, 1.0) for k in between)
             if has_work and kinds[p] == "key_work" and "project" in between:
                 cost += 1.5
+            if has_work and kinds[p] == "level1" and "level2" in between:
+                cost += 2.5  # where a level 1 begins, so does a level 2
             price[p][c] = cost
     first = kinds.index("rest") if "rest" in kinds else n
     for p in range(first, n):

@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import jieba
+from jixiao.normalize.words import tokenizer
 
 _CONTEXT = 6
-
-
-@cache
-def _tokenizer() -> jieba.Tokenizer:
-    """Return jieba with its full dictionary, loaded at the first question (about 0.7 s).
-
-    jieba keeps a cache in the temporary folder and loads by marshal what it finds there: it gets a
-    folder of its own, which is gone when it has loaded.
-    """
-    import logging
-    import tempfile
-
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        tokenizer.tmp_dir = folder
-        tokenizer.initialize()
-    return tokenizer
 
 
 def cuts_word(before: str, after: str) -> float:
@@ -41,7 +17,7 @@ def cuts_word(before: str, after: str) -> float:
     """
     left, right = before[-_CONTEXT:], after[:_CONTEXT]
     at = 0
-    for word in _tokenizer().cut(left + right, HMM=False):
+    for word in tokenizer().cut(left + right, HMM=False):
         if at < len(left) < at + len(word):
             return 1.0
         at += len(word)

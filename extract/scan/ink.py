@@ -18,7 +18,7 @@ _SATURATED = 45
 _SEAL_INCHES = (0.55, 2.8)
 _SEAL_ASPECT = 1.7
 _SPECK_INCHES = 0.011
-_BLOB_INCHES = 0.1
+_BLOB_INCHES = 0.07
 
 
 def even(pixels: Pixels, dpi: float) -> tuple[Grey, int]:
@@ -79,10 +79,11 @@ def ink_of(grey: Grey, dpi: float) -> Mask:
     mask = ((grey < DARK) * np.uint8(255)).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     area = stats[:, cv2.CC_STAT_AREA]
-    width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     speck = max(2, round((_SPECK_INCHES * dpi) ** 2))
-    blob = _BLOB_INCHES * dpi
-    drop = (area <= speck) | ((np.minimum(width, height) > blob) & (area > 0.6 * width * height))
+    # What a broad square fits into is a hole or a shadow: dense characters fill their box, but no stroke is so broad.
+    broad = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((max(3, round(_BLOB_INCHES * dpi)),) * 2, np.uint8))
+    filled = np.bincount(labels[broad > 0], minlength=len(area))
+    drop = (area <= speck) | (filled > 0.5 * area)
     drop[0] = False
     mask[drop[labels]] = 0
     return mask

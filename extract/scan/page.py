@@ -14,7 +14,7 @@ from jixiao.rules.records import Box
 from .images import Sheet
 from .ink import even, ink_of
 from .lines import Line, character_height, lines_in, loose_lines
-from .reading import Area, Print, is_speck, piece, read_line
+from .reading import Area, Print, read_piece
 from .rules import Rule, Rules, erase, find_rules
 from .upright import Upright, find_quarters, find_skew, turn
 
@@ -109,15 +109,5 @@ def _points(rules: Iterable[Rule], scale: float) -> Floats:
 
 
 def _pieces(printed: Print, lines: Iterable[Line], area: Area, sheet: Sheet) -> list[Piece]:
-    out = []
-    for line in lines:
-        if is_speck(printed, line):
-            continue
-        glyphs, _ = read_line(printed, line, area)
-        box = tuple(v * sheet.scale for v in (line.x0, line.y0, line.x1, line.y1))
-        made = piece(printed, glyphs, sheet.page, (box[0], box[1], box[2], box[3]))
-        if made.raw:
-            out.append(made)
-    return out
-
-
+    found = (read_piece(printed, line, area, sheet.page, sheet.scale) for line in lines)
+    return [piece for piece in found if piece is not None]

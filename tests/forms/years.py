@@ -220,7 +220,7 @@ class _Year:
             elif self._happens(0.03) and "和" not in item.item and "及" not in item.item:
                 rows += self._split_fund(row)
             else:
-                name = self._renamed(item.item) if self._happens(0.15) else ""
+                name = self._renamed(row.value.item) if self._happens(0.15) else ""
                 if name:
                     row.value = replace(row.value, item=name)
                     row.note("renamed", "item")
@@ -381,11 +381,11 @@ class _Year:
             and old.full.kind == "number"
             and "和" not in old.level3
         ):
-            names = (f"{old.level3}（城区）", f"{old.level3}（镇村）")
+            names = (f"{value.level3}（城区）", f"{value.level3}（镇村）")
             row.value, row.kind = replace(value, level3=names[0]), "split"
             return [row, _Row((seq,), replace(value, level3=names[1]), kind="split")]
         if self._happens(0.15):
-            name = self._renamed(old.level3)
+            name = self._renamed(value.level3)
             if name:
                 row.value = replace(row.value, level3=name)
                 row.note("renamed", "level3")

@@ -1,8 +1,9 @@
 """A reader of forms that are easy to write, in place of the real one, under the real pipeline.
 
 A file is UTF-8 lines: `FORM title` begins a form, `ROW text` gives it a goal, `PERSON name` a personal
-field, `ASK severity` a finding, `YEAR year` and `FROM department` say what it is for. `REFUSE` and `BUG` do
-what they say, and so do the words in `POISON`; anything else is left unread. A file without `FORM` is refused.
+field, `ASK severity` a finding, `FAMILY name`, `YEAR year` and `FROM department` say what it is, `NAME name`
+is a printed heading. `REFUSE` and `BUG` do what they say, and so do the words in `POISON`; anything else is
+left unread. A file without `FORM` is refused.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from unittest.mock import patch
 
 from jixiao.extract.effort import may_read, page_done
 from jixiao.extract.errors import DocumentError
-from jixiao.pipeline import one, packets
+from jixiao.pipeline import convert as real
+from jixiao.pipeline import one
 from jixiao.pipeline.inputs import Reader
+from jixiao.pipeline.packets import Packet, Settings, Work
 from jixiao.rules.families import Families
 from jixiao.rules.records import Field, Finding, Form, Goal, Text, Unread
 
@@ -52,6 +55,10 @@ def read_forms(data: bytes, source: str, families: Families) -> list[Form]:
         form = forms.pop()
         if word == "ROW":
             form = replace(form, goals=(*form.goals, Goal(len(form.goals) + 1, "annual", text)))
+        elif word == "FAMILY":
+            form = replace(form, family=rest)
+        elif word == "NAME":
+            form = replace(form, printed_names=(*form.printed_names, rest))
         elif word == "YEAR":
             form = replace(form, year=int(rest))
         elif word == "FROM":
@@ -194,10 +201,10 @@ def check_form(form: Form, families: Families) -> tuple[Finding, ...]:
     return (Finding("checked", "warning", "核对"),) if titled else ()
 
 
-def convert(work: packets.Work, settings: packets.Settings, reader: Reader) -> packets.Packet:
+def convert(work: Work, settings: Settings, reader: Reader) -> Packet:
     """Convert as the real pipeline does, with the fake reader."""
     with patch.object(one, "read_forms", read_forms), patch.object(one, "check_form", check_form):
-        return packets.convert(work, settings, reader)
+        return real.convert(work, settings, reader)
 
 
 CONVERT = f"{__name__}:convert"

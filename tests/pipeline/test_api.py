@@ -41,7 +41,7 @@ def test_importing_the_package_imports_no_part_of_it() -> None:
 
 
 def test_the_public_names_are_there_and_no_others() -> None:
-    assert dir(jixiao) == ["Result", "__version__", "convert", "read"]
+    assert dir(jixiao) == ["Changes", "Result", "__version__", "compare", "convert", "read"]
     assert all(getattr(jixiao, name) for name in dir(jixiao))
     with pytest.raises(AttributeError, match="no_such"):
         jixiao.no_such  # type: ignore[attr-defined]  # noqa: B018

@@ -107,12 +107,13 @@ def test_convert_writes_to_out_and_says_how_it_went_on_stderr_only(fake_reader: 
     assert main(["convert", *names, "--workers", "1"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
-    first, refused, failed, found = said.err.splitlines()
+    first, refused, failed, drift, found = said.err.splitlines()
     assert first == "5 个文件：ok 2，review 1，refused 1，failed 1（其中 duplicate 1）"
     assert refused.startswith("  d.txt：refused，不是预算绩效表。")
     assert "下一步：" in refused
     assert failed.startswith("  e.txt：failed，程序出错。下一步：")
     assert "Traceback" not in said.err
+    assert drift == "表式 general 年度不明：与表式一致"
     assert found == "问题：error 1，warning 1。结果在 out"
     assert sorted(p.name for p in Path("out").glob("*.csv"))[0] == "documents.csv"
 

@@ -7,7 +7,8 @@ import hashlib
 import pytest
 from jixiao.deliver.schema import BY_NAME
 from jixiao.pipeline import one
-from jixiao.pipeline.one import STATUSES, Outcome, read_bytes, worst
+from jixiao.pipeline.one import Outcome, read_bytes
+from jixiao.pipeline.packets import STATUSES, worst
 
 from . import fakes
 

@@ -10,11 +10,12 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from jixiao.extract.effort import Allowance
-from jixiao.pipeline.nursery import Limits, children_of
+from jixiao.pipeline.limits import Limits, children_of
 from jixiao.pipeline.supervisor import Supervisor
 
 from . import fakes
@@ -116,8 +117,9 @@ def test_workers_killed_at_random_lose_no_file(tmp_path: Path) -> None:
             for nursery in children_of(os.getpid()):
                 workers = children_of(nursery)
                 if workers and "nursery" in Path(f"/proc/{nursery}/cmdline").read_text():
-                    os.kill(rng.choice(workers), signal.SIGKILL)
-                    killed["workers"] += 1
+                    with suppress(ProcessLookupError):
+                        os.kill(rng.choice(workers), signal.SIGKILL)
+                        killed["workers"] += 1
 
     killer = threading.Thread(target=kill)
     killer.start()
@@ -137,7 +139,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from jixiao.extract.effort import Allowance
-from jixiao.pipeline.nursery import Limits
+from jixiao.pipeline.limits import Limits
 from jixiao.pipeline.run import run
 from jixiao.pipeline.supervisor import Supervisor
 from tests.pipeline import fakes

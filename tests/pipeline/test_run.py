@@ -236,6 +236,7 @@ def test_files_of_other_formats_and_other_inputs_do_not_stay_behind(source: Path
     (document_id,) = manifest(out)[0]["document_ids"]
     assert {name for name in contents(out) if not name.startswith(".")} == {
         "datapackage.json",
+        "drift.csv",
         "manifest.jsonl",
         f"json/{document_id}.json",
         "json/mine.json",
@@ -395,7 +396,7 @@ run([Path(sys.argv[1])], Path(sys.argv[2]), engine=InThisProcess(fakes.convert),
 """
 
 
-@pytest.mark.parametrize("renames", [0, 1, 2, 5, 12, 13, 14])
+@pytest.mark.parametrize("renames", [0, 1, 2, 5, 12, 14, 15])
 def test_a_run_killed_between_renames_is_made_good_by_the_next(
     source: Path, tmp_path: Path, renames: int
 ) -> None:

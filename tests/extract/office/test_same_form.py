@@ -11,6 +11,7 @@ from tests.forms import invent, style_for
 from tests.forms.layout import Block
 from tests.forms.looks import Look, look_for
 from tests.forms.print_docx import print_docx
+from tests.forms.print_web import print_html, print_md
 from tests.forms.print_xlsx import print_xlsx
 from tests.forms.score import score
 from tests.forms.sheet import Sheet
@@ -19,8 +20,10 @@ from tests.forms.typeset import head_lines
 PRINTERS: dict[str, Callable[[Sequence[str], Sequence[Block], Look], bytes]] = {
     "xlsx": print_xlsx,
     "docx": print_docx,
+    "html": print_html,
+    "md": print_md,
 }
-SEEDS = range(1, 13)
+SEEDS = range(1, 10)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

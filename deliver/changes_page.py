@@ -1,0 +1,476 @@
+"""changes.html: what changed in one department, for reading, and the index over many departments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from urllib.parse import quote
+
+from jixiao.normalize.numbers import decimal_text
+from jixiao.rules.compare.change import KINDS, Change, percent_of, subtract
+from jixiao.rules.compare.clauses import marked
+from jixiao.rules.records import Form, Place
+from jixiao.version import __version__
+
+from .changes import SIDES, Report, column_name, signed, summary_rows
+from .page import escaped, page, said
+
+Linker = Callable[[Form], str]
+"""Return the relative path of a form's source from where the page lies, "" if it is not known."""
+
+_KINDS: dict[str, tuple[str, str]] = {
+    "added": ("新增", "added"),
+    "dropped": ("取消", "dropped"),
+    "renamed": ("改称", "renamed"),
+    "moved": ("调整位置", "moved"),
+    "split": ("拆分", "split"),
+    "merged": ("合并", "merged"),
+    "target_changed": ("指标值调整", "target changed"),
+    "operator_changed": ("比较方式", "operator"),
+    "unit_changed": ("单位", "unit"),
+    "became_number": ("定性改定量", "now a number"),
+    "became_quality": ("定量改定性", "now a quality"),
+    "quality_changed": ("定性用词", "quality word"),
+    "amount_changed": ("金额", "amount"),
+    "weight_changed": ("权重", "weight"),
+    "reworded": ("文字改动", "reworded"),
+    "staffing_changed": ("人员", "staffing"),
+    "finding_appeared": ("新问题", "new finding"),
+    "finding_solved": ("问题消除", "finding solved"),
+}
+_DIRECTIONS = {
+    "tightened": ("收紧", "tightened"),
+    "loosened": ("放宽", "loosened"),
+    "up": ("上升", "up"),
+    "down": ("下降", "down"),
+}
+_COLUMNS = {
+    ("full_year", "budget"): "full-year budget",
+    ("half_year", "planned"): "half-year plan",
+    ("full_year", "executed"): "executed",
+    ("full_year", "target"): "full-year target",
+    ("half_year", "target"): "half-year target",
+    ("full_year", "actual"): "actual",
+    ("half_year", "actual"): "half-year actual",
+}
+_SECTIONS = (
+    ("documents", ("documents",), "部门与单位", "Department and units"),
+    ("funds", ("funds",), "资金", "Funds"),
+    ("indicators", ("indicators", "targets"), "指标", "Indicators"),
+    ("tasks", ("tasks",), "年度任务", "Tasks"),
+    ("goals", ("goals",), "目标", "Goals"),
+    ("functions", ("functions",), "职能", "Functions"),
+    ("staffing", ("staffing",), "机构人员", "Staffing"),
+    ("findings", ("findings",), "问题", "Findings"),
+)
+_GOALS = {"long_term": ("中长期目标", "long-term goal"), "annual": ("年度目标", "annual goal")}
+_FIELDS = {
+    "level1": ("一级指标", "level 1"),
+    "level2": ("二级指标", "level 2"),
+    "project": ("对应项目", "project"),
+    "key_work": ("重点工作", "key work"),
+    "note": ("说明", "note"),
+    "content": ("主要内容", "content"),
+    "expected": ("预期目标", "expected"),
+    "parent": ("上级", "parent"),
+    "department": ("部门名称", "department"),
+    "money_unit": ("金额单位", "money unit"),
+    "weight": ("权重", "weight"),
+    "operator": ("比较方式", "operator"),
+    "unit": ("单位", "unit"),
+}
+_MOST_BARS = 8
+_WORDED = ("reworded",)
+
+
+def changes_html(report: Report, link: Linker = lambda form: "") -> str:
+    """Return the report on one department as a page that is one file."""
+    name = report.department
+    years = [
+        form.year for form in (report.pair.old, report.pair.new) if form is not None and form.year is not None
+    ]
+    shown = "–".join(dict.fromkeys(map(str, years)))
+    title = (f"{name} {shown} 两年对比".replace("  ", " "), f"{name} {shown} year on year".replace("  ", " "))
+    return page(title, _body(report, link))
+
+
+def _body(report: Report, link: Linker) -> Iterator[str]:
+    yield from _header(report, link)
+    yield "<main>"
+    yield from _totals(report)
+    yield from _filters(report)
+    listing = _Listing(report, link)
+    if not report.changes:
+        yield f'<p class="none">{said("两年之间没有变化。", "Nothing changed between the two years.")}</p>'
+    yield from listing.sections()
+    yield "</main>"
+    note = (
+        f"jixiao {__version__}。书写格式、编号与年度顺延不算变化。",
+        f"jixiao {__version__}. Formatting, numbering and the year moving on are no changes.",
+    )
+    yield f"<footer>{said(*note)}</footer>"
+
+
+def _header(report: Report, link: Linker) -> Iterator[str]:
+    yield "<header>"
+    yield '<div class="topline"><div>'
+    yield f'<p class="eyebrow">{said("绩效目标两年对比", "Performance targets, year on year")}</p>'
+    yield f"<h1>{escaped(report.department)}</h1>"
+    yield "</div>" + _switch() + "</div>"
+    for form, words in ((report.pair.old, ("旧", "old")), (report.pair.new, ("新", "new"))):
+        if form is None:
+            yield f'<p class="meta">{said(f"{words[0]}：没有表", f"{words[1]}: no form")}</p>'
+            continue
+        year = "" if form.year is None else f"{form.year} "
+        title = "" if form.title is None else form.title.value
+        path = link(form)
+        source = f'<a href="{escaped(path)}">{escaped(form.source)}</a>' if path else escaped(form.source)
+        yield f'<p class="meta">{said(f"{words[0]}：", f"{words[1]}: ")}{escaped(year)}{escaped(title)} · {source}</p>'
+    if report.pair.uncertain:
+        yield f'<p class="why">{said(report.pair.why.chinese, report.pair.why.english)}</p>'
+    yield "</header>"
+
+
+def _switch() -> str:
+    return f'<button class="switch" type="button" data-switch>{said("English", "中文")}</button>'
+
+
+def grouped(number: Decimal) -> str:
+    """Return *number* with thousands separators, as money is read.
+
+    >>> grouped(Decimal("22703300.50"))
+    '22,703,300.5'
+    """
+    return f"{Decimal(decimal_text(number)):,f}"
+
+
+# --- totals --------------------------------------------------------------------------------------
+
+
+def _totals(report: Report) -> Iterator[str]:
+    cards = []
+    for side, chinese in SIDES.items():
+        old, new, unit = report.total(side)
+        if old is None and new is None:
+            continue
+        english = "Income" if side == "income" else "Expenditure"
+        figures = f'<span class="now">{"—" if new is None else grouped(new)}</span> <span class="unit">{escaped(unit)}</span>'
+        was = said("旧表 ", "before ") + ("—" if old is None else grouped(old))
+        delta = ""
+        if old is not None and new is not None:
+            difference = subtract(new, old)
+            percent = percent_of(difference, old)
+            sign = "+" if difference > 0 else ""
+            delta = f'<div class="delta">{sign}{grouped(difference)}' + (
+                f"　{signed(percent)}%</div>" if percent is not None else "</div>"
+            )
+        cards.append(
+            f'<div class="card"><div class="what">{said(f"{chinese}，全年预算", f"{english}, full-year budget")}</div>'
+            f'<div class="figures">{figures}</div><div class="was">{was}</div>{delta}</div>'
+        )
+    if cards:
+        yield f'<div class="totals">{"".join(cards)}</div>'
+    yield from _chart(report)
+
+
+def _chart(report: Report) -> Iterator[str]:
+    """Yield the largest items of the expenditure, both years beside each other."""
+    bars = _bars(report)
+    if not bars:
+        return
+    unit = report.total("expenditure")[2]
+    most = max(max(old or Decimal(0), new or Decimal(0)) for _, old, new in bars)
+    if most <= 0:
+        return
+    row, left, width, right = 44, 300, 560, 140
+    caption = said(f"支出中最大的几项，{unit}", f"Largest items of expenditure, {unit}")
+    key = f'<span class="key"><i class="k-old"></i>{said("旧", "old")}<i class="k-new"></i>{said("新", "new")}</span>'
+    yield f"<figure><figcaption><span>{caption}</span>{key}</figcaption>"
+    yield f'<svg viewBox="0 0 {left + width + right} {row * len(bars)}" role="img">'
+    for at, (name, old, new) in enumerate(bars):
+        top = at * row
+        shown = name if len(name) <= 20 else name[:19] + "…"
+        yield f'<text x="0" y="{top + 24}">{escaped(shown)}</text>'
+        for amount, offset, kind in ((old, 6, "old"), (new, 22, "new")):
+            length = 0 if amount is None or amount <= 0 else int(amount * width / most)
+            yield f'<rect class="bar-{kind}" x="{left}" y="{top + offset}" width="{length}" height="13" rx="2"></rect>'
+            figure = "—" if amount is None else grouped(amount)
+            yield f'<text class="figure" x="{left + length + 8}" y="{top + offset + 11}">{figure}</text>'
+    yield "</svg></figure>"
+
+
+def _bars(report: Report) -> list[tuple[str, Decimal | None, Decimal | None]]:
+    """Return name and amounts of the largest expenditure items; in the unit of the totals."""
+    unit = report.total("expenditure")[2]
+    renamed = {
+        one.old_seq: one.new_seq
+        for one in report.changes
+        if one.table == "funds" and one.old_seq and one.new_seq and one.kind not in ("split", "merged")
+    }
+    old, new = _amounts(report.pair.old, unit), _amounts(report.pair.new, unit)
+    by_name = {name: seq for seq, (name, _) in new.items()}
+    rows: dict[int, tuple[str, Decimal | None, Decimal | None]] = {}
+    gone: list[tuple[str, Decimal | None, Decimal | None]] = []
+    partner: dict[int, Decimal] = {}
+    for seq, (name, amount) in old.items():
+        other = renamed.get(seq) or by_name.get(name)
+        if other in new:
+            partner[other] = amount
+        else:
+            gone.append((name, amount, None))
+    for seq, (name, amount) in new.items():
+        rows[seq] = (name, partner.get(seq), amount)
+    every = [*rows.values(), *gone]
+    every.sort(key=lambda bar: (-max(bar[1] or Decimal(0), bar[2] or Decimal(0)), bar[0]))
+    return every[:_MOST_BARS]
+
+
+def _amounts(form: Form | None, unit: str) -> dict[int, tuple[str, Decimal]]:
+    found = {}
+    for item in () if form is None else form.funds:
+        if item.side != "expenditure":
+            continue
+        for amount in item.amounts:
+            if (amount.period, amount.measure) != ("full_year", "budget"):
+                continue
+            number = amount.amount if amount.money_unit == unit else amount.amount_yuan
+            if number is not None:
+                found[item.seq] = (item.item.value, number)
+    return found
+
+
+# --- filters and lists ---------------------------------------------------------------------------
+
+
+def _filters(report: Report) -> Iterator[str]:
+    counted = report.counted()
+    chips = [
+        ("uncertain", "待核对", "to check"),
+        ("tightened", *_DIRECTIONS["tightened"]),
+        ("loosened", *_DIRECTIONS["loosened"]),
+    ]
+    chips += [(kind, *_KINDS[kind]) for kind in KINDS]
+    shown = [
+        f'<button class="chip" type="button" data-tag="{tag}" aria-pressed="false">'
+        f"{said(chinese, english)}<b>{counted[tag]}</b></button>"
+        for tag, chinese, english in chips
+        if counted[tag]
+    ]
+    if shown:
+        yield f'<nav aria-label="filter"><div class="chips">{"".join(shown)}</div></nav>'
+
+
+class _Listing:
+    """The changes in sections; each change stands in one."""
+
+    def __init__(self, report: Report, link: Linker) -> None:
+        self.report = report
+        self.links = {
+            "old": "" if report.pair.old is None else link(report.pair.old),
+            "new": "" if report.pair.new is None else link(report.pair.new),
+        }
+        self.media = {
+            "old": "" if report.pair.old is None else report.pair.old.media,
+            "new": "" if report.pair.new is None else report.pair.new.media,
+        }
+
+    def sections(self) -> Iterator[str]:
+        rest = list(self.report.changes)
+        unsure = [one for one in rest if one.uncertain]
+        yield from self._section("uncertain", "请先核对", "To check first", unsure)
+        rest = [one for one in rest if not one.uncertain]
+        for direction in ("tightened", "loosened"):
+            words = {
+                "tightened": ("收紧的指标", "Tightened targets"),
+                "loosened": ("放宽的指标", "Loosened targets"),
+            }
+            chosen = [one for one in rest if one.direction == direction]
+            yield from self._section(direction, *words[direction], chosen)
+        rest = [one for one in rest if one.direction not in ("tightened", "loosened")]
+        for name, tables, chinese, english in _SECTIONS:
+            yield from self._section(name, chinese, english, [one for one in rest if one.table in tables])
+
+    def _section(self, name: str, chinese: str, english: str, changes: Sequence[Change]) -> Iterator[str]:
+        if not changes:
+            return
+        yield f'<section data-section="{name}"><h2>{said(chinese, english)}<span class="count">{len(changes)}</span></h2>'
+        yield '<ol class="changes">'
+        for one in changes:
+            yield self._item(one)
+        yield "</ol></section>"
+
+    def _item(self, one: Change) -> str:
+        tags = [one.kind]
+        if one.direction in ("tightened", "loosened"):
+            tags.append(one.direction)
+        if one.uncertain:
+            tags.append("uncertain")
+        tag = f'<span class="tag">{said(*_KINDS[one.kind])}</span>'
+        if one.direction in ("tightened", "loosened"):
+            tag = f'<span class="tag {one.direction}">{said(*_DIRECTIONS[one.direction])}</span>'
+        body = self._names(one) + self._values(one)
+        if one.why.chinese and (one.uncertain or one.kind in ("renamed", "split", "merged")):
+            style = "why" if one.uncertain else "where"
+            body += f'<div><span class="{style}">{said(one.why.chinese, one.why.english)}</span></div>'
+        places = "".join(
+            f"<div>{text}</div>"
+            for text in (self._place(one.old_place, "old"), self._place(one.new_place, "new"))
+            if text
+        )
+        return f'<li data-tags="{" ".join(tags)}">{tag}<div class="body">{body}</div><div class="place">{places}</div></li>'
+
+    def _names(self, one: Change) -> str:
+        if one.table in ("findings", "documents"):
+            return ""
+        if one.table == "goals":
+            return f'<span class="name">{said(*_GOALS.get(one.new_name or one.old_name, ("目标", "goal")))}</span>'
+        name = one.new_name or one.old_name
+        shown = f'<span class="name">{escaped(name)}</span>'
+        if one.kind in ("renamed", "split", "merged") and one.table != "functions":
+            return ""
+        if one.field in _FIELDS and one.kind not in ("added", "dropped"):
+            shown += f' <span class="where">{said(*_FIELDS[one.field])}</span>'
+        if one.period:
+            column = (
+                column_name(one),
+                _COLUMNS.get((one.period, one.measure), f"{one.period} {one.measure}"),
+            )
+            shown += f' <span class="where">{said(*column)}</span>'
+        return shown
+
+    def _values(self, one: Change) -> str:
+        if one.table == "findings":
+            return f"<span>{escaped(one.new or one.old)}</span>"
+        if one.kind in _WORDED:
+            return f'<div class="text">{_words(one.old, one.new)}</div>'
+        if one.kind in ("added", "dropped") and one.table in ("functions", "goals"):
+            mark = "ins" if one.kind == "added" else "del"
+            return f'<div class="text"><{mark}>{escaped(one.new or one.old)}</{mark}></div>'
+        old, new = one.old, one.new
+        if one.kind == "amount_changed" or (
+            one.table == "funds" and one.kind in ("added", "dropped", "split", "merged")
+        ):
+            old, new = _money(old), _money(new)
+        if one.kind in ("split", "merged") and one.table != "functions":
+            old, new = _with(one.old_name, old), _with(one.new_name, new)
+        if one.kind in ("added", "dropped"):
+            return f'<span class="aside">{escaped(new or old)}</span>' if new or old else self._document(one)
+        parts = [
+            f'<span class="from">{escaped(old) or "—"}</span><span class="arrow">→</span>'
+            f'<span class="to">{escaped(new) or "—"}</span>'
+        ]
+        if one.difference is not None:
+            percent = "" if one.percent is None else f"　{signed(one.percent)}%"
+            sign = "+" if one.difference > 0 else ""
+            parts.append(f'<span class="aside">{sign}{grouped(one.difference)}{percent}</span>')
+        elif one.direction in ("up", "down"):
+            parts.append(f'<span class="aside">{said(*_DIRECTIONS[one.direction])}</span>')
+        for chinese, english, before, after in (
+            ("占比", "share", one.old_share, one.new_share),
+            ("半年进度", "half-year pace", one.old_pace, one.new_pace),
+        ):
+            if before is not None and after is not None and before != after:
+                figures = f"{decimal_text(before)}% → {decimal_text(after)}%"
+                parts.append(
+                    f'<span class="aside">{said(f"{chinese} {figures}", f"{english} {figures}")}</span>'
+                )
+        return f'<div class="values">{"".join(parts)}</div>'
+
+    def _document(self, one: Change) -> str:
+        if one.table != "documents":
+            return ""
+        words = ("新表有，旧表没有", "in the new year only")
+        if one.kind == "dropped":
+            words = ("旧表有，新表没有", "in the old year only")
+        return f'<span class="name">{escaped(one.new_name or one.old_name)}</span> <span class="where">{said(*words)}</span>'
+
+    def _place(self, place: Place | None, side: str) -> str:
+        if place is None:
+            return ""
+        words = ("旧表", "old") if side == "old" else ("新表", "new")
+        if place.line_first:
+            spot = (f"{words[0]}第 {place.line_first} 行", f"{words[1]}, line {place.line_first}")
+        else:
+            spot = (f"{words[0]}第 {place.page} 页", f"{words[1]}, page {place.page}")
+        text = said(*spot)
+        path = self.links[side]
+        if not path:
+            return text
+        fragment = f"#page={place.page}" if self.media[side] in ("pdf", "scan") else ""
+        return f'<a href="{escaped(path + fragment)}">{text}</a>'
+
+
+def _money(amount: str) -> str:
+    return grouped(Decimal(amount)) if amount else ""
+
+
+def _with(name: str, value: str) -> str:
+    return f"{name}（{value}）" if value else name
+
+
+def _words(old: str, new: str) -> str:
+    """Return both texts as one, with what is gone and what is new marked."""
+    marks = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
+    return "".join(marks[piece.kind].format(escaped(piece.text)) for piece in marked(old, new))
+
+
+def relative_link(path: str) -> str:
+    """Return a relative *path* (with / between its parts) as an address that can be nothing else.
+
+    >>> relative_link("javascript:alert(1).txt"), relative_link("../in/甲 乙.pdf")
+    ('./javascript%3Aalert%281%29.txt', '../in/%E7%94%B2%20%E4%B9%99.pdf')
+    """
+    quoted = quote(path, safe="/")
+    return quoted if quoted.startswith(("../", "./")) else f"./{quoted}"
+
+
+# --- many departments ----------------------------------------------------------------------------
+
+
+def index_html(reports: Sequence[Report], pages: Sequence[str]) -> str:
+    """Return the index over *reports*, each linked to its page (a relative path)."""
+    title = ("各部门两年对比", "All departments, year on year")
+    return page(title, _index(reports, pages, title))
+
+
+_INDEX = (
+    ("department", "部门", "Department"),
+    ("changes", "变化", "Changes"),
+    ("uncertain", "待核对", "To check"),
+    ("tightened", "收紧", "Tightened"),
+    ("loosened", "放宽", "Loosened"),
+    ("old_expenditure", "支出（旧）", "Expenditure, old"),
+    ("new_expenditure", "支出（新）", "new"),
+    ("percent", "增减", "Change"),
+)
+
+
+def _index(reports: Sequence[Report], pages: Sequence[str], title: tuple[str, str]) -> Iterable[str]:
+    yield "<header>"
+    yield f'<div class="topline"><div><p class="eyebrow">{said("绩效目标两年对比", "Performance targets, year on year")}</p>'
+    yield f"<h1>{said(*title)}</h1></div>{_switch()}</div>"
+    both = sum(report.pair.old is not None and report.pair.new is not None for report in reports)
+    figures = (
+        f"{len(reports)} 个部门，其中 {both} 个两年都有表",
+        f"{len(reports)} departments, {both} of them with forms of both years",
+    )
+    yield f'<p class="meta">{said(*figures)}</p></header><main><table><thead><tr>'
+    for name, chinese, english in _INDEX:
+        style = "" if name == "department" else ' class="n"'
+        yield f"<th{style}>{said(chinese, english)}</th>"
+    yield "</tr></thead><tbody>"
+    for report, row, path in zip(reports, summary_rows(reports), pages, strict=True):
+        cells = [f'<td><a href="{escaped(relative_link(path))}">{escaped(report.department)}</a></td>']
+        for name, _, _ in _INDEX[1:]:
+            value = row[name]
+            if name.endswith("expenditure") and value:
+                shown = f"{grouped(Decimal(value))} {escaped(row['money_unit'])}"
+            elif name == "percent" and value:
+                shown = f"{signed(Decimal(value))}%"
+            else:
+                shown = escaped(value) or "—"
+            style = "n zero" if value in ("", "0") else "n"
+            cells.append(f'<td class="{style}">{shown}</td>')
+        yield f"<tr>{''.join(cells)}</tr>"
+    yield "</tbody></table></main>"
+    yield f"<footer>jixiao {__version__}</footer>"

@@ -1,0 +1,207 @@
+"""Web pages (HTML) → loose lines and grids: the tables' cells, and the text around them.
+
+Scripts, menus and what is hidden are passed over. A page has a site around its form: lines outside
+tables are furniture unless they stand between the form's title and its last table, or say ``label：value``
+just below.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+
+from jixiao.extract.document import Block, Grid, Piece, piece_of
+from jixiao.extract.dump.text import decode
+from jixiao.extract.errors import DocumentError
+from jixiao.extract.gridded import Gridded
+from jixiao.extract.headings import title_key
+from jixiao.rules.families import key_of
+from lxml import etree, html
+
+from .tables import MAX_TITLE, Slot, blocks_of
+
+MAX_BYTES = 32 * 2**20
+MAX_TAGS = 1_000_000
+MAX_DEPTH = 8
+"""Tables in tables deeper than this are refused; old sites lay out pages with three or four."""
+MAX_NESTING = 400
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_DROPPED = frozenset(
+    ("script", "style", "noscript", "template", "head", "nav", "select", "button", "svg", "iframe", "object", "textarea")
+)
+_BLOCKS = frozenset(
+    (
+        "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "section", "article", "header",
+        "footer", "aside", "main", "form", "dl", "dt", "dd", "pre", "blockquote", "center", "caption", "body", "hr",
+        "figure", "address", "fieldset",
+    )
+)  # fmt: skip
+
+
+def read_web(data: bytes) -> Gridded:
+    """Return an HTML page as one document of one page; a piece's line is the line of the source.
+
+    Raises DocumentError for what cannot be decoded or is larger than any form.
+    """
+    if len(data) > MAX_BYTES or data.count(b"<") > MAX_TAGS:
+        raise DocumentError("too_large", f"网页有 {len(data) / 2**20:.0f} MiB，或标签过多", "请只保存含有表格的那一页")
+    text = _decoded(data)
+    try:
+        root = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise DocumentError("unreadable", f"网页读不出内容（{error}）", "请用浏览器打开后另存再转换") from error
+    body = root.find("body")
+    reader = _Reader()
+    blocks = reader.blocks(root if body is None else body, 0)
+    kept, furniture = _without_site(blocks)
+    return Gridded("html", 1, tuple(kept), tuple(furniture))
+
+
+def _decoded(data: bytes) -> bytes:
+    """Return the page as UTF-8: by its mark, by the charset it names, or as text is decoded."""
+    if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return decode(data)[0].encode("utf-8", "replace")
+    named = _CHARSET.search(data[:4096])
+    if named is not None:
+        name = named[1].decode("ascii").lower()
+        # What calls itself gb2312 has characters beyond it more often than not.
+        name = "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else name
+        try:
+            return data.decode(name).encode("utf-8", "replace")
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data)[0].encode("utf-8", "replace")
+
+
+@dataclass(slots=True)
+class _Text:
+    """Text as it is gathered: finished lines and tables, and the line that is being written."""
+
+    done: list[Block] = field(default_factory=list)
+    line: str = ""
+    at: int = 0
+
+    def write(self, text: str, at: int) -> None:
+        if not self.line:
+            self.at = at
+        self.line += text
+
+    def end(self, column: int) -> None:
+        text = _SPACES.sub(" ", self.line).strip(" ")
+        self.line = ""
+        if text.strip():
+            self.done.append(piece_of(text, 1, self.at, column))
+
+
+class _Reader:
+    def blocks(self, element: etree._Element, depth: int, column: int = 0) -> list[Block]:
+        """Return the lines and tables in an element, in order."""
+        text = _Text()
+        self._walk(element, text, depth, column, 0)
+        text.end(column)
+        return text.done
+
+    def _walk(self, element: etree._Element, text: _Text, depth: int, column: int, nesting: int) -> None:
+        if nesting > MAX_NESTING:
+            raise DocumentError("unreadable", f"网页的元素嵌套超过 {MAX_NESTING} 层", "请用浏览器打开后另存再转换")
+        text.write(element.text or "", element.sourceline or 0)
+        for part in element:
+            tag = part.tag if isinstance(part.tag, str) else ""
+            if tag == "table" and not _hidden(part):
+                text.end(column)
+                text.done += self.table(part, depth)
+            elif tag == "br":
+                text.end(column)
+            elif tag and tag not in _DROPPED and not _hidden(part):
+                if tag in _BLOCKS:
+                    text.end(column)
+                self._walk(part, text, depth, column, nesting + 1)
+                if tag in _BLOCKS:
+                    text.end(column)
+            if part.tail:
+                text.write(part.tail, part.sourceline or 0)
+
+    def table(self, table: etree._Element, depth: int) -> list[Block]:
+        """Return the blocks of one table; its spans are clipped to it as browsers do."""
+        if depth >= MAX_DEPTH:
+            raise DocumentError("unreadable", f"网页的表格嵌套超过 {MAX_DEPTH} 层", "请只保存含有表格的那一页")
+        rows = [r for r in table.iter("tr") if _table_of(r) is table and not _hidden(r)]
+        slots: list[Slot] = []
+        taken: dict[int, tuple[int, int]] = {}  # column → (rows left, where the range ends)
+        for number, row in enumerate(rows):
+            column = 0
+            begun: dict[int, tuple[int, int]] = {}
+            for cell in row:
+                if cell.tag not in ("td", "th") or _hidden(cell):
+                    continue
+                while column in taken:
+                    column = taken[column][1]
+                width = min(_span(cell, "colspan", 1000), 1000)
+                height = _span(cell, "rowspan", 65534) or len(rows) - number
+                height = min(height, len(rows) - number)
+                found = self.blocks(cell, depth + 1, column + 1)
+                pieces = tuple(b for b in found if isinstance(b, Piece))
+                inner = [b for b in found if isinstance(b, Grid)]
+                if inner and len(row) == 1:
+                    # A cell that holds the page, or a part of it, keeps the order of what is in it.
+                    slots.append(Slot(number, column, height, width, (), found))
+                else:
+                    slots.append(Slot(number, column, height, width, pieces, list(inner)))
+                if height > 1:
+                    begun[column] = (height, column + width)
+                column += width
+            taken = {c: (left - 1, end) for c, (left, end) in {**taken, **begun}.items() if left > 1}
+        blocks = [b for c in table.iterchildren("caption") for b in self.blocks(c, depth + 1)]
+        return blocks + blocks_of(slots, f"网页第 {table.sourceline or 0} 行的表格")
+
+
+def _table_of(row: etree._Element) -> etree._Element | None:
+    parent = row.getparent()
+    while parent is not None and parent.tag != "table":
+        parent = parent.getparent()
+    return parent
+
+
+def _span(cell: etree._Element, name: str, most: int) -> int:
+    text = (cell.get(name) or "1").strip()
+    return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+
+
+def _hidden(element: etree._Element) -> bool:
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style or element.get("hidden") is not None
+
+
+def _without_site(blocks: list[Block]) -> tuple[list[Block], list[Piece]]:
+    """Return the blocks of the form, and the lines of the site around it."""
+    grids = [i for i, b in enumerate(blocks) if isinstance(b, Grid)]
+    if not grids:
+        return blocks, []
+    first, last = grids[0], grids[-1]
+    start = first
+    for i in range(first - 1, -1, -1):
+        block = blocks[i]
+        if isinstance(block, Piece) and _is_title(block.text):
+            start = i
+            break
+    kept: list[Block] = []
+    furniture: list[Piece] = []
+    for i, block in enumerate(blocks):
+        if isinstance(block, Grid) or start <= i <= last or (i > last and _says_something(block.text)):
+            kept.append(block)
+        else:
+            furniture.append(block)
+    return kept, furniture
+
+
+def _is_title(text: str) -> bool:
+    key = title_key(text) if len(text) <= MAX_TITLE else ""
+    return key.endswith("表") and "绩效" in key
+
+
+def _says_something(text: str) -> bool:
+    """Tell whether a line below the last table may belong to the form: 填报人：…, 注：…, 备注：…"""
+    label, mark, _ = key_of(text).partition(":")
+    return bool(mark) and len(label) <= 8 and label.endswith(("人", "日期", "时间", "注", "备注", "电话", "单位", "说明", "盖章)"))
