@@ -279,10 +279,10 @@ class FlatReader:
         if side and header is not None and header[1] < n and atoms[header[1]].turn:
             return True
         for _ in range(MAX_COLUMNS):
-            header = self.measures.match(atoms, i, n)
             if header is None:
                 break
             i = header[1]
+            header = self.measures.match(atoms, i, n)
         item = self.items.match(atoms, i, n)
         return item is not None and item[1] < n and AMOUNT.fullmatch(atoms[item[1]].text) is not None
 
