@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pypdfium2
@@ -20,6 +20,11 @@ from .guards import check_bytes
 from .ink import Ink, PageTooLarge
 from .opening import MAX_SIDE, open_pdf
 from .trust import DOUBTS, judge
+
+if TYPE_CHECKING:
+    from jixiao.extract.scan.page import Scanned
+
+_PICTURE = 0.5
 
 
 class Pages(Protocol):
@@ -43,19 +48,44 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
     try:
         count = len(document)
         inks, findings = _read_pages(_pages(document, data, reader), count)
+        scanned, failed = _recognised(document, inks)
     finally:
         document.close()
     if not inks:
         raise DocumentError("unreadable", f"{count} 页都读不出：{findings[0].message}", "请用 PDF 阅读器打开后另存一份再试")
     lost = bool(findings)
-    findings += _doubtful(inks)
-    if not any(len(ink.glyphs) for ink in inks):
-        raise DocumentError("unsupported", "PDF 里没有文字，像是扫描件", "请提供带文字的 PDF，或先用文字识别软件处理")
-    blocks, furniture = join_pages([place_ink(ink) for ink in inks])
-    back = {ink.page: ink for ink in inks if ink.quarters}
+    findings += _doubtful(inks, scanned, failed)
+    if not any(len(ink.glyphs) for ink in inks) and not scanned:
+        if failed:
+            raise DocumentError("unreadable", f"{count} 页都是图像，{next(iter(failed.values()))}", "请以 200–300 dpi 重新扫描")
+        if all("no_text" in ink.doubts for ink in inks):
+            raise DocumentError(
+                "missing_extra", "PDF 里没有文字，是扫描图片，识别所需的组件没有安装", "请运行 pip install jixiao[scan] 后重试"
+            )
+        raise DocumentError("unsupported", "PDF 里没有文字，也没有整页的图片", "请提供带文字的 PDF 或扫描件")
+    blocks, furniture = join_pages([scanned[i.page].ruled if i.page in scanned else place_ink(i) for i in inks])
+    back = {ink.page: ink for ink in inks if ink.quarters and ink.page not in scanned}
     if back:
         blocks, furniture = [_shown(b, back) for b in blocks], [_shown_piece(p, back) for p in furniture]
-    return Gridded("pdf", count, tuple(blocks), tuple(furniture), tuple(findings), lost)
+    if scanned:
+        from jixiao.extract.scan.page import put_back
+
+        blocks, furniture = put_back(blocks, furniture, scanned)
+    media = "scan" if len(scanned) == len(inks) else "pdf"
+    return Gridded(media, count, tuple(blocks), tuple(furniture), tuple(findings), lost or bool(failed))
+
+
+def _recognised(document: pypdfium2.PdfDocument, inks: Iterable[Ink]) -> tuple[dict[int, Scanned], dict[int, str]]:
+    """Return the pages whose text cannot be believed, recognised from their picture, and why others were not.
+
+    Without the extra for scans there are none.
+    """
+    doubted = [ink.page for ink in inks if ink.doubts and (len(ink.glyphs) or ink.pictures > _PICTURE)]
+    if not doubted:
+        return {}, {}
+    from jixiao.extract.scan.pages import is_installed, read_pictures
+
+    return read_pictures(document, doubted) if is_installed() else ({}, {})
 
 
 def place_ink(ink: Ink) -> RuledPage:
@@ -103,12 +133,19 @@ def _read_pages(pages: Pages, count: int) -> tuple[list[Ink], list[Finding]]:
     return inks, findings
 
 
-def _doubtful(inks: Iterable[Ink]) -> list[Finding]:
+def _doubtful(inks: Iterable[Ink], scanned: Container[int], failed: Mapping[int, str]) -> list[Finding]:
     findings = []
     for ink in inks:
         if ink.doubts:
             why = "；".join(DOUBTS[d] for d in ink.doubts)
-            message = f"第 {ink.page} 页的文字不可信（{why}），请对照原件核对"
+            if ink.page in scanned:
+                message = f"第 {ink.page} 页由图像识别读取（{why}），没有把握的字另有提示"
+                findings.append(Finding("page_recognised", "info", message))
+                continue
+            if ink.page in failed:
+                message = f"第 {ink.page} 页要由图像识别（{why}），没有读成：{failed[ink.page]}；请对照原件"
+            else:
+                message = f"第 {ink.page} 页的文字不可信（{why}），请对照原件核对；装上 jixiao[scan] 可由图像识别"
             findings.append(Finding("page_untrusted", "warning", message))
         elif ink.hidden:
             message = f"第 {ink.page} 页有 {ink.hidden} 个看不见的字符（在页面之外或隐藏），没有读"

@@ -22,7 +22,7 @@ SIGNS = {
 }  # fmt: skip
 _SHOWN = {"ge": "≥", "le": "≤", "eq": "＝", "gt": "＞", "lt": "＜"}
 _LIKE_SIGNS = "2WZ二三ZzVvKk7》《Σ>＞<＜"
-_LIKE_ZERO = "OoQD〇○口◯。Ｏ０"
+_LIKE_ZERO = "0OoQD〇○◯Ｏ０"
 _LIKE_SLASH = "1Il|一丨八/∕J7"
 _PLAIN = 0.9
 _STRONG = 0.97
@@ -127,9 +127,10 @@ def judge_alone(judged: Judged, slant: float) -> None:
         return
     glyph = judged.glyphs[0]
     if glyph.text in _LIKE_ZERO:
-        others = sum(p for text, p in glyph.others if text in ("0", "０"))
-        judged.glyphs = [replace(glyph, text="0", score=max(glyph.score, others))]
-        judged.steps = ("lone_zero",)
+        rest = sum(p for text, p in glyph.others if text in _LIKE_ZERO)
+        if glyph.text != "0":
+            judged.steps = ("lone_zero",)
+        judged.glyphs = [replace(glyph, text="0", score=min(1.0, glyph.score + rest), others=())]
         return
     if glyph.text in _LIKE_SLASH and slant > 0.3:
         judged.glyphs = [replace(glyph, text="/")]

@@ -16,6 +16,7 @@ from .ink import Grey, Mask
 from .lines import Line
 from .recognise import Glyph, recogniser
 from .signs import Run, runs_of
+from .variants import simplified
 from .widths import restored
 
 _PAD = 0.14
@@ -71,7 +72,7 @@ def read_line(page: Print, line: Line, area: Area, pad: float = _PAD) -> list[Gl
     for part in _parts(page, line):
         crop, left = page.crop(part, area, pad)
         glyphs += [Glyph(g.text, g.score, g.x + left, g.others) for g in recogniser().read(crop)]
-    return glyphs
+    return simplified(glyphs)
 
 
 def is_speck(page: Print, line: Line) -> bool:

@@ -22,7 +22,8 @@ _SNAP_INCHES = 0.07
 _LONG_INCHES = 0.7
 _BESIDE_INCHES = 0.03
 _MOST_BESIDE = 0.3
-_LEAST_SOLID = 0.8
+_LEAST_SOLID, _SHORT_SOLID = 0.8, 0.93
+"""Two characters one above the other have strokes in line, and a gap between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def _lines(dark: Mask, dpi: float, least: float) -> list[Rule]:
         if h - 2 > _THICK_INCHES * dpi or w < length:
             continue
         beside = _beside(dark, x, y, w, h, max(2, round(_BESIDE_INCHES * dpi)))
-        if _solid(dark, x, y, w, h) >= _LEAST_SOLID and beside <= _MOST_BESIDE:
+        least_solid = _LEAST_SOLID if w >= _LONG_INCHES * dpi else _SHORT_SOLID
+        if _solid(dark, x, y, w, h) >= least_solid and beside <= _MOST_BESIDE:
             found.append(Rule(y + (h - 1) / 2, x, x + w - 1))
     return _chained(found, dpi)
 

@@ -14,7 +14,7 @@ from .signs import Run
 _WIDE = {"=": "＝", ">": "＞", "<": "＜", "~": "～", "+": "＋"}
 _WIDE_SHARE, _ROOM_SHARE = 0.68, 0.25
 """A full-width sign's ink is wider than this share of a Chinese character's height, or as much room is left behind it."""
-_SMALL_EQUAL, _LEAST_EQUAL = "﹦", (0.38, 0.5)
+_SMALL_EQUAL, _LEAST_EQUAL = "﹦", (0.36, 0.43)
 _OPEN, _CLOSE = {"(": "（", "[": "［"}, {")": "）", "]": "］"}
 _NARROW = {wide: narrow for narrow, wide in {**_WIDE, **_OPEN, **_CLOSE}.items()}
 _DASHES = "-–—一─―－"
@@ -92,6 +92,10 @@ def _dash(text: str, i: int, glyphs: Sequence[Glyph], run: Run, height: float) -
     """Return the dash between two figures by its length; 一 elsewhere is a word."""
     before = glyphs[i - 1].text if i else ""
     after = glyphs[i + 1].text if i + 1 < len(glyphs) else ""
+    if all(g.text.isdecimal() or g.text in _DASHES or g.text in _BLANK for g in glyphs) and len(glyphs) > 2 and (
+        glyphs[0].text in _DASHES and glyphs[-1].text in _DASHES
+    ):
+        return "—"  # a page's number between dashes
     between = (before[-1:].isdecimal() or before in "%％") and after[:1].isdecimal() and before != ""
     if not between:
         return text
