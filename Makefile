@@ -2,6 +2,7 @@
 # make test     lint, types, import layers, doctests, tests, wheel contents; stops at the first that fails
 # make golden   rewrites the expected output beside the samples; read the diff before you commit it
 # make bench    accuracy over made-up forms, speed, hostile input
+# make soak     poison, kills and full disks at full size: 10,000 files, 144 of them poison, 200 kills; takes an hour
 # make dev      sets up .venv for work on the code, with links for type checkers
 # make lock     pins what pyproject.toml asks for, keeping what is pinned and still fits (needs uv)
 # make clean    removes all that make has made
@@ -20,7 +21,7 @@ LOCK := $(UV) pip compile pyproject.toml --group build --universal --python-vers
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run test golden bench dev links lock clean
+.PHONY: help run test golden bench soak dev links lock clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -42,6 +43,10 @@ golden: dev
 
 bench: dev
 	$(foreach script,$(sort $(wildcard benchmarks/*.py)),$(BIN)/python $(script) &&) true
+
+soak: dev
+	JIXIAO_SOAK_FILES=10000 JIXIAO_SOAK_EACH=9 JIXIAO_SOAK_KILLS=200 JIXIAO_SOAK_PARENTS=5 \
+		$(BIN)/python -m pytest tests/pipeline/test_poison.py
 
 dev: $(VENV)/.dev links
 

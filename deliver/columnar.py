@@ -19,7 +19,10 @@ from .schema import ColumnType, Table
 
 PRECISION, SCALE = 38, 10
 _FITS = re.compile(rf"-?0*[0-9]{{0,{PRECISION - SCALE}}}(\.[0-9]{{0,{SCALE}}}0*)?")
-_ROWS = 65_536
+_ROWS = 4096
+"""So many rows are in memory as texts; as columns they are a tenth of that."""
+_GROUP_ROWS = 65_536
+_GROUP_BYTES = 32 * 1024 * 1024
 
 _CONVERT: dict[ColumnType, Callable[[str], Any]] = {
     "string": str,
@@ -68,12 +71,18 @@ def write_parquet(source: Path, table: Table, path: Path) -> dict[str, ColumnTyp
     )
     order = [pq.SortingColumn(0)]
     with pq.ParquetWriter(path, schema, compression="zstd", sorting_columns=order) as writer:
+        group: list[Any] = []
         for rows in _batches(read_csv(source, table)):
             columns = [
                 pa.array([typed(types[c.name], row[i]) for row in rows], arrow[types[c.name]])
                 for i, c in enumerate(table.columns)
             ]
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+            group.append(pa.Table.from_arrays(columns, schema=schema))
+            if len(group) * _ROWS >= _GROUP_ROWS or sum(part.nbytes for part in group) > _GROUP_BYTES:
+                writer.write_table(pa.concat_tables(group))
+                group.clear()
+        if group:
+            writer.write_table(pa.concat_tables(group))
     return types
 
 

@@ -3,7 +3,7 @@
 Inputs travel as paths, in batches: every worker must see the files under the same paths. A Dask worker
 runs the files of a batch under a supervisor of its own, so that a poison file costs itself and not
 the worker, which Dask would give up after a few; a batch whose worker is killed all the same goes to
-another, and in the end is taken apart.
+another, and in the end is taken apart, and what still fails is tried once more with nothing beside it.
 """
 
 from __future__ import annotations
@@ -76,6 +76,8 @@ class Cluster:
         stream = iter(works)
         running: dict[Any, list[Work]] = {}
         done = self._dask.as_completed(loop=self._client.loop, raise_errors=False)
+        suspects: list[Work] = []
+        alone = False
 
         def hand(batch: list[Work]) -> None:
             future = self._client.submit(convert_batch, self._start, batch, pure=False)
@@ -87,18 +89,32 @@ class Cluster:
             while len(running) < ahead and (batch := list(islice(stream, BATCH))):
                 hand(batch)
             if not running:
-                return
+                if not suspects:
+                    return
+                alone = True
+                hand([suspects.pop()])
             future = next(done)
             batch = running.pop(future)
+            error: BaseException | None = None
             if future.status == "finished":
-                yield from zip(batch, map(decoded, future.result()), strict=True)
-            elif future.status != "error":  # cancelled, or lost with the worker that had it
+                try:
+                    packets = future.result()  # may have to be made again, if its worker died meanwhile
+                except Exception as caught:
+                    error = caught
+                else:
+                    yield from zip(batch, map(decoded, packets), strict=True)
+                    continue
+            elif future.status == "error":
+                error = future.exception()
+            if error is None:  # cancelled, or lost with the worker that had it
                 hand(batch)
             elif len(batch) > 1:
                 for work in batch:
                     hand([work])
+            elif not alone:
+                suspects += batch  # the worker may have died of what it did beside this
             else:
-                yield batch[0], self._given_up(batch[0], future.exception())
+                yield batch[0], self._given_up(batch[0], error)
 
     def _given_up(self, work: Work, error: BaseException) -> Packet:
         if isinstance(error, self._dask.KilledWorker):

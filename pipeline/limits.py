@@ -25,7 +25,7 @@ class Limits:
 
     allowance: Allowance = field(default_factory=Allowance)
     memory: int = 1024**3
-    address_space: int = 4 * 1024**3
+    address_space: int = 2 * 1024**3
     files: int = 200
     packet: int = 32 * 1024**2
 

@@ -124,7 +124,7 @@ class Supervisor:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._nursery = subprocess.Popen(
-                [sys.executable, "-P", "-c", _MAIN, json.dumps(sys.path), str(theirs.fileno())],
+                [sys.executable, "-P", "-c", _MAIN, json.dumps([*map(str, sys.path)]), str(theirs.fileno())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import jixiao
+import pandas
 import pytest
 from jixiao.deliver.schema import BY_NAME, dictionary_text
+from jixiao.extract.errors import REASONS
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "nantong-keji-2025.txt"
@@ -17,6 +20,7 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "samples/README.md",
+    "docs/batch.md",
     "docs/reading-dumps.md",
     "docs/tables.md",
 )
@@ -102,3 +106,18 @@ def test_every_sample_is_explained() -> None:
     explained = re.findall(r"^\| (\S+) \|", text_of("samples/README.md"), re.M)
     there = {path.name for path in (ROOT / "samples").iterdir() if path.suffix in (".txt", ".xlsx")}
     assert sorted(name for name in explained if name != "file") == sorted(there)
+
+
+def test_every_reason_is_explained() -> None:
+    explained = re.findall(r"^\| (\w+) \| .* \| (?:refused|failed)", text_of("docs/batch.md"), re.M)
+    assert explained == list(REASONS)
+
+
+def test_the_function_for_spark_gives_the_rows_of_a_table() -> None:
+    (code,) = blocks("docs/batch.md", "python")
+    names: dict[str, Any] = {}
+    exec(compile(code, "docs/batch.md", "exec"), names)
+    (frame,) = names["targets"](iter([pandas.DataFrame({"path": [str(SAMPLE)]})]))
+    schema = text_of("docs/batch.md").partition('schema = "')[2].partition("paths.")[0]
+    assert list(frame.columns) == re.findall(r"(\w+) (?:string|long)", schema)
+    assert len(frame) > 40

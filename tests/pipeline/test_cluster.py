@@ -22,6 +22,19 @@ from .test_run import go, manifest, tables
 KINDS = ("CRASH", "PARRICIDE", "EXIT", "ABORT", "HANG", "HUGE")
 
 
+@pytest.fixture(autouse=True)
+def _no_longer_than_three_minutes() -> Iterator[None]:
+    """A cluster all of whose workers are gone waits for new ones for ever; a test must not."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError("the cluster did not come back")
+
+    signal.signal(signal.SIGALRM, late)
+    signal.alarm(180)
+    yield
+    signal.alarm(0)
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     import dask
@@ -33,6 +46,12 @@ def address() -> Iterator[str]:
         LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as local,
     ):
         yield local.scheduler_address
+
+
+def test_another_version_on_the_cluster_is_said(address: str, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(cluster, "__version__", "0")
+    with pytest.raises(EngineError, match="版本"):
+        go(fill(tmp_path / "in", 1), tmp_path / "out", engine=Cluster(address))
 
 
 class Harmed(Cluster):
@@ -79,12 +98,6 @@ def breaking(start: bytes, works: list[Work]) -> list[bytes]:
     if any(work.one.path.name == "bad.txt" for work in works):
         os._exit(1)
     return _sound(start, works)
-
-
-def test_another_version_on_the_cluster_is_said(address: str, tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(cluster, "__version__", "0")
-    with pytest.raises(EngineError, match="版本"):
-        go(fill(tmp_path / "in", 1), tmp_path / "out", engine=Cluster(address))
 
 
 def test_a_scheduler_that_is_not_there_is_wrong_use(
