@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
+from jixiao.normalize import comparators
 from jixiao.normalize import targets as _targets
 from jixiao.normalize.characters import display_width
+from jixiao.normalize.numbers import CHINESE_DIGITS
 from jixiao.normalize.units import is_unit
+from jixiao.normalize.vocabulary import load
 from jixiao.rules import families as _families
 
 from .atoms import SIGNS, Atom, split_piece
@@ -22,6 +26,8 @@ LEADING = "、，。；：！？）》」』】〉％%”’〕］…),;:."
 """Signs a cell's text does not begin with: a line that does is the middle of a cell."""
 OPENING = "（《「『【〈“‘〔［("
 _CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "】": "【", "”": "“", "’": "‘", "〕": "〔"}
+_BRACKETS = frozenset((*OPENING, *_CLOSERS))
+_MAX_OPEN = 8  # brackets in brackets: more are not looked at
 # The same short words come again and again within a form and from form to form.
 looks_like_target = lru_cache(maxsize=16384)(_targets.looks_like_target)
 
@@ -35,8 +41,8 @@ def key_of(text: str) -> str:
 
 _QUOTES = "“”‘’"
 _DASHES = frozenset(("—", "——", "-", "--", "/", "－"))
-_WIDTH_COST = 0.8  # for each half em that a full line is short of its column
-_WIDTH_CAP = 9.0
+WIDTH_COST = 0.8  # for each half em that a full line is short of its column
+WIDTH_CAP = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,23 @@ class Column:
 
     name: str
     kind: str
+
+
+class _Span(NamedTuple):
+    """A run of atoms as a whole cell: its *text* and *key*, and the *cost* of its shape.
+
+    The rest is what a longer run goes on from: the costs of its beginning and of its line breaks, the labels in it,
+    the brackets still open, the closing ones that were never opened.
+    """
+
+    begins: float
+    text: str
+    key: str
+    lines: float
+    labels: int
+    open: tuple[str, ...]
+    loose: int
+    cost: float = 0.0
 
 
 @dataclass(slots=True)
@@ -98,9 +121,7 @@ class CellCosts:
         self.kinds = kinds
         self.target_columns = [i for i, k in enumerate(kinds) if k == "target"]
         self.slack = 2.2
-        # Costs that never change, by the atom a cell begins with, so that those of one block can be gone through.
-        self._shape: list[dict[int, float]] = [{} for _ in atoms]
-        self._texts_costs: list[dict[tuple[int, int], float]] = [{} for _ in atoms]
+        self._spans: dict[int, list[_Span]] = {}
         self._likenesses: dict[str, float] = {}
         self._repeats: dict[tuple[int, int], bool] = {}
         self._endings = {name[-2:] for name in evidence.projects}
@@ -109,55 +130,50 @@ class CellCosts:
         self._gaps: dict[int, tuple[float, str]] = {}
         self._widest: dict[int, float] = {}
 
-    def _shape_cost(self, i: int, j: int) -> float:
-        """Return the cost of atoms *i*–*j* being a whole cell, whatever its column."""
-        known = self._shape[i].get(j)
-        if known is not None:
-            return known
-        atoms, texts = self.atoms, self.texts
-        cost = 0.0
-        first = texts[i]
-        if first[0] in LEADING:
-            cost += 9.0
-        for k in range(i + 1, j):
-            if not atoms[k].first:
-                cost += 4.0
-            elif texts[k][0] in LEADING or texts[k - 1][-1] in OPENING:
-                cost -= 0.5
-        last = texts[j - 1]
-        if last[-1] in "、，" or last[-1] in OPENING:
-            cost += 3.5
-        cost += _bracket_cost(texts[i:j])
-        if j - i > 1:
-            labels = sum(self._is_label[i:j])
-            if labels and key_of("".join(texts[i:j])) not in self._known:
-                # A whole label of its own inside another cell; 数量 and 成本 are the ends of many a name.
-                tail = self._is_label[j - 1] and len(last) == 2 and last not in self.evidence.level1
-                cost += 3.0 * labels - (2.2 if tail else 0.0)
-        joins = self.evidence.joins
-        if joins is not None and i > 0 and atoms[i].first:
-            cost += 2.0 * joins(texts[i - 1], first)
-        self._shape[i][j] = cost
-        return cost
+    def _span(self, i: int, j: int) -> _Span:
+        """Return what atoms *i*–*j* are as a whole cell, whatever its column; it is worked out atom by atom and kept."""
+        spans = self._spans.get(i)
+        if spans is None:
+            first = self.texts[i]
+            begins = 9.0 if first[0] in LEADING else 0.0
+            joins = self.evidence.joins
+            if joins is not None and i > 0 and self.atoms[i].first:
+                begins += 2.0 * joins(self.texts[i - 1], first)
+            spans = self._spans[i] = [_Span(begins, "", "", 0.0, 0, (), 0)]
+        while len(spans) <= j - i:
+            spans.append(self._longer(spans[-1], i, i + len(spans) - 1))
+        return spans[j - i]
 
-    def _width_cost(self, i: int, j: int, column: int) -> float:
-        """Return the cost of the line widths of atoms *i*–*j* as the wrapped lines of one cell."""
-        widths = self.widths
-        if column >= self._rest:
-            column -= self._rest
-        known = self._lines.get(column)
-        if known is not None:
-            inner, last = known
-            return inner[j - 1] - inner[i] + last[j - 1]
-        if j - i == 1:
-            return 0.0
-        cost = 0.0
-        full = max(*self.narrow[i : j - 1], self._widest.get(column, 0.0))
-        for w in widths[i : j - 1]:
-            if full - w > self.slack:
-                cost += min(_WIDTH_CAP, (full - w - self.slack) * _WIDTH_COST)
-        over = self.narrow[j - 1] - full - 1.0
-        return cost + min(_WIDTH_CAP, over * _WIDTH_COST) if over > 0 else cost
+    def _longer(self, span: _Span, i: int, k: int) -> _Span:
+        """Return *span*, which begins at atom *i*, with atom *k* behind it."""
+        text = self.texts[k]
+        lines = span.lines
+        if k > i:
+            if not self.atoms[k].first:
+                lines += 4.0
+            elif text[0] in LEADING or self.texts[k - 1][-1] in OPENING:
+                lines -= 0.5
+        open_, loose = span.open, span.loose
+        if not _BRACKETS.isdisjoint(text):
+            for ch in text:
+                if ch in OPENING and len(open_) < _MAX_OPEN:
+                    open_ = (*open_, ch)
+                elif ch in _CLOSERS:
+                    if open_ and open_[-1] == _CLOSERS[ch]:
+                        open_ = open_[:-1]
+                    else:
+                        loose += 1
+        whole = span.text + text
+        key = key_of(whole)
+        labels = span.labels + self._is_label[k]
+        cost = span.begins + lines + 3.0 * min(2, loose + len(open_))
+        if text[-1] in "、，" or text[-1] in OPENING:
+            cost += 3.5
+        if labels and k > i and key not in self._known:
+            # A whole label of its own inside another cell; 数量 and 成本 are the ends of many a name.
+            tail = self._is_label[k] and len(text) == 2 and text not in self.evidence.level1
+            cost += 3.0 * labels - (2.2 if tail else 0.0)
+        return _Span(span.begins, whole, key, lines, labels, open_, loose, cost)
 
     def _price_lines(self) -> None:
         """Work out, for every column of known width, what each line costs inside a cell and as its last line."""
@@ -166,8 +182,8 @@ class CellCosts:
             inner, last = [0.0], []
             total = 0.0
             for k, (wide, narrow) in enumerate(zip(self.widths, self.narrow, strict=True)):
-                over = min(_WIDTH_CAP, (narrow - width - 1.0) * _WIDTH_COST) if narrow > width + 1.0 else 0.0
-                short = min(_WIDTH_CAP, (width - wide - self.slack) * _WIDTH_COST) if width - wide > self.slack else 0.0
+                over = min(WIDTH_CAP, (narrow - width - 1.0) * WIDTH_COST) if narrow > width + 1.0 else 0.0
+                short = min(WIDTH_CAP, (width - wide - self.slack) * WIDTH_COST) if width - wide > self.slack else 0.0
                 total += over if over else short
                 inner.append(total)
                 follows = k + 1 < len(self.atoms) and self.atoms[k + 1].first
@@ -176,24 +192,16 @@ class CellCosts:
             self._lines[column] = (inner, last)
 
     def _text_cost(self, i: int, j: int, column: int) -> float:
-        """Return the cost of atoms *i*–*j* as a cell of *column*, widths aside; it never changes, so it is kept."""
-        known = self._texts_costs[i].get((j, column))
-        if known is None:
-            known = self._shape_cost(i, j) + self._column_cost(i, j, column)
-            self._texts_costs[i][(j, column)] = known
-        return known
-
-    def _column_cost(self, i: int, j: int, column: int) -> float:
-        """Return the cost of what atoms *i*–*j* say, standing in *column*."""
+        """Return the cost of atoms *i*–*j* as a cell of *column*, widths aside; it never changes."""
         kind = self.kinds[column]
-        text = "".join(self.texts[i:j])
+        span = self._span(i, j)
         if kind == "target":
-            return self._target_cost(i, j, text)
-        key = key_of(text)
+            return span.cost + self._target_cost(i, j, span.text)
         if kind == "rest":
-            return self._rest_cost(i, j, key, self.columns[column - self._rest].kind)
+            return span.cost + self._rest_cost(i, j, span.key, self.columns[column - self._rest].kind)
         tail = self._is_tail[i] and i > 0 and (self._of_value[i - 1] or self._is_tail[i - 1])
-        return self._label_cost(i, j, text, key, kind) + (2.5 if tail else 0.0)  # 以内, 人次, 底前
+        own = self._label_cost(i, j, span.text, span.key, kind)
+        return span.cost + own + (2.5 if tail else 0.0)  # 以内, 人次, 底前
 
     def _label_cost(self, i: int, j: int, text: str, key: str, kind: str) -> float:
         """Return the cost of a text as a level, a key work, a project or an indicator's name."""
@@ -352,10 +360,17 @@ class CellCosts:
 
 def begins_value(text: str) -> bool:
     """Tell whether *text* is the first line of a value and not yet one: 不高于, 79.94%～, 2023年12, 35.99%以."""
-    if len(text) > 12 or text[0] in OPENING:
+    if len(text) > 12 or text[0] not in _value_begins():
         return False
     rests = ("内",) if text[-1] == "以" else ("1", "100%", "9999", "月")
     return any(looks_like_target(text + rest) >= 0.9 for rest in rests)
+
+
+@cache
+def _value_begins() -> frozenset[str]:
+    """Return the characters with which a value that is no mere word begins: digits, comparators."""
+    words = [*comparators.spellings("signs", "words"), *load("comparators")["lead"]["words"], *CHINESE_DIGITS, *SIGNS]
+    return frozenset(w[0] for w in words) | frozenset("0123456789０１２３４５６７８９±＋+-－.")
 
 
 def ends_in_unit(text: str, tail: str) -> bool:
@@ -378,24 +393,13 @@ def unglue(atom: Atom) -> list[Atom]:
         cut = 0
     if not cut:
         half = len(text) // 2
-        cuts = [half] if text[:half] == text[half:] else range(2, len(text) - 2)
+        begins = _value_begins()
+        if text[:half] == text[half:]:
+            cuts = [half]
+        else:
+            cuts = [i for i in range(2, len(text) - 2) if text[i] in begins] if text[0] in begins else []
         cut = next((i for i in cuts if min(looks_like_target(text[:i]), looks_like_target(text[i:])) >= 0.97), 0)
     if not cut:
         return [atom]
     left, right = split_piece(atom.piece, cut)
     return [replace(atom, piece=left, last=False), *unglue(Atom(right, atom.line, False, atom.last, 0))]
-
-
-def _bracket_cost(texts: Sequence[str]) -> float:
-    depth: list[str] = []
-    loose = 0
-    for text in texts:
-        for ch in text:
-            if ch in OPENING:
-                depth.append(ch)
-            elif ch in _CLOSERS:
-                if depth and depth[-1] == _CLOSERS[ch]:
-                    depth.pop()
-                else:
-                    loose += 1
-    return 3.0 * min(2, loose + len(depth))

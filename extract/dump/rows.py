@@ -16,7 +16,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from .atoms import Atom
-from .costs import LEADING, CellCosts, Column, Evidence, ends_in_unit, key_of, looks_like_target
+from .costs import (
+    LEADING,
+    WIDTH_CAP,
+    WIDTH_COST,
+    CellCosts,
+    Column,
+    Evidence,
+    ends_in_unit,
+    key_of,
+    looks_like_target,
+)
 
 _FAR = 1e9
 _MAX_ATOMS = {
@@ -57,6 +67,8 @@ class Splitter(CellCosts):
         super().__init__(atoms, columns, evidence)
         kinds = self.kinds
         self._prices = _transitions(kinds)
+        self._cells: list[dict[int, list[tuple[int, float, float]]]] = [{} for _ in atoms]
+        self._cut: dict[int, float] = {}
         price = self._prices[0]
         self._into = [[(p, price[p][c]) for p in range(len(kinds)) if price[p][c] < _FAR] for c in range(len(kinds))]
 
@@ -85,10 +97,11 @@ class Splitter(CellCosts):
         words = self.evidence.words
         assert words is not None
         for i in range(lo + 1, hi):
-            cut = 2.5 * words(self.texts[i - 1], self.texts[i]) if self.atoms[i].first else 0.0
-            if cut:
-                self._shape[i] = {j: cost + cut for j, cost in self._shape[i].items()}
-                self._texts_costs[i] = {cell: cost + cut for cell, cost in self._texts_costs[i].items()}
+            more = 2.5 * words(self.texts[i - 1], self.texts[i]) if self.atoms[i].first else 0.0
+            if more:
+                self._cut[i] = more
+                for column, cells in self._cells[i].items():
+                    self._cells[i][column] = [(j, cost + more, width) for j, cost, width in cells]
         return self._best(lo, hi, margin=True)
 
     def _surely_ends(self, first: int, end: int, stop: int) -> bool:
@@ -205,7 +218,7 @@ class Splitter(CellCosts):
         turns = any(self.atoms[i].turn for i in range(lo + 1, hi))
         width = len(self.kinds) if turns else self._rest
         _, begins, ends = self._prices
-        values, of_value = self.values, self._of_value
+        values = self.values
         best = [[_FAR] * width for _ in range(n + 1)]
         back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
         tried: list[tuple[int, int, int, float, float]] = []
@@ -233,7 +246,6 @@ class Splitter(CellCosts):
             far = min(_FAR, min(enter)[0] + _BEAM)
             if far >= _FAR:
                 continue
-            surely_value = values[lo + i] >= 0.99
             # A label or a name never runs on over a value.
             reach = next((k for k in range(i + 1, n) if values[lo + k] >= 0.99), n)
             work = next((k for k in range(i + 1, reach) if self._is_project[lo + k]), reach)
@@ -241,22 +253,22 @@ class Splitter(CellCosts):
                 base, came, new = enter[c]
                 if base > far:
                     continue
-                kind = self.kinds[c]
-                stop = min(n, i + _MAX_ATOMS[kind])
-                if kind == "target":
-                    if not of_value[lo + i] and values[lo + i] < 0.1 and self.widths[lo + i] > 24:
-                        continue
-                elif kind != "rest":
-                    if surely_value and (i or kind != "level3"):
-                        continue
-                    stop = min(stop, max(work if kind in ("level2", "key_work") else reach, i + 1))
-                for j in range(i + 1, stop + 1):
-                    width_cost = self._width_cost(lo + i, lo + j, c)
+                ahead = self._cells[lo + i].get(c)
+                if ahead is None:
+                    ahead = self._cells[lo + i][c] = self._cells_from(lo, i, n, c, reach, work)
+                column = c - self._rest if c >= self._rest else c
+                lines = self._lines.get(column)
+                if lines is not None:
+                    inner, ending = lines
+                    before = inner[lo + i]
+                for j, text_cost, width_cost in ahead:
+                    if lines is not None:
+                        width_cost = inner[lo + j - 1] - before + ending[lo + j - 1]
                     if width_cost > _HOPELESS:
                         break
-                    cost = width_cost + self._text_cost(lo + i, lo + j, c)
-                    if kind == "rest":
-                        cost += self._gap(lo + i, lo + j, c - self._rest)
+                    cost = width_cost + text_cost
+                    if column != c:
+                        cost += self._gap(lo + i, lo + j, column)
                     if margin:
                         tried.append((i, j, c, base, cost))
                     if base + cost < best[j][c]:
@@ -282,6 +294,47 @@ class Splitter(CellCosts):
             j, c = i, came
         found = tuple(tuple(r) for r in reversed(rows))
         return found, self._margin(n, tried, chosen, total) if margin else 0.0
+
+    def _cells_from(self, lo: int, i: int, n: int, column: int, reach: int, work: int) -> list[tuple[int, float, float]]:
+        """Return (end, cost of the text, cost of the widths) of the cells of *column* that may begin at atom *i*.
+
+        *i* and the end count from *lo*, where the block begins. The widths are judged by one another and by what is
+        sure of the column; once its own width is known that says more. A value, if there is one, begins at *reach*,
+        a project's name at *work*.
+        """
+        kind = self.kinds[column]
+        stop = min(n, i + _MAX_ATOMS[kind])
+        first = lo + i
+        if kind == "target":
+            if not self._of_value[first] and self.values[first] < 0.1 and self.widths[first] > 24:
+                return []
+        elif kind != "rest":
+            if self.values[first] >= 0.99 and (i or kind != "level3"):
+                return []
+            stop = min(stop, max(work if kind in ("level2", "key_work") else reach, i + 1))
+        more = self._cut.get(first, 0.0)
+        cells = []
+        full, short = self._widest.get(column - self._rest if column >= self._rest else column, 0.0), 0.0
+        for j in range(first + 1, lo + stop + 1):
+            if j > first + 1:
+                # The line before is an inner one now; a column is at least as wide as its widest inner line.
+                if self.narrow[j - 2] > full:
+                    full = self.narrow[j - 2]
+                    short = sum(self._short(k, full) for k in range(first, j - 1))
+                else:
+                    short += self._short(j - 2, full)
+                if short > _HOPELESS:
+                    break
+            cost = self._text_cost(first, j, column)
+            if cost < _HOPELESS or kind == "level3":
+                over = self.narrow[j - 1] - full - 1.0 if j > first + 1 else 0.0
+                cells.append((j - lo, cost + more, short + (min(WIDTH_CAP, over * WIDTH_COST) if over > 0 else 0.0)))
+        return cells
+
+    def _short(self, k: int, full: float) -> float:
+        """Return what it costs that line *k* ends before a width of *full* though the cell goes on."""
+        missing = full - self.widths[k] - self.slack
+        return min(WIDTH_CAP, missing * WIDTH_COST) if missing > 0 else 0.0
 
     def _cells_above(self, back: list[list[tuple[int, int, bool]]], j: int, c: int) -> dict[int, int]:
         """Return, for the path whose last cell is of column *c* and ends at *j*: column → where its last cell ends."""
