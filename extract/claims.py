@@ -9,6 +9,9 @@ from jixiao.rules.families import GENERAL, Families, Family
 from .document import Document, FormReader
 from .errors import DocumentError
 
+_LEAST_OWN = 3
+"""Without its title a family claims a form by so many of its own sections, and a grid of indicators."""
+
 
 def claim(document: Document, families: Families, wanted: str | None) -> tuple[FormReader, str]:
     """Return a reader for the family that claims *document*, and the reason in words.
@@ -23,8 +26,11 @@ def claim(document: Document, families: Families, wanted: str | None) -> tuple[F
         if name == GENERAL:
             continue
         family = families.get(name)
+        title = _title(family, keys)
+        if not title and document.may_print(family.own_headings) < _LEAST_OWN:
+            continue  # no claim could come of it: with many families most are done with here
         reader = document.reader(family)
-        score, reason = _strength(reader, family, keys)
+        score, reason = _strength(reader, family, title)
         if score:
             claims.append((score, name, reader, reason))
     claims.sort(key=lambda c: (-c[0], c[1]))
@@ -39,13 +45,16 @@ def claim(document: Document, families: Families, wanted: str | None) -> tuple[F
     return _general(document, families, keys)
 
 
-def _strength(reader: FormReader, family: Family, keys: Sequence[str]) -> tuple[int, str]:
+def _title(family: Family, keys: Sequence[str]) -> str:
+    return next((t for t in family.titles for k in keys if t in k and k.endswith("表")), "")
+
+
+def _strength(reader: FormReader, family: Family, title: str) -> tuple[int, str]:
     """Return how strongly a family claims a form (0: not at all) and why."""
-    title = next((t for t in family.titles for k in keys if t in k and k.endswith("表")), "")
     own = sorted({m.section for m in reader.marks if m.key in family.own_headings})
     grid = any(m.section == "header" for m in reader.marks)
     score = (4 if title else 0) + len(own) + (2 if grid else 0)
-    if not (title and (grid or len(own) >= 3)) and not (len(own) >= 3 and grid):
+    if not (title and (grid or len(own) >= _LEAST_OWN)) and not (len(own) >= _LEAST_OWN and grid):
         return 0, ""
     said = [f"标题含“{title}”"] if title else []
     said += [f"有栏目 {'、'.join(own)}"] if own else []

@@ -7,7 +7,7 @@ belongs to exactly one piece, so that the ledger of what became of them can clos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -144,6 +144,9 @@ class Document(Protocol):
 
     def pieces(self) -> Iterable[Piece]:
         """Return everything printed, page furniture too: what is left unread of a part that is no form."""
+
+    def may_print(self, words: Collection[str]) -> int:
+        """Return how many of *words* (keys) are printed at most: cheap to ask, before a reader is made."""
 
     def reader(self, family: Family) -> FormReader:
         """Return a reader for the form in *family*'s vocabulary."""

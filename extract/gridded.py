@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -103,6 +103,10 @@ class Gridded:
 
     def printed(self) -> int:
         return printed(self.pieces())
+
+    def may_print(self, words: Collection[str]) -> int:
+        printed = "".join(key_of(piece.text) for piece in self.pieces())
+        return sum(word in printed for word in words)
 
     def reader(self, family: Family) -> GriddedReader:
         return GriddedReader(self, family)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from jixiao.extract.document import FormReader, Piece, printed
@@ -19,7 +20,7 @@ _TITLE_SEARCH = 60
 _MAX_TITLE = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dump:
     """A text dump of one file or, after `split`, of one form."""
 
@@ -75,6 +76,20 @@ class Dump:
 
     def pieces(self) -> Sequence[Piece]:
         return self.text.lines
+
+    def may_print(self, words: Collection[str]) -> int:
+        """Return how many of *words* the text holds; with the layout kept, a word's lines may lie apart: any may be there.
+
+        Else only a page break may part one (中长期 … 目标), so one more is allowed for.
+        """
+        if is_layout(self.text):
+            return len(words)
+        return 1 + sum(word in self.squeezed for word in words)
+
+    @cached_property
+    def squeezed(self) -> str:
+        """The text as one key."""
+        return key_of("".join(line.text for line in self.text.lines))
 
     def reader(self, family: Family) -> FormReader:
         """Return the reader for the way the text was dumped: with the page's layout, or cell after cell."""
