@@ -252,7 +252,7 @@ def _whole(tokens: list[tuple[str, str]], digits: str, grouped: bool) -> str:
                     put(left[-1])
                     left = left[:-1]
         elif kind == "literal" or (kind == "sign" and text == "%"):
-            out.append(text[::-1])
+            out.append(text)
     if not places:
         out += list(reversed(left))
     return "".join(reversed(out))

@@ -72,21 +72,42 @@ def _renumbered(slots: list[Slot], where: str) -> list[Slot]:
     kept = [
         s for s in slots if s.filled or (top <= s.row < bottom and left <= s.column < right and s.rows * s.columns > 1)
     ]
-    rows = sorted({e for s in kept for e in (s.row, min(s.row + s.rows, bottom))})
-    columns = sorted({e for s in kept for e in (s.column, min(s.column + s.columns, right))})
-    if (len(rows) - 1) * (len(columns) - 1) > MAX_CELLS:
+    rows = _Axis((s.row, min(s.row + s.rows, bottom)) for s in kept)
+    columns = _Axis((s.column, min(s.column + s.columns, right)) for s in kept)
+    if rows.count * columns.count > MAX_CELLS:
         raise DocumentError(
             "too_large",
-            f"{where}有 {len(rows) - 1} 行 {len(columns) - 1} 列，超过 {MAX_CELLS} 格",
+            f"{where}有 {rows.count} 行 {columns.count} 列，超过 {MAX_CELLS} 格",
             "请确认这是绩效表；若是，请拆成较小的文件",
         )
     out = []
     for s in kept:
-        row, column = bisect_left(rows, s.row), bisect_left(columns, s.column)
-        below = bisect_left(rows, min(s.row + s.rows, bottom))
-        beside = bisect_left(columns, min(s.column + s.columns, right))
+        row, below = rows.at(s.row), rows.at(min(s.row + s.rows, bottom))
+        column, beside = columns.at(s.column), columns.at(min(s.column + s.columns, right))
         out.append(Slot(row, column, max(1, below - row), max(1, beside - column), s.pieces, s.inner))
     return out
+
+
+class _Axis:
+    """Rows or columns counted anew: what no cell begins or ends between is one, what no cell covers is none."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        found = [(a, max(a + 1, z)) for a, z in ranges]
+        self._edges = sorted({edge for pair in found for edge in pair})
+        turns = [0] * len(self._edges)
+        for a, z in found:
+            turns[bisect_left(self._edges, a)] += 1
+            turns[bisect_left(self._edges, z)] -= 1
+        self._new, covered, number = [], 0, 0
+        for turn in turns:
+            self._new.append(number)
+            covered += turn
+            number += covered > 0
+        self.count = number
+
+    def at(self, edge: int) -> int:
+        """Return the new number of a row or column that begins or ends a cell."""
+        return self._new[min(bisect_left(self._edges, edge), len(self._new) - 1)]
 
 
 class _Table:
