@@ -183,7 +183,7 @@ def _chart(report: Report) -> Iterator[str]:
     if most <= 0:
         return
     row, left, width, right = 44, 300, 560, 140
-    caption = said(f"支出中最大的几项，{unit}", f"Largest items of expenditure, {unit}")
+    caption = said("支出中最大的几项", "Largest items of expenditure") + f"，{escaped(unit)}"
     key = f'<span class="key"><i class="k-old"></i>{said("旧", "old")}<i class="k-new"></i>{said("新", "new")}</span>'
     yield f"<figure><figcaption><span>{caption}</span>{key}</figcaption>"
     yield f'<svg viewBox="0 0 {left + width + right} {row * len(bars)}" role="img">'

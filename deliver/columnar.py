@@ -16,6 +16,7 @@ from typing import Any
 
 from .files import read_csv
 from .schema import ColumnType, Table
+from .tables import cell_text
 
 PRECISION, SCALE = 38, 10
 _FITS = re.compile(rf"-?0*[0-9]{{0,{PRECISION - SCALE}}}(\.[0-9]{{0,{SCALE}}}0*)?")
@@ -84,6 +85,18 @@ def write_parquet(source: Path, table: Table, path: Path) -> dict[str, ColumnTyp
         if group:
             writer.write_table(pa.concat_tables(group))
     return types
+
+
+def read_parquet(path: Path, table: Table) -> Iterator[list[str]]:
+    """Yield the rows of the Parquet file of *table* as CSV cells; ValueError if its columns are not the table's."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        if tuple(file.schema_arrow.names) != table.names:
+            raise ValueError(f"{path}: columns are not those of {table.name}")
+        for batch in file.iter_batches(_ROWS):
+            for values in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                yield [cell_text(value) for value in values]
 
 
 def _batches(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:

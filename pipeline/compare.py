@@ -24,6 +24,7 @@ from jixiao.deliver.changes import (
 )
 from jixiao.deliver.changes_input import TablesError, form_of
 from jixiao.deliver.changes_page import changes_html, index_html, relative_link
+from jixiao.deliver.columnar import read_parquet
 from jixiao.deliver.files import Stage, read_csv, write_carefully
 from jixiao.deliver.schema import TABLES
 from jixiao.deliver.tables import Row
@@ -86,7 +87,7 @@ def read_side(
             [path], Path(folder), formats=("csv",), workers=workers, family=family, families=families
         )
         forms = tuple(_converted(Path(folder)))
-    bad = tuple(line for line in summary.lines if line.status in ("partial", "refused", "failed"))
+        bad = tuple(line for line in summary.lines if line.status in ("partial", "refused", "failed"))
     return Side(forms, path if path.is_dir() else path.parent, bad)
 
 
@@ -94,15 +95,12 @@ def _converted(folder: Path) -> Iterator[Form]:
     """Yield the forms of a converted folder, by document_id."""
     by_form: dict[str, dict[str, list[Row]]] = {}
     for table in TABLES:
-        path = folder / f"{table.name}.csv"
-        # Where CSV was not asked for, convert keeps it for itself.
-        path = path if path.is_file() else folder / HIDDEN / f"{table.name}.csv"
-        if not path.is_file():
-            raise InputError(
-                f"{folder} 中没有 {table.name}.csv；请用 jixiao convert 重新转换（--format 含 csv）"
-            )
+        paths = [folder / f"{table.name}{ending}" for ending in (".csv", ".parquet")]
+        path = next((path for path in paths if path.is_file()), None)
+        if path is None:
+            raise InputError(f"{folder} 中没有 {table.name}.csv；请用 jixiao convert 重新转换（--format 含 csv 或 parquet）")
         try:
-            for cells in read_csv(path, table):
+            for cells in read_csv(path, table) if path.suffix == ".csv" else read_parquet(path, table):
                 row = dict(zip(table.names, cells, strict=True))
                 by_form.setdefault(row["document_id"], {}).setdefault(table.name, []).append(row)
         except (ValueError, OSError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from jixiao.deliver.columnar import stored_types, typed, write_parquet
+from jixiao.deliver.columnar import read_parquet, stored_types, typed, write_parquet
 from jixiao.deliver.files import csv_line, read_csv
 from jixiao.deliver.schema import BY_NAME, TABLES
 
@@ -27,6 +27,13 @@ def test_parquet_read_back_is_the_csv(tmp_path: Path, name: str) -> None:
         for row in read_csv(source, BY_NAME[name])
     ]
     assert read.to_pylist() == rows
+    assert list(read_parquet(tmp_path / "a.parquet", BY_NAME[name])) == list(read_csv(source, BY_NAME[name]))
+
+
+def test_a_parquet_file_of_another_table_is_refused(tmp_path: Path) -> None:
+    write_parquet(csv_files(FORMS, tmp_path)["funds"], BY_NAME["funds"], tmp_path / "a.parquet")
+    with pytest.raises(ValueError, match="goals"):
+        list(read_parquet(tmp_path / "a.parquet", BY_NAME["goals"]))
 
 
 def test_types_are_those_of_the_schema(tmp_path: Path) -> None:
