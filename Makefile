@@ -37,7 +37,7 @@ test: dev
 	$(BIN)/python -m pytest
 
 golden: dev
-	JIXIAO_GOLDEN=rewrite $(BIN)/python -m pytest tests/test_golden.py -k rewritten
+	JIXIAO_GOLDEN=rewrite $(BIN)/python -m pytest tests/test_golden.py tests/test_golden_years.py -k rewritten
 	$(BIN)/jixiao schema > docs/tables.md
 	@git --no-pager diff --stat -- samples docs 2>/dev/null || true
 

@@ -79,20 +79,24 @@ def read_side(
 ) -> Side:
     """Return the forms in *path*: a file, a folder, a zip, or a converted folder (one with a datapackage.json)."""
     if (path / PACKAGE).is_file():
-        return Side(tuple(_converted(path)), None)
+        return Side(_converted(path), None)
     if not path.exists():
         raise InputError(f"{path} 不存在；请核对路径")
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         summary = run(
             [path], Path(folder), formats=("csv",), workers=workers, family=family, families=families
         )
-        forms = tuple(_converted(Path(folder)))
+        forms = _converted(Path(folder))
         bad = tuple(line for line in summary.lines if line.status in ("partial", "refused", "failed"))
     return Side(forms, path if path.is_dir() else path.parent, bad)
 
 
-def _converted(folder: Path) -> Iterator[Form]:
-    """Yield the forms of a converted folder, by document_id."""
+def _converted(folder: Path) -> tuple[Form, ...]:
+    """Return the forms of a converted folder, by source."""
+    return tuple(sorted(_forms(folder), key=lambda form: (form.source, form.document_id)))
+
+
+def _forms(folder: Path) -> Iterator[Form]:
     by_form: dict[str, dict[str, list[Row]]] = {}
     for table in TABLES:
         paths = [folder / f"{table.name}{ending}" for ending in (".csv", ".parquet")]

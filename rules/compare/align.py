@@ -374,7 +374,7 @@ def _parts(
             why += Why(*said)
         alike = min(likeness(whole.name, row.name, (whole.year, row.year)) for row in chosen)
         chosen_at = tuple(sorted(row.index for row in chosen))
-        found.append(Parts(whole.index, chosen_at, round(alike, 4), adds_up is not True, why))
+        found.append(Parts(whole.index, chosen_at, round(alike, 4), adds_up is False, why))
         if pair is not None:
             pairs.remove(pair)
         wholes.pop(whole.index, None)

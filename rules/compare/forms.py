@@ -812,11 +812,9 @@ def _indicator_row(at: int, one: Indicator, year: int | None, projects: dict[str
     unit, number = "", None
     if full is not None and full.value.kind in ("number", "range"):
         unit = base_of(full.value.unit)[0]
-        number = (
-            full.value.value
-            if full.value.kind == "number" and isinstance(full.value.value, Decimal)
-            else None
-        )
+        # Parts of a rate do not add up to it.
+        if full.value.kind == "number" and unit != "%" and isinstance(full.value.value, Decimal):
+            number = full.value.value
     return Row(
         at,
         one.name,

@@ -116,11 +116,12 @@ _LIMIT = {"ge": 1, "gt": 1, "le": -1, "lt": -1}
 class _Year:
     """The making of one next year."""
 
-    def __init__(self, old: InventedForm, seed: int, vocabulary: str, share: float) -> None:
+    def __init__(self, old: InventedForm, seed: int, vocabulary: str, share: float, reprint: float) -> None:
         self.old = old
         self.rng = random.Random(f"year {seed} {vocabulary}")
         self.vocabulary = vocabulary
         self.share = share
+        self.reprint = reprint
         year = old.year or "2024"
         self.years = (year, str(int(year) + 1))
         place = next((old.department[:3] for end in "市县区" if old.department[2:3] == end), "东川市")
@@ -130,6 +131,9 @@ class _Year:
 
     def _happens(self, chance: float) -> bool:
         return self.rng.random() < chance * self.share
+
+    def _reprints(self, chance: float) -> bool:
+        return self.rng.random() < chance * self.reprint
 
     def _rolled(self, text: str) -> str:
         """Return *text* a year on."""
@@ -167,7 +171,7 @@ class _Year:
                 if pairs:
                     row.value = replace(clause, text=clause.text.replace(*self.rng.choice(pairs), 1))
                     row.note("reworded", "text")
-            elif self._happens(0.2):
+            elif self._reprints(0.2):
                 row.value = replace(clause, text=_reprinted(self.rng, clause.text))
             rows.append(row)
             if self._happens(0.05) and len(rows) < most:
@@ -224,7 +228,7 @@ class _Year:
                 if name:
                     row.value = replace(row.value, item=name)
                     row.note("renamed", "item")
-                elif self._happens(0.15):
+                elif self._reprints(0.15):
                     row.value = replace(row.value, item=_reprinted(rng, row.value.item))
                 self._paid(row, 0.7)
             if self._happens(0.08):
@@ -389,7 +393,7 @@ class _Year:
             if name:
                 row.value = replace(row.value, level3=name)
                 row.note("renamed", "level3")
-        elif self._happens(0.15):
+        elif self._reprints(0.15):
             row.value = replace(row.value, level3=_reprinted(rng, row.value.level3))
         if self._happens(0.04):
             others = sorted(
@@ -407,7 +411,7 @@ class _Year:
                 row.note("moved", "level2")
         if self._happens(0.35):
             self._retargeted(row)
-        elif self._happens(0.3):
+        elif self._reprints(0.3):
             row.value = replace(
                 row.value, half=self._printed_again(row.value.half), full=self._printed_again(row.value.full)
             )
@@ -567,9 +571,14 @@ def _numbered(
     return values, planted, partners, renamed
 
 
-def next_year(old: InventedForm, seed: int, vocabulary: str = "tuned", share: float = 1.0) -> YearPair:
-    """Return *old* beside the form of its next year. *share* 0 plants nothing, 1 about a change in two rows."""
-    year = _Year(old, seed, vocabulary, share)
+def next_year(
+    old: InventedForm, seed: int, vocabulary: str = "tuned", share: float = 1.0, reprint: float | None = None
+) -> YearPair:
+    """Return *old* beside the form of its next year. *share* 0 plants nothing, 1 about a change in two rows.
+
+    *reprint* is the same for what only looks like a change; as *share* unless given.
+    """
+    year = _Year(old, seed, vocabulary, share, share if reprint is None else reprint)
     with_staff, planted = year.staffing()
     clauses, more, clause_partners, _ = _numbered("functions", year.clauses())
     planted += more
