@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.rules.families import GENERAL, Families, Family
+from jixiao.rules.families import GENERAL, Families, Family, key_of
 
 from .document import Document, FormReader
 from .errors import DocumentError
@@ -21,11 +21,14 @@ def claim(document: Document, families: Families, wanted: str | None) -> tuple[F
     if wanted is not None:
         return document.reader(families.get(wanted)), f"按指定的表式 {wanted} 读取"
     keys = document.title_keys()
+    printed = key_of("".join(piece.text for piece in document.pieces()))
     claims: list[tuple[int, str, FormReader, str]] = []
     for name in families.names():
         if name == GENERAL:
             continue
         family = families.get(name)
+        if not _has_all(family, printed):
+            continue
         title = _title(family, keys)
         if not title and document.may_print(family.own_headings) < _LEAST_OWN:
             continue  # no claim could come of it: with many families most are done with here
@@ -45,20 +48,32 @@ def claim(document: Document, families: Families, wanted: str | None) -> tuple[F
     return _general(document, families, keys)
 
 
+def _has_all(family: Family, printed: str) -> bool:
+    """Tell whether all that the family requires is printed; of words parted by / one is enough."""
+    return all(any(word in printed for word in need.split("/")) for need in family.requires)
+
+
 def _title(family: Family, keys: Sequence[str]) -> str:
     return next((t for t in family.titles for k in keys if t in k and k.endswith("表")), "")
 
 
 def _strength(reader: FormReader, family: Family, title: str) -> tuple[int, str]:
-    """Return how strongly a family claims a form (0: not at all) and why."""
+    """Return how strongly a family claims a form (0: not at all) and why.
+
+    A title and a table of indicators, or headings of its own, make a claim; headings, columns and what it
+    requires make it stronger.
+    """
     own = sorted({m.section for m in reader.marks if m.key in family.own_headings})
+    columns = sorted({m.key for m in reader.marks if m.section == "column" and m.key in family.own_columns})
     grid = any(m.section == "header" for m in reader.marks)
-    score = (4 if title else 0) + len(own) + (2 if grid else 0)
+    score = (4 if title else 0) + len(own) + (2 if grid else 0) + len(columns) + len(family.requires)
     if not (title and (grid or len(own) >= _LEAST_OWN)) and not (len(own) >= _LEAST_OWN and grid):
         return 0, ""
     said = [f"标题含“{title}”"] if title else []
     said += [f"有栏目 {'、'.join(own)}"] if own else []
     said += ["有指标表头"] if grid else []
+    said += [f"有列名 {'、'.join(columns)}"] if columns else []
+    said += [f"印有 {'、'.join(family.requires)}"] if family.requires else []
     return score, "，".join(said)
 
 
@@ -68,7 +83,7 @@ def _general(document: Document, families: Families, keys: Sequence[str]) -> tup
         raise DocumentError("not_a_form", f"与表式 {'、'.join(families.names())} 不符", step)
     family = families.get(GENERAL)
     reader = document.reader(family)
-    sections = sorted({m.section for m in reader.marks if m.section not in ("header", "indicators", "foot")})
+    sections = sorted({m.section for m in reader.marks if m.section not in ("header", "column", "fields", "indicators", "foot", "head")})
     grid = any(m.section == "header" for m in reader.marks)
     title = next(
         (k for k in keys if "绩效" in k and k.endswith("表") and not any(t in k for t in family.refuse_titles)), ""

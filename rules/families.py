@@ -81,7 +81,8 @@ class Family:
     *targets* and *measures* a column header to (period, measure).
 
     *like* maps a section of the file to (word, meaning) pairs in order: a label that is in no list and
-    holds the word has that meaning. *requires* is what must be printed for the family to claim a form.
+    holds the word has that meaning. *requires* is what must be printed for the family to
+    claim a form; of words parted by / one is enough.
     """
 
     name: str
@@ -341,7 +342,7 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
             for level1, below in source.get("levels", {}).get("pairs", {}).items()
         },
         ignored=frozenset(key_of(w) for w in words("fields", IGNORED)),
-        requires=tuple(key_of(w) for w in table.get("requires", [])),
+        requires=tuple("/".join(key_of(w) for w in need.split("/")) for need in table.get("requires", [])),
         own_columns=frozenset(map(key_of, own_columns)) if table is not general else frozenset(),
         tasks=keyed("tasks", TASK_COLUMNS),
         periods=keyed("periods", PERIODS),

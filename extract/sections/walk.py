@@ -56,6 +56,8 @@ class _Walker:
         fresh = True
         skip = 0
         self.lead = None
+        filled = [c for row in grid.rows for c in row.cells if c.pieces]
+        used = (min((c.column for c in filled), default=0), max((c.column + c.columns for c in filled), default=0))
         for r, row in enumerate(grid.rows):
             covering = [c for c in covering if c.row + c.rows > r]
             view = sorted([*covering, *row.cells], key=lambda c: c.column)
@@ -70,7 +72,7 @@ class _Walker:
                 continue
             below = grid.rows[r + 1].cells if r + 1 < len(grid.rows) else ()
             view = self._under_lead(view, r)
-            if not self._line(view, r, grid.columns):
+            if not self._line(view, r, used):
                 self._row(view, r, fresh, below)
             fresh = False
 
@@ -99,15 +101,18 @@ class _Walker:
 
     # --- rows of one cell ----------------------------------------------------------------------------
 
-    def _line(self, view: Sequence[Cell], r: int, width: int) -> bool:
-        """Read a row that is one cell across the table: a title, a heading over what follows, a line of text."""
+    def _line(self, view: Sequence[Cell], r: int, used: tuple[int, int]) -> bool:
+        """Read a row that is one cell across the table: a title, a heading over what follows, a line of text.
+
+        *used* are the grid's columns that have any text.
+        """
         filled = [c for c in view if c.pieces]
         if len(filled) != 1 or filled[0].row != r:
             return False
         cell = filled[0]
-        wide = cell.columns >= width
+        wide = cell.column <= used[0] and cell.column + cell.columns >= used[1]
         in_table = self.section == "indicators" and self.indicators.groups
-        if not wide and (in_table or cell.column > 0 or len(view) == 1):
+        if not wide and (in_table or cell.column > used[0] or len(view) == 1):
             return False
         key = key_of(cell.key)
         kind = heading(key, self.family, guess=NUMBERED.match(key) is not None)
