@@ -11,6 +11,8 @@ from .errors import DocumentError
 
 _LEAST_OWN = 3
 """Without its title a family claims a form by so many of its own sections, and a grid of indicators."""
+_NO_SECTIONS = ("header", "column", "fields", "indicators", "foot", "head")
+"""Marks that alone do not tell a form from another table."""
 
 
 def claim(document: Document, families: Families, wanted: str | None) -> tuple[FormReader, str]:
@@ -83,7 +85,7 @@ def _general(document: Document, families: Families, keys: Sequence[str]) -> tup
         raise DocumentError("not_a_form", f"与表式 {'、'.join(families.names())} 不符", step)
     family = families.get(GENERAL)
     reader = document.reader(family)
-    sections = sorted({m.section for m in reader.marks if m.section not in ("header", "column", "fields", "indicators", "foot", "head")})
+    sections = sorted({m.section for m in reader.marks if m.section not in _NO_SECTIONS})
     grid = any(m.section == "header" for m in reader.marks)
     title = next(
         (k for k in keys if "绩效" in k and k.endswith("表") and not any(t in k for t in family.refuse_titles)), ""

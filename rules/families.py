@@ -37,7 +37,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
         "levels", "tasks", "periods",
     ),
     "sections": (*SECTIONS, "before", "after", "like"),
-    "fields": (*FIELDS, IGNORED, "like"),
+    "fields": (*FIELDS, IGNORED, "notes", "like"),
     "funds": (
         "income", "expenditure", "subtotal", "columns", "items", "projects_under", "income_under", "project_endings",
         "totals", "like",
@@ -109,6 +109,7 @@ class Family:
     with_projects: frozenset[str]
     pairs: Mapping[str, frozenset[str]]
     ignored: frozenset[str]
+    notes: frozenset[str] = frozenset()
     requires: tuple[str, ...] = ()
     own_columns: frozenset[str] = frozenset()
     tasks: Mapping[str, str] = field(default_factory=dict)
@@ -342,6 +343,7 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
             for level1, below in source.get("levels", {}).get("pairs", {}).items()
         },
         ignored=frozenset(key_of(w) for w in words("fields", IGNORED)),
+        notes=frozenset(key_of(w) for w in words("fields", "notes")),
         requires=tuple("/".join(key_of(w) for w in need.split("/")) for need in table.get("requires", [])),
         own_columns=frozenset(map(key_of, own_columns)) if table is not general else frozenset(),
         tasks=keyed("tasks", TASK_COLUMNS),

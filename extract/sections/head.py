@@ -26,6 +26,7 @@ class Head:
         self.parts = parts
         self.tally = parts.tally
         self.loose: list[Piece] = []
+        self.note: list[Piece] | None = None
 
     def line(self, piece: Piece) -> None:
         """A line outside all grids: part of the title, the year, a field, or unread."""
@@ -39,6 +40,12 @@ class Head:
             return
         if self.colon_fields([piece]):
             return
+        if self.note is not None:
+            self.note.append(piece)
+            self.tally.record([piece])
+            return
+        if self._begins_note(piece):
+            return
         if parts.title and not parts.year and len(key) <= 12 and read_year(piece.text) is not None:
             parts.year = [piece]
             self.tally.record([piece])
@@ -50,6 +57,16 @@ class Head:
             self.tally.ignore([piece])
             return
         self.loose.append(piece)
+
+    def _begins_note(self, piece: Piece) -> bool:
+        """Take 备注： alone on its line: what follows is its text."""
+        name = key_of(piece.text)
+        if name[-1:] != ":" or name.rstrip(":") not in self.family.notes:
+            return False
+        self.tally.heading([piece])
+        self.note = []
+        self.parts.fields.append(("other", name.rstrip(":"), self.note))
+        return True
 
     def cell_line(self, cell: Cell) -> None:
         """A cell that has its row for itself is a line too, its printed lines together."""
@@ -171,6 +188,7 @@ class Head:
 
     def field(self, kind: str, name: str, value: list[Piece]) -> None:
         self.tally.record(value)
+        self.note = value if name in self.family.notes else None
         text = "".join(p.text for p in value)
         if kind == "other" and is_phone(text) and any(word in name for word in ("电", "话", "机", "联系")):
             kind = "personal"
@@ -233,5 +251,6 @@ class Head:
         return own[i]
 
     def finish(self) -> None:
-        """Leave the loose lines that came to nothing."""
+        """Leave the loose lines that came to nothing; a note without a line is none."""
+        self.parts.fields[:] = [f for f in self.parts.fields if f[2]]
         self.tally.leave(self.loose)

@@ -29,7 +29,9 @@ def read_sections(blocks: Iterable[Grid | Piece], family: Family) -> Parts:
     walker = _Walker(family)
     for block in blocks:
         if isinstance(block, Grid):
+            walker.head.note = None
             walker.grid(block)
+            walker.head.note = None
         else:
             walker.head.line(block)
     walker.finish()
