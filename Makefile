@@ -1,4 +1,4 @@
-# make run      sets up .venv and converts the text samples into out/
+# make run      sets up .venv and converts the samples into out/
 # make test     lint, types, import layers, doctests, tests, wheel contents; stops at the first that fails
 # make golden   rewrites the expected output beside the samples; read the diff before you commit it
 # make bench    accuracy over made-up forms, speed, hostile input
@@ -26,9 +26,8 @@ LOCK := $(UV) pip compile pyproject.toml --group build --universal --python-vers
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
-# The workbooks in samples/ are named by no command here: no reader for them is in the program yet.
 run: $(VENV)/.run
-	$(BIN)/jixiao convert samples/*.txt -o out
+	$(BIN)/jixiao convert samples/*.txt samples/*.xlsx -o out
 
 test: dev
 	$(BIN)/ruff check .

@@ -12,8 +12,8 @@ from pathlib import Path
 from jixiao.extract.errors import DocumentError
 
 MAX_BYTES = 64 * 2**20
-SECONDS = 90
-"""LibreOffice takes one to three seconds for a form; longer than this and it hangs."""
+SECONDS = 25
+"""LibreOffice takes a few seconds for a form. A batch gives a file 30: this ends sooner, and can say what hung."""
 
 _AGAIN = 81
 _STEP = "请用 Word 或 WPS 打开，另存为 .docx 后再转换"
