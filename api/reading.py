@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jixiao.extract.errors import DocumentError
+from jixiao.extract.options import Options, PdfReader
 from jixiao.pipeline.inputs import printable_name, read_file
 from jixiao.pipeline.one import Outcome, read_bytes
 from jixiao.pipeline.packets import families_for
@@ -72,10 +73,17 @@ def _frame(name: str, outcome: Outcome) -> pandas.DataFrame:
     return pandas.DataFrame(columns)
 
 
-def read(path: AnyPath, *, family: str | None = None, families: AnyPath | None = None) -> Result:
+def read(
+    path: AnyPath,
+    *,
+    family: str | None = None,
+    families: AnyPath | None = None,
+    pdf_reader: PdfReader = "pdfium",
+) -> Result:
     """Read the forms in the file *path*; raise DocumentError, with the next step, if it is no form.
 
-    *family* reads it as that family; *families* is a folder with more families.
+    *family* reads it as that family; *families* is a folder with more families; *pdf_reader* is pdfium or
+    pdfplumber.
 
     >>> import jixiao
     >>> result = jixiao.read("samples/nantong-keji-2025.txt")  # doctest: +SKIP
@@ -83,7 +91,8 @@ def read(path: AnyPath, *, family: str | None = None, families: AnyPath | None =
     """
     folder = None if families is None else Path(families)
     data = read_file(Path(path))
-    outcome = read_bytes(data, printable_name(Path(path).name), families_for(folder, family))
+    options = Options(pdf_reader=pdf_reader)
+    outcome = read_bytes(data, printable_name(Path(path).name), families_for(folder, family), options=options)
     if not outcome.forms:
         raise DocumentError(outcome.reason, outcome.detail, outcome.next_step)
     return Result(outcome)
@@ -98,6 +107,7 @@ def convert(
     family: str | None = None,
     families: AnyPath | None = None,
     personal: bool = True,
+    pdf_reader: PdfReader = "pdfium",
 ) -> Summary:
     """Convert files, folders and zips into the folder *out*, as `jixiao convert` does; return what was done."""
     named = [inputs] if isinstance(inputs, str | PathLike) else list(inputs)
@@ -109,4 +119,5 @@ def convert(
         family=family,
         families=None if families is None else Path(families),
         personal=personal,
+        pdf_reader=pdf_reader,
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from jixiao.rules.families import GENERAL, Families
 from jixiao.rules.records import Finding, Form, Ledger
@@ -29,18 +27,11 @@ from .forms import (
 from .fund_records import read_funds
 from .indicator_records import read_indicators
 from .media import media_of
+from .options import Options
 from .sections import read_sections
 
 RECOGNISED = ("scan", "pdf")
 """Media whose characters may have been recognised."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a file is to be read: *family* forces the family to read it as."""
-
-    family: str | None = None
-    pdf_reader: Literal["pdfium", "pdfplumber"] = "pdfium"
 
 
 def read_document(data: bytes, options: Options) -> Document:

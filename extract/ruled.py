@@ -33,7 +33,8 @@ _EDGES = 2000
 class Slot:
     """A cell of a table: the rows and columns it covers, its box, and whether lines close it above and below.
 
-    *pieces* are the printed lines in it, put there later.
+    *hole* tells that the table's own side is not drawn beside it, and is elsewhere. *pieces* are the
+    printed lines in it, put there later.
     """
 
     row: int
@@ -44,6 +45,7 @@ class Slot:
     ruled_top: bool
     ruled_bottom: bool
     pieces: list[Piece] = field(default_factory=list)
+    hole: bool = False
 
 
 @dataclass(slots=True)
@@ -194,6 +196,7 @@ def _table(across: Floats, down: Floats) -> Table | None:
     above = _covered(across, ys, xs)
     left = _covered(down, xs, ys).T
     drawn = _covered(across[across[:, 3] > 0], ys, xs).tolist()
+    ends = [left[:, i].tolist() if left[:, i].any() else [True] * len(left) for i in (0, -1)]
     above[[0, -1], :] = True
     left[:, [0, -1]] = True
     spans = _rectangles(above.tolist(), left.tolist())
@@ -211,7 +214,11 @@ def _table(across: Floats, down: Floats) -> Table | None:
         high, long = row_at[r + tall] - row, column_at[c + wide] - column
         slot_of[row : row + high, column : column + long] = len(slots)
         box = (xs_list[c], ys_list[r], xs_list[c + wide], ys_list[r + tall])
-        slots.append(Slot(row, column, high, long, box, any(drawn[r][c : c + wide]), any(drawn[r + tall][c : c + wide])))
+        slot = Slot(row, column, high, long, box, any(drawn[r][c : c + wide]), any(drawn[r + tall][c : c + wide]))
+        slot.hole = (c == 0 and not any(ends[0][r : r + tall])) or (
+            c + wide == len(xs) - 1 and not any(ends[1][r : r + tall])
+        )
+        slots.append(slot)
     return Table(xs[columns], ys[rows], slots, slot_of)
 
 

@@ -66,7 +66,7 @@ def join_pages(pages: Sequence[RuledPage]) -> tuple[list[Block], list[Piece]]:
     blocks: list[Block] = []
     open_table: _Joined | None = None
     for page in pages:
-        items = [i for i in page.items if not (isinstance(i, Piece) and id(i) in dropped)]
+        items = [i for i in page.items if not (_is_blank(i) if isinstance(i, Table) else id(i) in dropped)]
         foot = 0.0
         for i, item in enumerate(items):
             foot = max(foot, item.box[3]) if isinstance(item, Table) else foot
@@ -86,6 +86,11 @@ def join_pages(pages: Sequence[RuledPage]) -> tuple[list[Block], list[Piece]]:
     if open_table is not None:
         blocks.append(open_table.grid())
     return blocks, furniture
+
+
+def _is_blank(table: Table) -> bool:
+    """Tell whether nothing is printed in a table: the frame of a row that went to the next page."""
+    return not any(slot.pieces for slot in table.slots)
 
 
 def _running(pages: Sequence[RuledPage]) -> list[Piece]:
@@ -227,8 +232,16 @@ def _trimmed(slots: Sequence[Slot], top: int = 0) -> list[Slot]:
     strip = [s for s in kept if s.row == top and s.rows == 1]
     if len(strip) < sum(s.row == top for s in kept) and not any(s.pieces or s.ruled_top for s in strip):
         kept = _without_row([s for s in kept if s not in strip], top)
+    for hole in [s for s in kept if s.hole and not s.pieces]:
+        above = [s for s in kept if (s.column, s.columns, s.row + s.rows) == (hole.column, hole.columns, hole.row)]
+        if above and not above[0].hole:
+            kept = [s for s in kept if s is not hole and s is not above[0]]
+            kept.append(replace(above[0], rows=above[0].rows + hole.rows, ruled_bottom=hole.ruled_bottom))
     for row in range(max(s.row for s in kept), top, -1):
         kept = _without_blank_edge(kept, row)
+    for row in range(max(s.row + s.rows for s in kept) - 1, top, -1):
+        if not any(s.row == row for s in kept):
+            kept = _without_row(kept, row)
     return kept
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.version import __version__
 
-from . import command_compare, command_load
+from . import command_compare, command_inspect, command_load
 
 if TYPE_CHECKING:
     from .engines import Engine
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_convert(commands)
     _add_families(commands)
     command_compare.add(commands)
+    command_inspect.add(commands)
     command_load.add(commands)
     schema = commands.add_parser(
         "schema",
@@ -89,6 +90,12 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     convert.add_argument("--family", metavar="NAME", help="一律按这个表式读")
     convert.add_argument("--families", type=Path, metavar="DIR", help="另有表式 TOML 的文件夹")
+    convert.add_argument(
+        "--pdf-reader",
+        choices=("pdfium", "pdfplumber"),
+        default="pdfium",
+        help="用哪个库读 PDF：pdfium 快得多，pdfplumber 供对照（pdfium）",
+    )
     convert.add_argument("--explain", action="store_true", help="在标准输出上说明每张表为何按某表式读")
     convert.add_argument("--no-personal", action="store_true", help="不输出姓名、电话等栏目")
     convert.add_argument(
@@ -170,6 +177,7 @@ def _convert(arguments: argparse.Namespace) -> int:
             family=arguments.family,
             families=arguments.families,
             personal=not arguments.no_personal,
+            pdf_reader=arguments.pdf_reader,
             progress=progress,
             engine=_cluster(arguments.scheduler) if arguments.scheduler is not None else None,
         )

@@ -11,6 +11,7 @@ from jixiao.deliver.files import csv_text
 from jixiao.deliver.nested import nested_text
 from jixiao.deliver.tables import cell_text
 from jixiao.extract.errors import DocumentError
+from jixiao.extract.options import Options
 from jixiao.rules.families import key_of
 from jixiao.rules.records import Form
 
@@ -67,7 +68,8 @@ def _read(work: Work, settings: Settings, reader: Reader) -> Outcome:
     source = work.one.source
     try:
         data = reader.read(work.one)
-        outcome = read_bytes(data, source, settings.families, personal=settings.personal)
+        options = Options(pdf_reader=settings.pdf_reader)
+        outcome = read_bytes(data, source, settings.families, personal=settings.personal, options=options)
         if outcome.sha256 != work.sha256:
             raise DocumentError("unreadable", "文件在转换时被改动", "请等文件写完后再转换一次")
     except DocumentError as error:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from jixiao.deliver.tables import Row, tables_of, without_personal
 from jixiao.extract.errors import DocumentError
+from jixiao.extract.options import Options
 from jixiao.extract.read import read_forms
 from jixiao.rules.checks import check_form
 from jixiao.rules.families import Families, load_families
@@ -41,18 +42,23 @@ class Outcome:
 
 
 def read_bytes(
-    data: bytes, source: str, families: Families | None = None, *, personal: bool = True
+    data: bytes,
+    source: str,
+    families: Families | None = None,
+    *,
+    personal: bool = True,
+    options: Options | None = None,
 ) -> Outcome:
     """Read the forms in *data*, check them and lay them out as tables.
 
     *source* is the name the tables show. Without *families* those that come with the package are
-    used; without *personal* the fields naming persons are left out. A document that is no form ends
+    used; without *personal* the fields naming persons are left out; *options* say how to read. A document that is no form ends
     as refused, a fault of the program as failed with the traceback in *detail*.
     """
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         known = load_families() if families is None else families
-        read = (_checked(form, known) for form in read_forms(data, source, known))
+        read = (_checked(form, known) for form in read_forms(data, source, known, options))
         forms = tuple(form if personal else without_personal(form) for form in read)
         if not forms:
             raise DocumentError("not_a_form", "没有读到任何表", "请确认文件是预算绩效表")

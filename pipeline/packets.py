@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from jixiao.extract.options import PdfReader
 from jixiao.rules.families import Families, load_families
 
 from .inputs import Input, Reader
@@ -31,6 +32,7 @@ class Settings:
     families: Families
     personal: bool = True
     json: bool = True
+    pdf_reader: PdfReader = "pdfium"
 
     def fingerprint(self) -> str:
         """Return a text that differs where two settings may make different rows of the same bytes."""

@@ -20,6 +20,7 @@ from jixiao.deliver.files import Stage, csv_line, read_csv
 from jixiao.deliver.package import package_text
 from jixiao.deliver.schema import BY_NAME, DRIFT, TABLES, ColumnType
 from jixiao.extract.errors import DocumentError
+from jixiao.extract.options import PdfReader
 from jixiao.rules.records import Finding
 from jixiao.version import __version__
 
@@ -98,16 +99,17 @@ def run(
     personal: bool = True,
     progress: Progress | None = None,
     engine: Engine | None = None,
+    pdf_reader: PdfReader = "pdfium",
 ) -> Summary:
     """Convert *inputs* (files, folders, zips) into the folder *out*.
 
     *family* reads everything as that family; *families* is a folder with more of them; without
-    *personal* the fields naming persons are left out. *engine* does the work instead of *workers*
+    *personal* the fields naming persons are left out; *pdf_reader* reads the PDFs. *engine* does the work instead of *workers*
     processes of this machine. Raises FamilyError before anything is touched, OutputError if the folder
     cannot be written. What was done before an interrupt or a kill is not done again by the next run.
     """
     with engine or local(workers) as working:
-        settings = Settings(families_for(families, family), personal, "json" in formats)
+        settings = Settings(families_for(families, family), personal, "json" in formats, pdf_reader)
         endings = [ending for ending in ("csv", "parquet") if ending in formats]
         files = [f"{table.name}.{ending}" for ending in endings for table in TABLES]
         files += [WORKBOOK] if "xlsx" in formats else []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,14 +44,10 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
     A page that cannot be read is a finding and makes the document partial; so does a page whose text cannot
     be trusted make a finding. Raises DocumentError when the file cannot be opened or no page of it read.
     """
-    check_bytes(data)
-    document = open_pdf(data)
-    try:
+    with open_pages(data, reader) as (document, pages):
         count = len(document)
-        inks, findings = _read_pages(_pages(document, data, reader), count)
+        inks, findings = _read_pages(pages, count)
         scanned, failed = _recognised(document, inks)
-    finally:
-        document.close()
     if not inks:
         raise DocumentError("unreadable", f"{count} 页都读不出：{findings[0].message}", "请用 PDF 阅读器打开后另存一份再试")
     lost = bool(findings)
@@ -92,6 +89,17 @@ def place_ink(ink: Ink) -> RuledPage:
     """Return the tables and loose lines of one page, in the frame in which its text reads upright."""
     size, glyphs, horizontals, verticals = ink.upright()
     return place(ink.page, size, glyphs, horizontals, verticals)
+
+
+@contextmanager
+def open_pages(data: bytes, reader: str) -> Iterator[tuple[pypdfium2.PdfDocument, Pages]]:
+    """Open a PDF for the time of a with block; raise DocumentError if that cannot be done."""
+    check_bytes(data)
+    document = open_pdf(data)
+    try:
+        yield document, _pages(document, data, reader)
+    finally:
+        document.close()
 
 
 def _pages(document: pypdfium2.PdfDocument, data: bytes, reader: str) -> Pages:

@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 from jixiao.extract.effort import may_read, page_done
 from jixiao.extract.errors import DocumentError
+from jixiao.extract.options import Options
 from jixiao.pipeline import convert as real
 from jixiao.pipeline import one
 from jixiao.pipeline.inputs import Reader
@@ -28,7 +29,7 @@ from jixiao.rules.families import Families
 from jixiao.rules.records import Field, Finding, Form, Goal, Text, Unread
 
 
-def read_forms(data: bytes, source: str, families: Families) -> list[Form]:
+def read_forms(data: bytes, source: str, families: Families, options: Options | None = None) -> list[Form]:
     """Return the forms written in *data*."""
     sha256 = hashlib.sha256(data).hexdigest()
     forms: list[Form] = []
