@@ -14,6 +14,7 @@ from jixiao.extract.effort import may_read, page_done
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.gridded import Gridded
 from jixiao.extract.placed import RuledPage, place, turned
+from jixiao.extract.ruled import Table
 from jixiao.extract.stitch import join_pages
 from jixiao.rules.records import Finding
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from jixiao.extract.scan.page import Scanned
 
 _PICTURE = 0.5
+_PROSE = 12
+"""A page without a table and with so many lines is running text, not the end of a form."""
 
 
 class Pages(Protocol):
@@ -60,7 +63,10 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
                 "missing_extra", "PDF 里没有文字，是扫描图片，识别所需的组件没有安装", "请运行 pip install jixiao[scan] 后重试"
             )
         raise DocumentError("unsupported", "PDF 里没有文字，也没有整页的图片", "请提供带文字的 PDF 或扫描件")
-    blocks, furniture = join_pages([scanned[i.page].ruled if i.page in scanned else place_ink(i) for i in inks])
+    ruled = [scanned[i.page].ruled if i.page in scanned else place_ink(i) for i in inks]
+    prose = _set_prose_aside(ruled, findings)
+    blocks, furniture = join_pages(ruled)
+    furniture = prose + furniture
     back = {ink.page: ink for ink in inks if ink.quarters and ink.page not in scanned}
     if back:
         blocks, furniture = [_shown(b, back) for b in blocks], [_shown_piece(p, back) for p in furniture]
@@ -83,6 +89,29 @@ def _recognised(document: pypdfium2.PdfDocument, inks: Iterable[Ink]) -> tuple[d
     from jixiao.extract.scan.pages import is_installed, read_pictures
 
     return read_pictures(document, doubted) if is_installed() else ({}, {})
+
+
+def _set_prose_aside(pages: Iterable[RuledPage], findings: list[Finding]) -> list[Piece]:
+    """Take the lines off pages of running text in a document that has tables elsewhere, name them, return them.
+
+    A form often stands in the middle of a report; what the report says is no part of it.
+    """
+    whole = list(pages)
+    if not any(isinstance(item, Table) for page in whole for item in page.items):
+        return []
+    aside: list[Piece] = []
+    numbers = []
+    for page in whole:
+        lines = [item for item in page.items if isinstance(item, Piece)]
+        if len(lines) == len(page.items) and len(lines) >= _PROSE:
+            numbers.append(str(page.page))
+            aside += lines
+            page.items = []
+    if numbers:
+        shown = "、".join(numbers[:20]) + ("等" if len(numbers) > 20 else "")
+        message = f"第 {shown} 页没有表格，作为正文略过（共 {len(numbers)} 页）；若其中有表的内容，请核对原件"
+        findings.append(Finding("pages_without_table", "info", message))
+    return aside
 
 
 def place_ink(ink: Ink) -> RuledPage:

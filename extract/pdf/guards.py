@@ -13,7 +13,7 @@ from jixiao.extract.errors import DocumentError
 
 MAX_STREAM = 256 * 1024 * 1024
 """Bytes one stream may have: a page scanned at 600 dpi in colour has 100 million."""
-_SMALL = MAX_STREAM // 1032
+SMALL = MAX_STREAM // 1032
 """Deflate never makes more than 1032 bytes of one."""
 _STEP = 1 << 20
 _MOST_STREAMS = 200_000
@@ -35,7 +35,7 @@ def check_bytes(data: bytes) -> None:
         stop = streams[i + 1].start() if i + 1 < len(streams) else len(data)
         head = data[max(0, match.start() - 2048) : match.start()]
         head = head[head.rfind(b" obj") + 1 :]
-        if stop - start > _SMALL or _TWICE.search(head):
+        if stop - start > SMALL or _TWICE.search(head):
             _check_stream(data, start, stop, 2 if _TWICE.search(head) else 1)
     _check_forms(data)
 
