@@ -230,6 +230,9 @@ class _Budget:
 def _list_zip(
     archive: ZipFile, path: Path, source: str, above: tuple[int, ...], budget: _Budget, found: list[Input]
 ) -> None:
+    if "[Content_Types].xml" in archive.NameToInfo:
+        found.append(Input(source, path, above))  # a workbook or document, whatever it is called
+        return
     for index, info in enumerate(archive.infolist()):
         budget.members -= 1
         budget.bytes -= info.file_size

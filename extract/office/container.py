@@ -27,7 +27,6 @@ MAX_PARTS = 20_000
 MAX_RATIO = 300
 """A part of more than 4 MiB that was packed more than so many times is a bomb; real sheets reach 50."""
 
-_RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _STEP = "请用 Excel 或 Word 打开，另存为新的文件后再转换"
 _FAULTS = (BadZipFile, ZlibError, LZMAError, ValueError, RuntimeError, EOFError, NotImplementedError, OSError, KeyError)
 
@@ -52,10 +51,6 @@ class Container:
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._parts
-
-    def names(self) -> Iterator[str]:
-        """Yield the parts' names in small letters."""
-        yield from self._parts
 
     def part(self, name: str) -> bytes:
         """Return the bytes of the part *name*; raise DocumentError if it is missing, damaged or too large."""
@@ -150,15 +145,6 @@ class Container:
         if not found:
             raise DocumentError("unreadable", "找不到文件的主体部件", _STEP)
         return found[0]
-
-    def external(self) -> bool:
-        """Tell whether any relation of the file leads out of it."""
-        return any(
-            one.get("TargetMode", "").lower() == "external" and one.get("Type", "").rpartition("/")[2] != "hyperlink"
-            for name in self._parts
-            if name.endswith(".rels")
-            for one in self.tree(name).iter("{*}Relationship")
-        )
 
 
 def local(element: etree._Element) -> str:

@@ -57,7 +57,7 @@ def read_markdown(data: bytes) -> Gridded:
     table: list[Piece] = []
     lines = text.lines
     for i, line in enumerate(lines):
-        if _PIPE.search(line.raw) or (table and _goes_on(table[-1], line, lines[i + 1] if i + 1 < len(lines) else None)):
+        if _PIPE.search(line.raw) or (table and _goes_on(table[-1], line)):
             if table and _begins_table(lines, i):
                 blocks += _table(table)
                 table = []
@@ -84,7 +84,7 @@ def _fits(above: str, rule: str) -> bool:
     return len(_cells(above)) <= len(_cells(rule)) and _PIPE.search(above) is not None
 
 
-def _goes_on(row: Piece, line: Piece, after: Piece | None) -> bool:
+def _goes_on(row: Piece, line: Piece) -> bool:
     """Tell whether *line* is the rest of a row that a newline broke: the row began with a pipe and did not end so."""
     begun = row.raw.strip()
     return (

@@ -174,6 +174,14 @@ def test_member_names_without_the_utf8_flag_are_utf8_or_gbk(tmp_path: Path, enco
     assert read_all(tmp_path / "a.zip") == {"a.zip/甲.txt": b"1"}
 
 
+def test_a_workbook_is_a_document_and_no_archive_to_open(tmp_path: Path) -> None:
+    book = zipped(tmp_path / "book.xlsx", {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}).read_bytes()
+    (tmp_path / "named.zip").write_bytes(book)
+    zipped(tmp_path / "outer.zip", {"表.xlsx": book, "inner.zip": book, "a.txt": b"1"})
+    wanted = {"book.xlsx": book, "named.zip": book, "outer.zip/表.xlsx": book, "outer.zip/inner.zip": book, "outer.zip/a.txt": b"1"}
+    assert read_all(tmp_path) == wanted
+
+
 def test_two_members_of_one_name_are_two_inputs(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr("a.txt", b"1")
