@@ -2,7 +2,7 @@
 # make test     lint, types, import layers, doctests, tests, wheel contents; stops at the first that fails
 # make golden   rewrites the expected output beside the samples; read the diff before you commit it
 # make bench    accuracy over made-up forms, speed, hostile input
-# make soak     poison, kills and full disks at full size: 10,000 files, 144 of them poison, 200 kills; takes an hour
+# make soak     poison, kills and full disks at full size: 10,000 files, 153 of them poison, 200 kills; takes an hour
 # make dev      sets up .venv for work on the code, with links for type checkers
 # make lock     pins what pyproject.toml asks for, keeping what is pinned and still fits (needs uv)
 # make clean    removes all that make has made

@@ -20,10 +20,10 @@ from .tables import cell_text
 
 PRECISION, SCALE = 38, 10
 _FITS = re.compile(rf"-?0*[0-9]{{0,{PRECISION - SCALE}}}(\.[0-9]{{0,{SCALE}}}0*)?")
-_ROWS = 4096
+_ROWS = 1024
 """So many rows are in memory as texts; as columns they are a tenth of that."""
-_GROUP_ROWS = 65_536
-_GROUP_BYTES = 32 * 1024 * 1024
+_GROUP_ROWS = 16_384
+_GROUP_BYTES = 8 * 1024 * 1024
 
 _CONVERT: dict[ColumnType, Callable[[str], Any]] = {
     "string": str,

@@ -27,7 +27,7 @@ class Limits:
     memory: int = 1024**3
     address_space: int = 2 * 1024**3
     files: int = 200
-    packet: int = 32 * 1024**2
+    packet: int = 16 * 1024**2
 
 
 @dataclass(frozen=True, slots=True)

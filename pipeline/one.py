@@ -18,6 +18,10 @@ from jixiao.rules.records import Finding, Form
 from .packets import Status, worst
 
 
+_MOST_DETAIL = 8000
+"""A hostile file can make an exception's text as long as itself, and the manifest holds it."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of one file.
@@ -84,7 +88,9 @@ def refused(error: DocumentError, source: str, sha256: str = "") -> Outcome:
 
 
 def failed(detail: str, source: str, sha256: str = "") -> Outcome:
-    """Return the outcome of a document that the program failed on."""
+    """Return the outcome of a document that the program failed on; a long *detail* loses its middle."""
+    if len(detail) > _MOST_DETAIL:
+        detail = f"{detail[: _MOST_DETAIL // 2]}……{detail[-_MOST_DETAIL // 2 :]}"
     return Outcome(
         "failed",
         source,

@@ -72,6 +72,7 @@ class Supervisor:
         self._selector = selectors.DefaultSelector()
         self._keys = 0
         self._lost = 0
+        self._born = False
         self._again: deque[tuple[Work, bool]] = deque()
         self._results: deque[Done] = deque()
         self._nursery: subprocess.Popen[bytes] | None = None
@@ -112,15 +113,15 @@ class Supervisor:
 
     def close(self) -> None:
         """End all workers, and whatever they started, at once."""
-        born = any(worker.pid for worker in self._workers.values())
         for worker in list(self._workers.values()):
             self._forget(worker)
         if self._nursery is not None:
-            self._end_nursery(10 if born else 0)
+            self._end_nursery(10 if self._born else 0)  # one that is still loading has nothing to end
 
     # --- the nursery ---------------------------------------------------------------------------------
 
     def _begin_nursery(self) -> None:
+        self._born = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._nursery = subprocess.Popen(
@@ -246,6 +247,7 @@ class Supervisor:
             return
         said = json.loads(data)
         if "key" in said:
+            self._born = True
             worker = self._workers.get(said["key"])
             if worker is None:
                 self._ask_nursery({"kill": said["pid"]})

@@ -53,6 +53,9 @@ def read_forms(data: bytes, source: str, families: Families, options: Options | 
             continue
         if not forms:
             continue
+        if word == "HUGE":
+            rest = os.urandom(10 << 20).hex()
+            word, text = "ROW", Text(rest, rest)
         form = forms.pop()
         if word == "ROW":
             form = replace(form, goals=(*form.goals, Goal(len(form.goals) + 1, "annual", text)))
@@ -149,8 +152,8 @@ def _children(rest: str) -> None:
     _hang("")
 
 
-def _huge(rest: str) -> None:
-    raise RuntimeError("大" * (4 << 20))
+def _long(rest: str) -> None:
+    raise RuntimeError("长" * (4 << 20))
 
 
 def _system_exit(rest: str) -> None:
@@ -188,7 +191,7 @@ POISON: dict[str, Callable[[str], None]] = {
     "HOG": _hog,
     "GRAB": _grab,
     "CHILDREN": _children,
-    "HUGE": _huge,
+    "LONG": _long,
     "SYSTEMEXIT": _system_exit,
     "UNPICKLABLE": _unpicklable,
     "DEEP": _deep,

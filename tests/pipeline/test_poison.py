@@ -42,6 +42,7 @@ REASONS = {
     "SYSTEMEXIT": "internal_error",
     "UNPICKLABLE": "internal_error",
     "DEEP": "internal_error",
+    "LONG": "internal_error",
     "BABBLE": "crashed",
 }
 
@@ -76,7 +77,7 @@ def supervisor(workers: int = 2, limits: Limits = LIMITS) -> Supervisor:
 
 
 def test_poison_of_every_kind_costs_itself_only(tmp_path: Path) -> None:
-    assert set(REASONS) == set(fakes.POISON)
+    assert set(REASONS) == {*fakes.POISON, "HUGE"}
     source, pids = fill(tmp_path / "in", FILES), tmp_path / "pids"
     go(source, tmp_path / "clean")
     rng = random.Random(6)
@@ -92,6 +93,7 @@ def test_poison_of_every_kind_costs_itself_only(tmp_path: Path) -> None:
     assert len(lines) == FILES + len(poison)
     assert {name: lines[name]["reason"] for name in poison} == {name: REASONS[kind] for name, kind in poison.items()}
     assert all(lines[name]["next_step"] and lines[name]["detail"] for name in poison)
+    assert max(len(line["detail"]) for line in lines.values()) < 10_000
     assert tables(tmp_path / "out") == tables(tmp_path / "clean")
     started = [int(line) for line in pids.read_text().split()]
     assert len(started) == 6 * EACH
