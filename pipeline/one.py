@@ -17,7 +17,6 @@ from jixiao.rules.records import Finding, Form
 
 from .packets import Status, worst
 
-
 _MOST_DETAIL = 8000
 """A hostile file can make an exception's text as long as itself, and the manifest holds it."""
 

@@ -54,7 +54,7 @@ def read_forms(data: bytes, source: str, families: Families, options: Options | 
         if not forms:
             continue
         if word == "HUGE":
-            rest = os.urandom(10 << 20).hex()
+            rest = os.urandom(1 << 20).hex()
             word, text = "ROW", Text(rest, rest)
         form = forms.pop()
         if word == "ROW":
@@ -153,7 +153,7 @@ def _children(rest: str) -> None:
 
 
 def _long(rest: str) -> None:
-    raise RuntimeError("长" * (4 << 20))
+    raise RuntimeError("长" * (1 << 20))
 
 
 def _system_exit(rest: str) -> None:

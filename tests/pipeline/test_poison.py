@@ -25,7 +25,7 @@ FILES = int(os.environ.get("JIXIAO_SOAK_FILES", "300"))
 EACH = int(os.environ.get("JIXIAO_SOAK_EACH", "1"))
 """Poison files of each kind."""
 KILLS = int(os.environ.get("JIXIAO_SOAK_KILLS", "30"))
-LIMITS = Limits(Allowance(2.0, 0.5, 1.0), memory=400 * 1024**2, packet=8 * 1024**2)
+LIMITS = Limits(Allowance(2.0, 0.5, 1.0), memory=400 * 1024**2, packet=1024**2)
 REASONS = {
     "CRASH": "worker_killed",
     "PARRICIDE": "worker_killed",
