@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 
 from jixiao.extract.document import Blocks, Mark, Piece
 from jixiao.normalize.dates import read_year
@@ -163,9 +164,8 @@ class LayoutReader:
         """Return the labels of the leftmost column, the contents, and where each label's content begins."""
         labels: list[Label] = []
         contents: list[Content] = []
-        pages = sorted({line.page for line in lines})
-        for page in pages:
-            own = [line for line in lines if line.page == page]
+        for page, printed in groupby(lines, key=lambda line: line.page):
+            own = list(printed)
             heads = [self._head_line(line) for line in own]
             edge = self._edge([line for line, head in zip(own, heads, strict=True) if not head])
             zones = [
@@ -188,11 +188,11 @@ class LayoutReader:
                     content = Line(line.page, line.gap, tuple(rest))
                     contents.append(Content(page, y, blank, content, self._fund_line(rest), head))
                     blank = False
-        if len(contents) > MAX_LABELLED_LINES or len(labels) > MAX_LABELS:
+        middle = top = None
+        if len(contents) <= MAX_LABELLED_LINES and len(labels) <= MAX_LABELS:
+            middle, top = share_out(labels, contents, False), share_out(labels, contents, True)
+        if middle is None or top is None:
             return [], [Content(ln.page, 0.0, False, ln, False, True) for ln in lines], [len(lines)]
-        labels = list(labels)
-        middle = share_out(labels, contents, False)
-        top = share_out(labels, contents, True)
         self.tops = top[0] + 1.0 < middle[0]
         return labels, contents, (top if self.tops else middle)[1]
 
@@ -327,7 +327,7 @@ class LayoutReader:
                 self.out.furniture += again
             if label.section == "funds":
                 reader = FundsReader(self.family, self.tops)
-                pages = [[c.line for c in own if c.page == page] for page in sorted({c.page for c in own})]
+                pages = [[c.line for c in page] for _, page in groupby(own, key=lambda c: c.page)]
                 self.out.blocks.append(reader.read(heading, pages))
                 self.projects += reader.names
                 self.out.furniture += reader.furniture

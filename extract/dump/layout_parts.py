@@ -17,6 +17,10 @@ from .costs import LEADING
 from .layout_page import Line, text_width
 
 FAR = 1e9
+LIMIT = 60.0
+"""Contents that cost more beside a label are not its own."""
+MAX_WAYS = 4_000_000
+"""So many ways of sharing out are weighed; a form has some thousands."""
 
 
 @dataclass(slots=True)
@@ -41,12 +45,17 @@ class Content:
     head: bool
 
 
-def share_out(labels: Sequence[Label], contents: Sequence[Content], top: bool) -> tuple[float, list[int]]:
-    """Return the least cost and for every label the index at which its content begins (and the end)."""
+def share_out(labels: Sequence[Label], contents: Sequence[Content], top: bool) -> tuple[float, list[int]] | None:
+    """Return the least cost and for every label the index at which its content begins (and the end).
+
+    None if there is too much to weigh.
+    """
     n, k = len(contents), len(labels)
     best = [[FAR] * (n + 1) for _ in range(k + 1)]
     back = [[0] * (n + 1) for _ in range(k + 1)]
     pages = _Places(labels, contents)
+    if sum((last - first) ** 2 for first, last in map(pages.reach, range(k))) > MAX_WAYS:
+        return None
     begins, goes_on = _text_costs(contents)
     # Lines above the first label's content: the page's head.
     cost = 0.0
@@ -54,36 +63,39 @@ def share_out(labels: Sequence[Label], contents: Sequence[Content], top: bool) -
         best[0][i] = cost
         if i < n:
             cost += (0.0 if contents[i].head else 0.6) + pages.order_cost(-1, contents[i])
-            if cost > 60.0:
+            if cost > LIMIT:
                 break
     for j in range(k):
         funds = labels[j].section == "funds"
-        for s in range(n + 1):
-            base = best[j][s]
-            if base >= FAR:
-                continue
-            total = 1.5
-            if base + total < best[j + 1][s]:
-                best[j + 1][s] = base + total
-                back[j + 1][s] = s
-            total = begins[s]
-            for e in range(s + 1, n + 1):
-                content = contents[e - 1]
-                total += (
-                    (3.0 if funds or len(content.line.atoms) > 1 else 1.5) if content.funds != funds else 0.0
-                )
-                if not funds and e - 1 > s:
-                    total += goes_on[e - 1]
-                total += 6.0 if content.head else 0.0
-                if not funds and e - 1 > s and content.blank and contents[e - 2].page == content.page:
-                    total += 8.0
-                total += pages.order_cost(j, content)
-                if total > 60.0:
-                    break
-                whole = base + total + pages.centre_cost(j, contents, s, e, top)
-                if whole < best[j + 1][e]:
-                    best[j + 1][e] = whole
-                    back[j + 1][e] = s
+        # What each content costs as the first of the label's own, and as a further one.
+        starts, further = [0.0] * n, [0.0] * n
+        for i, content in enumerate(contents):
+            price = (3.0 if funds or len(content.line.atoms) > 1 else 1.5) if content.funds != funds else 0.0
+            price += (6.0 if content.head else 0.0) + pages.order_cost(j, content)
+            starts[i] = begins[i] + price
+            further[i] = price + (0.0 if funds else goes_on[i])
+            if not funds and i and content.blank and contents[i - 1].page == content.page:
+                further[i] += 8.0
+        # Where a label's pages have not begun, or are over, all beginnings go on at one price: only the best
+        # of them is kept. On its own pages what it costs hangs on where its content begins and ends.
+        first, last = pages.reach(j)
+        open_: list[tuple[float, int, float]] = []  # beginnings: (cost up to here, index, the label's own cost)
+        for e in range(n + 1):
+            if e:
+                more = further[e - 1]
+                open_ = [(cost + more, s, own + more) for cost, s, own in open_ if own + more <= LIMIT]
+                if best[j][e - 1] < FAR and starts[e - 1] <= LIMIT:
+                    cost = best[j][e - 1] + starts[e - 1]
+                    cost += pages.centre_cost(j, contents, e - 1, e, top) if e > last else 0.0
+                    open_.append((cost, e - 1, starts[e - 1]))
+            if open_ and not first < e <= last:
+                open_ = [min(open_)]
+            found = open_
+            if e <= last:
+                found = [(cost + pages.centre_cost(j, contents, s, e, top), s, own) for cost, s, own in open_]
+            if e == last:
+                open_ = found
+            best[j + 1][e], back[j + 1][e] = min([(best[j][e] + 1.5, e), *(f[:2] for f in found)])
     cuts = [n]
     i = n
     for j in range(k, 0, -1):
@@ -139,6 +151,11 @@ class _Places:
                 low[page] = min(low.get(page, 1e9), top)
         self.first[0] = dict(low)
         self.pages = [sorted(label.places) for label in labels]
+
+    def reach(self, j: int) -> tuple[int, int]:
+        """Return the first content on a page of label *j* and the one after the last; (0, 0) if there is none."""
+        ranges = [self.range[page] for page in self.pages[j] if page in self.range]
+        return (ranges[0][0], ranges[-1][1]) if ranges else (0, 0)
 
     def order_cost(self, j: int, content: Content) -> float:
         """Return the cost of *content* beside label *j* (-1: the head): labels before stand above it, others below."""
