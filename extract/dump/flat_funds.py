@@ -169,6 +169,7 @@ class FundRows:
                     self.furniture += pieces
                     continue
                 self.group = pieces  # a merged label; the 小计 beside it carries its amount
+                self._subtotalled = False
                 self._group_key = key
                 continue
             if self.group and key == self._group_key and (following or not amounts):
@@ -182,12 +183,14 @@ class FundRows:
                 # The merged label whose 小计 a page break left above it.
                 self.builder.insert(self._pending, (2, 1, pieces, 1.0))
                 self._pending = None
-                self.group, self._group_key = pieces, key
+                self.group, self._group_key, self._subtotalled = pieces, key, True
                 if cells:
                     self.builder.add(cells)
                 continue
             elif key in family.subtotals and self.group:
-                cells += [(2, 1, self.group, 1.0), (3, 1, pieces, 1.0)]
+                # Another 小计 under the same label is a row of its own, and the label is printed once.
+                cells += [*([] if self._subtotalled else [(2, 1, self.group, 1.0)]), (3, 1, pieces, 1.0)]
+                self._subtotalled = True
             elif self.group and key in family.items and family.items[key].parent == self._group_name():
                 cells.append((3, 1, pieces, 1.0))
             else:
@@ -211,6 +214,7 @@ class FundRows:
         return known.name if known is not None else ""
 
     _group_key = ""
+    _subtotalled = False
 
     def _cut_names(self) -> Iterable[tuple[int, int]]:
         """Cut the open atoms into names: fixed names first, wrapped names joined by their width."""

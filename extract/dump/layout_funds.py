@@ -64,6 +64,8 @@ class FundsReader:
         grouped = self._grouped(pages)
         for page in pages:
             self._page(list(page), stages, grouped)
+        if self.part[0]:
+            stages[-1].groups.append(self.part)  # half a label that nothing below made whole: in doubt
         return self._grid(heading, stages)
 
     def _grouped(self, pages: Sequence[Sequence[Line]]) -> frozenset[str]:

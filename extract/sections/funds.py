@@ -49,6 +49,7 @@ class FundBlock:
         self.unit = ""
         self.across: list[Cell] = []
         self.periods: dict[int, str] = {}
+        self.summed: list[Cell] = []  # the labels that a 小计 beside them made an item
         self.pending: list[list[FundRow]] = []
 
     def start(self, lead: Cell | None = None) -> None:
@@ -289,6 +290,10 @@ class FundBlock:
         if subtotal:
             self.tally.heading(path[-1].pieces)
             path = path[:-1]
+            if path and any(path[-1] is head for head in self.summed[-1:]):
+                self.tally.leave(p for c in amounts for p in c.pieces)  # a second sum of one item
+                return
+            self.summed += path[-1:]
         for cell in own:
             if path and cell is path[-1]:
                 self.tally.record(cell.pieces)
