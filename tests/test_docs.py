@@ -21,6 +21,7 @@ DOCUMENTS = (
     "CONTRIBUTING.md",
     "samples/README.md",
     "docs/batch.md",
+    "docs/comparing-years.md",
     "docs/reading-dumps.md",
     "docs/tables.md",
 )
