@@ -74,17 +74,21 @@ class FundRows:
                 continue
             header = self._header_at(i, stop)
             if header is not None:
+                head = self._head_of_names(i)
+                self._open = self._open[: len(self._open) - (i - head)]
                 self._flush([])
-                self._header(i, header)
+                self._header(i, header, head)
                 i = header
                 continue
-            if AMOUNT.fullmatch(atoms[i].text) and self._open:
+            if AMOUNT.fullmatch(atoms[i].text) and not self._begins_name(i, stop):
                 wanted = max(1, len(self.measures))
-                j = i
+                j = i + 1
                 while j < min(stop, i + 2 * wanted + 1) and AMOUNT.fullmatch(atoms[j].text):
+                    if self._begins_name(j, stop):
+                        break
                     j += 1
-                groups = group_amounts(atoms, i, j, wanted)
-                self._flush(groups)
+                groups, sure = group_amounts(atoms, i, j, wanted)
+                self._flush(groups, sure)
                 i = groups[-1][1]
                 continue
             if not key:
@@ -111,6 +115,16 @@ class FundRows:
                 return j + 1
         return None
 
+    def _begins_name(self, i: int, stop: int) -> bool:
+        """Tell whether the figure at *i* begins a line of words: 2019 年度婚姻登记补助, below the amounts of another."""
+        atoms = self.atoms
+        return (
+            atoms[i].first
+            and i + 1 < stop
+            and not atoms[i + 1].first
+            and not AMOUNT.fullmatch(atoms[i + 1].text)
+        )
+
     def _amount_follows(self, i: int, stop: int) -> bool:
         return i < stop and bool(AMOUNT.fullmatch(self.atoms[i].text))
 
@@ -125,8 +139,18 @@ class FundRows:
             return None
         return j
 
-    def _header(self, start: int, stop: int) -> None:
+    def _head_of_names(self, i: int) -> int:
+        """Return where the head over the names begins that shares its line with the money headers at *i*: 项目."""
+        head = i
+        while self._open and head - 1 >= self._open[0] and not self.atoms[head].first:
+            head -= 1
+        return head
+
+    def _header(self, start: int, stop: int, head: int) -> None:
+        """Put out a row of money headers; atoms *head*–*start* stand over the names."""
         cells: list[tuple[int, int, Sequence[Piece], float]] = self._labels()
+        if head < start:
+            cells.append((2, 2, line_pieces(self.atoms[head:start]), 1.0))
         self.measures = []
         i = start
         while i < stop:
@@ -151,8 +175,11 @@ class FundRows:
             self.side = ()
         return cells
 
-    def _flush(self, amounts: Sequence[tuple[int, int]]) -> None:
-        """Put out the names that are open; the last of them takes *amounts* (runs of atoms)."""
+    def _flush(self, amounts: Sequence[tuple[int, int]], sure: bool = True) -> None:
+        """Put out the names that are open; the last of them takes *amounts* (runs of atoms).
+
+        *sure* tells whether the amounts are plainly these. Amounts without a name stay without one.
+        """
         atoms, family = self.atoms, self.family
         names = list(self._cut_names())
         self._open = []
@@ -201,8 +228,8 @@ class FundRows:
             if k == len(names) - 1:
                 missing = max(1, len(self.measures)) - len(amounts)
                 for n, (first, end) in enumerate(amounts):
-                    sure = 1.0 if missing == 0 and not self.shattered else 0.5
-                    cells.append((4 + n + missing, 1, line_pieces(self.atoms[first:end]), sure))
+                    plain = missing == 0 and sure and not self.shattered
+                    cells.append((4 + n + missing, 1, line_pieces(self.atoms[first:end]), 1.0 if plain else 0.5))
             self.builder.add(cells)
 
     def _has_parts(self, key: str) -> bool:
@@ -262,22 +289,34 @@ class FundRows:
         return display_width(before) >= 0.6 * self._widest
 
 
-def group_amounts(atoms: Sequence[Atom], start: int, stop: int, wanted: int) -> list[tuple[int, int]]:
-    """Return the runs of atoms that are *wanted* amounts: an amount too wide for its column stands on several lines.
+def group_amounts(atoms: Sequence[Atom], start: int, stop: int, wanted: int) -> tuple[list[tuple[int, int]], bool]:
+    """Return the runs of atoms that are *wanted* amounts, and whether they plainly are.
 
-    Only a line as wide as the widest goes on in the next; where that does not give *wanted* amounts,
+    An amount too wide for its column stands on several lines: one that ends with a point or a comma goes on
+    in the next, and one as wide as the widest does in a shorter one. Where neither gives *wanted* amounts,
     the first atoms are taken as they stand.
     """
-    if stop - start > wanted:
-        full = max(len(atoms[i].text) for i in range(start, stop))
+    if stop - start == wanted and not any(_goes_on(atoms[i].text) for i in range(start, stop - 1)):
+        return [(i, i + 1) for i in range(start, stop)], True
+    full = max(len(atoms[i].text) for i in range(start, stop))
+    for by_width in (False, True):
         groups: list[tuple[int, int]] = []
         i = start
         while i < stop:
             j = i + 1
-            while j < stop and atoms[j].first and len(atoms[j - 1].text) == full and len(atoms[j].text) < full:
+            while j < stop and atoms[j].first and atoms[j].text.isdigit():
+                wide = by_width and len(atoms[j - 1].text) == full and len(atoms[j].text) < full
+                if not (_goes_on(atoms[j - 1].text) or wide):
+                    break
                 j += 1
             groups.append((i, j))
             i = j
         if len(groups) == wanted:
-            return groups
-    return [(i, i + 1) for i in range(start, min(stop, start + wanted))]
+            return groups, True
+    if stop - start < wanted:
+        return [(i, i + 1) for i in range(start, stop)], True
+    return [(i, i + 1) for i in range(start, start + wanted)], False
+
+
+def _goes_on(text: str) -> bool:
+    return text[-1] in ".．,，" and text[-2:-1].isdigit()

@@ -257,7 +257,7 @@ class FundBlock:
                     self.tally.leave(cell.pieces)
                 else:
                     self._add((name,), [cell], False, r, None)
-        elif len(self.blocks) == 1 and self.lead is not None:
+        elif len(self.blocks) == 1 and self.lead is not None and not self.parts.funds:
             row = FundRow(self.side, (self.lead,), False, self._amounts(amounts, self.blocks[0].columns), unit=self.unit)
             row.named_by_heading = True
             self.parts.funds.append(row)
