@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.version import __version__
 
-from . import command_compare, command_inspect, command_load
+from . import command_compare, command_families, command_inspect, command_load
 
 if TYPE_CHECKING:
     from .engines import Engine
@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"jixiao {__version__}")
     commands = parser.add_subparsers(title="命令", metavar="COMMAND", required=True)
     _add_convert(commands)
-    _add_families(commands)
+    command_families.add(commands)
     command_compare.add(commands)
     command_inspect.add(commands)
     command_load.add(commands)
@@ -106,29 +106,6 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     convert.add_argument("--scheduler", metavar="ADDRESS", help="Dask 调度器的地址，例如 tcp://host:8786")
     convert.set_defaults(command=_convert)
-
-
-def _add_families(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    families = commands.add_parser(
-        "families",
-        help="列出、查看、检查表式",
-        description="表式是一个 TOML 文件，写明标题、栏目、列名与用语。",
-        epilog="例：jixiao families list",
-    )
-    families.set_defaults(command=_families_list, families=None)
-    actions = families.add_subparsers(title="动作", metavar="ACTION")
-    listing = actions.add_parser("list", help="列出表式", epilog="例：jixiao families list")
-    listing.add_argument("--families", type=Path, metavar="DIR", help="另有表式 TOML 的文件夹")
-    listing.set_defaults(command=_families_list)
-    show = actions.add_parser("show", help="打印一个表式的 TOML", epilog="例：jixiao families show general")
-    show.add_argument("name", metavar="NAME", help="表式名，见 jixiao families list")
-    show.add_argument("--families", type=Path, metavar="DIR", help="另有表式 TOML 的文件夹")
-    show.set_defaults(command=_families_show)
-    check = actions.add_parser(
-        "check", help="检查一个表式 TOML", epilog="例：jixiao families check my-families/my-city.toml"
-    )
-    check.add_argument("file", type=Path, metavar="FILE", help="TOML 文件")
-    check.set_defaults(command=_families_check)
 
 
 def _processors() -> int:
@@ -246,45 +223,6 @@ def _report(summary: Summary, out: Path) -> None:
 def _one_line(detail: str) -> str:
     """Return a one-line detail as a sentence; a traceback stays in the manifest."""
     return f"{detail.rstrip('。')}。" if detail and "\n" not in detail else ""
-
-
-def _families_list(arguments: argparse.Namespace) -> int:
-    from jixiao.rules.families import FamilyError, load_families
-
-    try:
-        families = load_families(arguments.families)
-    except FamilyError as error:
-        _say(str(error))
-        return 1
-    for name in families.names():
-        print(f"{name}\t{families.get(name).title}")
-    return 0
-
-
-def _families_show(arguments: argparse.Namespace) -> int:
-    from jixiao.rules.families import FamilyError, load_families
-
-    try:
-        print(load_families(arguments.families).text(arguments.name), end="")
-    except FamilyError as error:
-        _say(str(error))
-        return 1
-    return 0
-
-
-def _families_check(arguments: argparse.Namespace) -> int:
-    from jixiao.rules.families import FamilyError, parse_family
-
-    try:
-        table = parse_family(arguments.file.read_bytes().decode("utf-8-sig"), str(arguments.file))
-    except FamilyError as error:
-        _say(str(error))
-        return 1
-    except (OSError, UnicodeDecodeError) as error:
-        _say(f"{arguments.file} 读不出：{error}；请存为 UTF-8")
-        return 1
-    print(f"{arguments.file} 无误：{table['name']}")
-    return 0
 
 
 def _schema(arguments: argparse.Namespace) -> int:

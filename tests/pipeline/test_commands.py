@@ -23,7 +23,7 @@ from . import fakes
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples" / "nantong-keji-2025.txt"
-COMMANDS = ("", "convert", "families", "families list", "families show", "families check", "schema")
+COMMANDS = ("", "convert", "families", "families list", "families show", "families check", "families draft", "schema")
 
 Say = pytest.CaptureFixture[str]
 
@@ -284,3 +284,28 @@ def test_nothing_heavy_is_imported(tmp_path: Path, arguments: list[str], heavy: 
         [sys.executable, "-c", code, *arguments], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert set(ended.stderr.splitlines()) & set(heavy) == set()
+
+
+def test_families_check_names_what_no_sample_shows(capsys: Say) -> None:
+    toml = ROOT / "rules" / "families" / "department-tasks.toml"
+    assert main(["families", "check", str(toml), "--samples", str(ROOT / "samples")]) == 0
+    said = capsys.readouterr().out
+    assert "认领的样本：zhanjiang-rsj-2023.xlsx" in said
+    assert "titles 的“部门整体绩效目标表”" in said
+    assert "年度重点工作任务" not in said
+
+
+def test_a_draft_is_a_family_that_reads_its_form(capsys: Say, tmp_path: Path) -> None:
+    sample = ROOT / "samples" / "chongqing-jiuye-2021-zipingbiao.xlsx"
+    assert main(["families", "draft", str(sample)]) == 0
+    (tmp_path / "mine.toml").write_text(capsys.readouterr().out, encoding="utf-8")
+    assert main(["families", "check", str(tmp_path / "mine.toml")]) == 0
+    out = tmp_path / "out"
+    assert main(["convert", str(sample), "-o", str(out), "--families", str(tmp_path), "--family", "my-form"]) == 0
+    assert len((out / "targets.csv").read_text(encoding="utf-8").splitlines()) == 33
+
+
+def test_a_text_that_is_no_form_has_no_draft(capsys: Say, tmp_path: Path) -> None:
+    (tmp_path / "prose.txt").write_text("今天天气很好。\n", encoding="utf-8")
+    assert main(["families", "draft", str(tmp_path / "prose.txt")]) == 1
+    assert "没有找到指标表头" in capsys.readouterr().err

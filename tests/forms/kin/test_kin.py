@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from jixiao.deliver.tables import tables_of
+from jixiao.deliver.nested import nested
+from jixiao.deliver.tables import tables_of, without_personal
 from jixiao.extract import read
+from jixiao.extract.draft import draft
 from jixiao.extract.read import Options, read_forms
 from jixiao.rules.families import GENERAL, load_families
-from jixiao.rules.records import Form
+from jixiao.rules.records import Finding, Form, Unread
 
 from tests.forms.kin import KINDS, Kin, invent_kin
 from tests.forms.kin.draw import PRINTERS, gridded
@@ -59,3 +65,47 @@ def test_the_same_form_in_a_file_gives_the_same_records(kind: str, media: str) -
         (form,) = read_forms(PRINTERS[media](kin), f"form.{media}", FAMILIES)
         tables = tables_of(form)
         assert not score(kin.tables, tables, tables["findings"], MORE_FIELDS).errors, seed
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_with_its_draft_a_form_reads_no_worse(kind: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for seed in range(241, 246):
+        kin = invent_kin(kind, seed)
+        text = draft(gridded(kin), FAMILIES, "form.xlsx")
+        (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+        families = load_families(tmp_path)
+        monkeypatch.setattr(read, "read_document", lambda data, options, kin=kin: gridded(kin))
+        (form,) = read_forms(b"", "form.xlsx", families, Options("my-form"))
+        general = tables_of(read_kin(kin, monkeypatch, GENERAL))
+        own = tables_of(form)
+        with_draft = score(kin.tables, own, own["findings"], MORE_FIELDS).total
+        without = score(kin.tables, general, general["findings"], MORE_FIELDS).total
+        assert with_draft.f1 >= without.f1, (seed, text)
+
+
+def test_a_line_with_a_person_keeps_its_place_and_not_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = replace(
+        read_kin(invent_kin("project-targets", 1), monkeypatch),
+        unread=(Unread(1, 9, "联系人张某某 85215678"), Unread(1, 10, "见附件")),
+        findings=(Finding("unread_text", "warning", "有 2 处文字没有读入：联系人张某某 85215678、见附件"),),
+    )
+    kept = without_personal(form)
+    assert [one.text for one in kept.unread] == ["（涉及个人，从略）", "见附件"]
+    assert "张某某" not in kept.findings[0].message
+
+
+@pytest.mark.parametrize("kind", ["project-targets", "self-evaluation", "evaluation-by-type"])
+def test_persons_stand_in_fields_marked_personal_and_nowhere_without_them(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met = 0
+    for seed in SEEDS:
+        kin = invent_kin(kind, seed)
+        form = read_kin(kin, monkeypatch)
+        personal = "".join(field.value.value for field in form.fields if field.personal)
+        assert all(person in personal for person in kin.persons), (seed, kin.persons)
+        kept = without_personal(form)
+        told = repr(tables_of(kept)) + json.dumps(nested(kept), ensure_ascii=False)
+        assert not [person for person in kin.persons if person in told], seed
+        met += len(kin.persons)
+    assert met
