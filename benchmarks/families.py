@@ -44,7 +44,8 @@ def measure(job: tuple[str, int, Sequence[str]]) -> list[Result]:
     """Print, read and score one form in every format."""
     from jixiao.deliver.tables import tables_of
     from jixiao.extract.errors import DocumentError
-    from jixiao.extract.read import Options, read_forms
+    from jixiao.extract.options import Options
+    from jixiao.extract.read import read_forms
     from jixiao.rules.checks import check_form
     from jixiao.rules.families import GENERAL, load_families
 

@@ -140,7 +140,8 @@ def _claimed(where: Path, families: Families, name: str) -> tuple[list[str], str
     """Return the samples that the family called *name* claims, and all that they print, as one key."""
     from jixiao.extract.claims import claim
     from jixiao.extract.errors import DocumentError
-    from jixiao.extract.read import Options, read_document
+    from jixiao.extract.options import Options
+    from jixiao.extract.read import read_document
     from jixiao.rules.families import key_of
 
     files = [where] if where.is_file() else sorted(p for p in where.rglob("*") if p.suffix.lower() in _SUFFIXES)
@@ -159,7 +160,8 @@ def _claimed(where: Path, families: Families, name: str) -> tuple[list[str], str
 def _draft(arguments: argparse.Namespace) -> int:
     from jixiao.extract.draft import draft
     from jixiao.extract.errors import DocumentError
-    from jixiao.extract.read import Options, read_document
+    from jixiao.extract.options import Options
+    from jixiao.extract.read import read_document
     from jixiao.rules.families import FamilyError, load_families
 
     try:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from jixiao.deliver.tables import tables_of
-from jixiao.extract.read import Options, read_forms
+from jixiao.extract.options import Options
+from jixiao.extract.read import read_forms
 from jixiao.rules.families import GENERAL, load_families
 
 ROOT = Path(__file__).parents[1]

@@ -11,7 +11,8 @@ from jixiao.deliver.nested import nested
 from jixiao.deliver.tables import tables_of, without_personal
 from jixiao.extract import read
 from jixiao.extract.draft import draft
-from jixiao.extract.read import Options, read_forms
+from jixiao.extract.options import Options
+from jixiao.extract.read import read_forms
 from jixiao.rules.families import GENERAL, load_families
 from jixiao.rules.records import Finding, Form, Unread
 
