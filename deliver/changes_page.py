@@ -9,6 +9,7 @@ from urllib.parse import quote
 from jixiao.normalize.numbers import decimal_text
 from jixiao.rules.compare.change import KINDS, Change, percent_of, subtract
 from jixiao.rules.compare.clauses import marked
+from jixiao.rules.compare.names import name_key
 from jixiao.rules.records import Form, Place
 from jixiao.version import __version__
 
@@ -208,12 +209,13 @@ def _bars(report: Report) -> list[tuple[str, Decimal | None, Decimal | None]]:
         if one.table == "funds" and one.old_seq and one.new_seq and one.kind not in ("split", "merged")
     }
     old, new = _amounts(report.pair.old, unit), _amounts(report.pair.new, unit)
-    by_name = {name: seq for seq, (name, _) in new.items()}
+    years = [None if form is None else form.year for form in (report.pair.old, report.pair.new)]
+    by_name = {name_key(name, years[1]): seq for seq, (name, _) in new.items()}
     rows: dict[int, tuple[str, Decimal | None, Decimal | None]] = {}
     gone: list[tuple[str, Decimal | None, Decimal | None]] = []
     partner: dict[int, Decimal] = {}
     for seq, (name, amount) in old.items():
-        other = renamed.get(seq) or by_name.get(name)
+        other = renamed.get(seq) or by_name.get(name_key(name, years[0]))
         if other in new:
             partner[other] = amount
         else:
@@ -269,6 +271,9 @@ class _Listing:
             "old": "" if report.pair.old is None else link(report.pair.old),
             "new": "" if report.pair.new is None else link(report.pair.new),
         }
+        units = ["" if form is None else form.money_unit for form in (report.pair.old, report.pair.new)]
+        # Said only where the two years print two units.
+        self.units = units if len({unit for unit in units if unit}) > 1 else ["", ""]
         self.media = {
             "old": "" if report.pair.old is None else report.pair.old.media,
             "new": "" if report.pair.new is None else report.pair.new.media,
@@ -350,7 +355,7 @@ class _Listing:
         if one.kind == "amount_changed" or (
             one.table == "funds" and one.kind in ("added", "dropped", "split", "merged")
         ):
-            old, new = _money(old), _money(new)
+            old, new = _money(old, self.units[0]), _money(new, self.units[1])
         if one.kind in ("split", "merged") and one.table != "functions":
             old, new = _with(one.old_name, old), _with(one.new_name, new)
         if one.kind in ("added", "dropped"):
@@ -400,8 +405,8 @@ class _Listing:
         return f'<a href="{escaped(path + fragment)}">{text}</a>'
 
 
-def _money(amount: str) -> str:
-    return grouped(Decimal(amount)) if amount else ""
+def _money(amount: str, unit: str) -> str:
+    return f"{grouped(Decimal(amount))} {unit}".rstrip() if amount else ""
 
 
 def _with(name: str, value: str) -> str:
