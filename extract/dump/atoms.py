@@ -6,6 +6,7 @@ cell may well be several atoms: one for each of its wrapped lines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -89,6 +90,7 @@ def _split(line: Piece) -> list[Piece]:
     return out
 
 
+_MONTH = re.compile("[0-9]{1,2}月")
 SIGNS = frozenset("≥≤＝=＞＜><﹦≧≦⩾⩽")
 """Comparators as one character."""
 
@@ -153,7 +155,8 @@ def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> l
     plainly = sum(n >= 4 for n in words) > 2
     out: list[Atom] = []
     for (start, stop), n in zip(runs, words, strict=True):
-        if stop - start == 1 or not (n >= 4 or (plainly and n)):
+        date = n == 1 and stop - start == 2 and atoms[start + 1].text == "年"
+        if stop - start == 1 or not (n >= 4 or date or (plainly and n)):
             out += atoms[start:stop]
             continue
         text, cut = "", start
@@ -163,6 +166,12 @@ def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> l
                 cut = k
             text += atoms[k].text
         out += [_closed(atoms[a:b]) for a, b in ((start, cut), (cut, stop)) if a < b]
+    for k in range(len(out) - 1, 0, -1):
+        if out[k - 1].text[-1:] == "年" and _drawn(out[k - 1]):
+            month = "".join(a.text for a in out[k : k + 2] if not a.first)
+            if not out[k].first and _MONTH.match(month):
+                stop = k + 1 if _MONTH.match(out[k].text) else k + 2
+                out[k - 1 : stop] = [_closed(out[k - 1 : stop])]
     return out
 
 
@@ -191,8 +200,12 @@ def _closed(atoms: Sequence[Atom]) -> Atom:
     return Atom(piece, first.line, first.first, atoms[-1].last, first.space, first.turn)
 
 
+def _drawn(atom: Atom) -> bool:
+    return "inner_space" in atom.piece.steps
+
+
 def _drawn_apart(atom: Atom) -> bool:
-    return "inner_space" in atom.piece.steps and atom.text[-1:] in "0123456789.,"
+    return _drawn(atom) and atom.text[-1:] in "0123456789.,"
 
 
 def split_piece(piece: Piece, cut: int) -> tuple[Piece, Piece]:

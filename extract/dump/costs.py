@@ -41,6 +41,7 @@ def key_of(text: str) -> str:
 
 _QUOTES = "“”‘’"
 _DASHES = frozenset(("—", "——", "-", "--", "/", "－"))
+_NEAR = 14  # atoms: how far above a page's end a cell may be that it cuts
 WIDTH_COST = 0.8  # for each half em that a full line is short of its column
 WIDTH_CAP = 9.0
 
@@ -110,6 +111,8 @@ class CellCosts:
         self._is_tail = [len(t) <= 4 and looks_like_target("5" + t) >= 0.9 for t in self.texts]
         self._is_label = [key_of(t) in evidence.level1 or key_of(t) in evidence.level2 for t in self.texts]
         self._is_project = [k in evidence.projects for k in keys]
+        texts = ["", *self.texts, ""]
+        self._twin = [len(t) <= 12 and t in (texts[k], texts[k + 2]) for k, t in enumerate(self.texts)]
         kinds = [c.kind for c in self.columns]
         # A row of level labels alone ends with its level 2: a reading of that column with a price of its own.
         self._level2 = kinds.index("level2") if "level2" in kinds else None
@@ -178,6 +181,8 @@ class CellCosts:
     def _price_lines(self) -> None:
         """Work out, for every column of known width, what each line costs inside a cell and as its last line."""
         self._lines = {}
+        turns = [a.turn for a in self.atoms]
+        cut = [any(turns[k + 1 : k + 1 + _NEAR]) for k in range(len(turns))]
         for column, width in self.column_widths.items():
             inner, last = [0.0], []
             total = 0.0
@@ -187,8 +192,8 @@ class CellCosts:
                 total += over if over else short
                 inner.append(total)
                 follows = k + 1 < len(self.atoms) and self.atoms[k + 1].first
-                # A last line is full only by chance.
-                last.append(over + (1.2 if narrow > width - 1.5 and follows else 0.0))
+                # A last line is full only by chance, unless a page's end may have cut the cell there.
+                last.append(over + (1.2 if narrow > width - 1.5 and follows and not cut[k] else 0.0))
             self._lines[column] = (inner, last)
 
     def _text_cost(self, i: int, j: int, column: int) -> float:
@@ -232,6 +237,8 @@ class CellCosts:
         if kind == "level3":
             cost = max(0, len(text) - 36) * 0.3 + (6.0 if len(text) < 2 else 1.0 if len(text) < 3 else 0.0)
             cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
+            if j - i == 1 and self._twin[i]:
+                cost += 2.0  # the same words side by side are a value for both periods
             cost += 4.0 * sum(self._of_value[i:j])  # a value, or the beginning of one, among the lines of a name
             if key in ev.level1:
                 cost += 8.0
@@ -279,8 +286,7 @@ class CellCosts:
         if surely < 0.9 and self._of_value[i]:
             return 1.5
         if surely < 0.9:
-            twin = (i + 1 < len(self.texts) and self.texts[i + 1] == text) or (i > 0 and self.texts[i - 1] == text)
-            if twin and len(text) <= 12:
+            if self._twin[i]:
                 cost *= 0.3
             if not self.atoms[i].first and len(text) <= 12:
                 cost *= 0.6
@@ -297,7 +303,8 @@ class CellCosts:
             return 8.0 if self._is_label[i] else 0.3
         if sum(self._of_value[i:j]) or key in ev.level2 or key in ev.level1:
             return 8.0
-        if kind in ("level3", "project", "level2") and ("；" in key or ("，" in key and kind != "level2")):
+        # Keys are folded: ; and , stand for ； and ，
+        if kind in ("level3", "project", "level2") and (";" in key or ("," in key and kind != "level2")):
             return 6.0
         return 0.3 - (9.0 if self.texts[i][0] in LEADING else 0.0)  # which the shape counts against a beginning
 

@@ -456,6 +456,8 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
                 cost += 1.5
             if has_work and kinds[p] == "level1" and "level2" in between:
                 cost += 2.5  # where a level 1 begins, so does a level 2
+            if kinds[c] == "project" and "key_work" in between:
+                cost += 2.0  # a project is there for a piece of work
             price[p][c] = cost
     first = kinds.index("rest") if "rest" in kinds else n
     for p in range(first, n):

@@ -61,6 +61,11 @@ class _Mender:
         """Mend row *r*, the first below a page break."""
         row = self.rows[r]
         begins = r  # the first row of what goes on over the break
+        self._know_again(r)
+        work = self.place.get("key_work")
+        if work is not None and not any(c.column in self.labels[:3] and not c.rest for c in row):
+            above = self._open(r, work)
+            begins = r if above is None else above
         for kind in ("key_work", "project"):
             column = self.place.get(kind)
             cell = next((c for c in row if c.column == column and not c.rest), None)
@@ -73,6 +78,17 @@ class _Mender:
         if begins < r:
             self._lift(r, begins)
         self._lift_into_empty(r)
+
+    def _know_again(self, r: int) -> None:
+        """Take a cell of row *r* for the label further left whose very words it is, printed again."""
+        row = self.rows[r]
+        for cell in [c for c in row if c.column in self.labels and not c.rest]:
+            text = "".join(self.atoms[i].text for i in range(cell.start, cell.stop))
+            for column in self.labels[:2]:
+                free = not any(c.column == column for c in row)
+                if free and column < cell.column and text == self._current(r, column):
+                    row[row.index(cell)] = replace(cell, column=column, rest=True)
+                    break
 
     def _open(self, r: int, column: int) -> int | None:
         """Return the row above *r* where the label in *column* begins that is still open at *r*, or None."""
