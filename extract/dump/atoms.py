@@ -90,6 +90,7 @@ def _split(line: Piece) -> list[Piece]:
     return out
 
 
+_MARKS = frozenset("“”‘’（）《》、，")
 _MONTH = re.compile("[0-9]{1,2}月")
 SIGNS = frozenset("≥≤＝=＞＜><﹦≧≦⩾⩽")
 """Comparators as one character."""
@@ -147,11 +148,11 @@ def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> l
         if _alone(atoms[i]):
             while stop < len(atoms) and not atoms[stop].first and atoms[stop].space == 1 and _alone(atoms[stop]):
                 stop += 1
-            while stop - 1 > i and not _is_word(atoms[stop - 1].text):
+            while stop - 1 > i and atoms[stop - 1].text.isascii():
                 stop -= 1  # a digit at the end may be an amount of its own
         runs.append((i, stop))
         i = stop
-    words = [sum(_is_word(a.text) for a in atoms[start:stop]) for start, stop in runs]
+    words = [sum(not a.text.isascii() for a in atoms[start:stop]) for start, stop in runs]
     plainly = sum(n >= 4 for n in words) > 2
     out: list[Atom] = []
     for (start, stop), n in zip(runs, words, strict=True):
@@ -176,11 +177,9 @@ def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> l
 
 
 def _alone(atom: Atom) -> bool:
-    return len(atom.text) == 1 or _drawn_apart(atom)
-
-
-def _is_word(character: str) -> bool:
-    return len(character) == 1 and not character.isascii()
+    """Tell whether an atom is a character alone, or what setting keeps together with one: “暖, 阳”主."""
+    text = atom.text
+    return len(text) == 1 or _drawn_apart(atom) or (len(text) <= 3 and not text.isascii() and not _MARKS.isdisjoint(text))
 
 
 def _may_begin(before: str, here: str) -> bool:

@@ -369,7 +369,7 @@ def begins_value(text: str) -> bool:
     """Tell whether *text* is the first line of a value and not yet one: 不高于, 79.94%～, 2023年12, 35.99%以."""
     if len(text) > 12 or text[0] not in _value_begins():
         return False
-    rests = ("内",) if text[-1] == "以" else ("1", "100%", "9999", "月")
+    rests = {"以": ("内",), "及": ("以上",), "或": ("以上",)}.get(text[-1], ("1", "100%", "9999", "月"))
     return any(looks_like_target(text + rest) >= 0.9 for rest in rests)
 
 

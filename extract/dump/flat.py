@@ -20,7 +20,7 @@ from jixiao.normalize.dates import read_year
 from jixiao.normalize.names import name_likeness
 from jixiao.rules.families import Family, key_of
 
-from .atoms import MAX_COLUMNS, Atom, Words, atoms_of, close_up, close_words, line_pieces
+from .atoms import MAX_COLUMNS, SIGNS, Atom, Words, atoms_of, close_up, close_words, line_pieces
 from .costs import LEADING, Column, Evidence, begins_value, looks_like_target, unglue
 from .flat_funds import AMOUNT, FundRows
 from .grids import GridBuilder
@@ -529,11 +529,17 @@ class FlatReader:
         values = ["".join(a.text for a in atoms[c.start : c.stop]) for c in row if c.column in found]
         # A name and its values, each whole: sure, whatever else in the block is not.
         doubtful = _several(row) or any(looks_like_target(v) < 0.9 for v in values)
+        # Characters left alone within their line: justified setting drew them apart, and nothing shows where to.
+        ragged = any(
+            len(a.text) == 1 and not a.first and not a.text.isascii() and a.text not in SIGNS
+            for c in row
+            for a in atoms[c.start : c.stop + 1]
+        )
         out: list[tuple[int, int, Sequence[Piece], float]] = []
         for cell in row:
             several = cell.stop - cell.start > 1 if cell.column in found else doubtful
             confidence = sure if several else 1.0
-            if self.shattered or (cell.column in found and len(found) < len(targets)):
+            if self.shattered or ragged or (cell.column in found and len(found) < len(targets)):
                 confidence = 0.5  # one value for two columns: which one is not printed in the dump
             out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))
         return out
