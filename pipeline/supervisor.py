@@ -30,7 +30,7 @@ _LOOK = 0.05
 _BORN = 120.0
 """Seconds a worker may take to begin with a file: the nursery has to load."""
 _LOST = 5
-"""So many nurseries may die without a file being finished in between."""
+"""So many nurseries may die in a row before a file is begun: then none can be started at all."""
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _MAIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -56,6 +56,8 @@ class _Worker:
     recognised: int = 0
     files: int = 0
     memory: int = 0
+    family: list[int] = field(default_factory=list)
+    """Itself and all that it started, when it was last looked at."""
     killed_for: str = ""
     said: bytearray = field(default_factory=bytearray)
 
@@ -168,9 +170,11 @@ class Supervisor:
             raise RuntimeError("workers cannot be started; see the messages above")
         for worker in list(self._workers.values()):
             if worker.pid:
-                for kill in (os.killpg, os.kill):
+                with suppress(OSError):
+                    os.killpg(worker.pid, signal.SIGKILL)
+                for pid in {worker.pid, *worker.family}:  # nobody else is left to end what left the group
                     with suppress(OSError):
-                        kill(worker.pid, signal.SIGKILL)
+                        os.kill(pid, signal.SIGKILL)
             self._listen(worker)
             self._died(worker, signal.SIGKILL)
         self._end_nursery(0)
@@ -290,6 +294,7 @@ class Supervisor:
             del said[: FRAME.size + length]
             if kind == BEGUN:
                 worker.begun, worker.since = True, time.monotonic()
+                self._lost = 0
             elif kind == PAGE:
                 worker.recognised += data == b"\1"
                 worker.pages += data != b"\1"
@@ -307,7 +312,6 @@ class Supervisor:
         if work is None or worker.killed_for in ("crashed", "too_large"):
             return True
         self._results.append((work, packet))
-        self._lost = 0
         worker.work = None
         worker.files += 1
         large = worker.memory > self.limits.memory // 2
@@ -324,7 +328,8 @@ class Supervisor:
         if now - worker.since > seconds:
             self._end(worker, "timed_out")
             return
-        worker.memory = memory_of(worker.pid) if worker.pid else 0
+        worker.family = family_of(worker.pid) if worker.pid else []
+        worker.memory = sum(map(_resident, worker.family))
         if worker.memory > self.limits.memory:
             self._end(worker, "out_of_memory")
 
@@ -380,13 +385,21 @@ def _ending(status: int) -> str:
 
 def memory_of(pid: int) -> int:
     """Return the bytes in memory of process *pid* and all that it started, shared pages counted for each."""
-    total, left = 0, [pid]
+    return sum(map(_resident, family_of(pid)))
+
+
+def family_of(pid: int) -> list[int]:
+    """Return *pid* and the numbers of all processes it started, directly or not."""
+    found, left = [], [pid]
     while left:
-        one = left.pop()
-        try:
-            with open(f"/proc/{one}/statm", "rb") as file:
-                total += int(file.read().split()[1]) * _PAGE_BYTES
-        except (OSError, IndexError):
-            continue
-        left += children_of(one)
-    return total
+        found.append(left.pop())
+        left += children_of(found[-1])
+    return found
+
+
+def _resident(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:
+            return int(file.read().split()[1]) * _PAGE_BYTES
+    except (OSError, IndexError):
+        return 0

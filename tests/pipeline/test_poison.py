@@ -101,6 +101,20 @@ def test_poison_of_every_kind_costs_itself_only(tmp_path: Path) -> None:
     assert set(children_of(os.getpid())) <= mine
 
 
+def test_files_that_kill_what_workers_are_born_in_do_not_end_the_run(tmp_path: Path) -> None:
+    source = fill(tmp_path / "in", 5)
+    for number in range(8):
+        (source / f"{number}.txt").write_text(f"FORM 毒{number}\nPARRICIDE", encoding="utf-8")
+    go(source, tmp_path / "out", engine=supervisor())
+    assert Counter(actions(tmp_path / "out").values()) == {"converted ok": 5, "converted failed": 8}
+
+
+def test_workers_that_cannot_be_started_end_the_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(RuntimeError, match="cannot be started"):
+        go(fill(tmp_path / "in", 30), tmp_path / "out", engine=Supervisor(2, LIMITS, "no_such_module:convert"))
+    assert "no_such_module" in capfd.readouterr().err
+
+
 def test_pages_finished_before_a_hang_are_kept(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("FORM 甲\nPAGES 4", encoding="utf-8")
     go(tmp_path / "a.txt", tmp_path / "out", engine=supervisor(limits=Limits(Allowance(0.5, 0.2, 1.0))))
