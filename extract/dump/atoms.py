@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from jixiao.extract.document import Piece
 from jixiao.extract.headings import NUMBERED
-from jixiao.normalize.characters import repair_characters
+from jixiao.normalize.characters import fold_width, repair_characters
+from jixiao.normalize.comparators import read_comparator, spellings
+from jixiao.normalize.units import is_unit
 from jixiao.rules.families import key_of
 
 MAX_PARTS = 12
@@ -92,6 +94,7 @@ def _split(line: Piece) -> list[Piece]:
 
 _MARKS = frozenset("“”‘’（）《》、，")
 _MONTH = re.compile("[0-9]{1,2}月")
+_LONGEST_DATE_END = 6
 SIGNS = frozenset("≥≤＝=＞＜><﹦≧≦⩾⩽")
 """Comparators as one character."""
 
@@ -133,6 +136,44 @@ def close_up(atoms: Sequence[Atom]) -> list[Atom]:
         else:
             out.append(atom)
     return out
+
+
+def close_values(atoms: Sequence[Atom]) -> list[Atom]:
+    """Return *atoms* with values put together whose figures stand in a font of their own: 不少于 92 %, ≥80 场, 2019 年 6 月底前.
+
+    Word processors set figures apart from Chinese by a hair, and dumpers make a space of it. A word of
+    comparison goes with the figure behind it, a figure with its unit, if at least three such stand in the text.
+    """
+    joins = [False] * len(atoms)
+    plainly = 0
+    for i, (before, atom) in enumerate(pairwise(atoms)):
+        if atom.first or atom.space != 1 or not before.text or not atom.text:
+            continue
+        figure, word = before.text[-1].isdigit(), atom.text[0]
+        if word.isdigit():
+            joins[i + 1] = bool(read_comparator(before.text)) or (joins[i] and before.text in ("年", "月"))
+        elif figure:
+            joins[i + 1] = _is_counter(fold_width(atom.text))
+        plainly += joins[i + 1]
+    if plainly < 3:
+        return list(atoms)
+    out: list[Atom] = []
+    for atom, join in zip(atoms, joins, strict=True):
+        if join:
+            out[-1] = _closed((out[-1], atom))
+        else:
+            out.append(atom)
+    return out
+
+
+def _is_counter(folded: str) -> bool:
+    """Tell whether *folded* says what a figure before it counts: a unit, a unit and 以上, 年, 月底前."""
+    for end in ("", *spellings("postfix")):
+        if folded.endswith(end):
+            unit = folded[: len(folded) - len(end)]
+            if (end and not unit) or (unit and is_unit(unit)):
+                return True
+    return folded[0] in "年月日" and len(folded) <= _LONGEST_DATE_END
 
 
 def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> list[Atom]:

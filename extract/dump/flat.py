@@ -20,7 +20,7 @@ from jixiao.normalize.dates import read_year
 from jixiao.normalize.names import name_likeness
 from jixiao.rules.families import Family, key_of
 
-from .atoms import MAX_COLUMNS, SIGNS, Atom, Words, atoms_of, close_up, close_words, line_pieces
+from .atoms import MAX_COLUMNS, SIGNS, Atom, Words, atoms_of, close_up, close_values, close_words, line_pieces
 from .costs import LEADING, Column, Evidence, begins_value, looks_like_target, unglue
 from .flat_funds import AMOUNT, FundRows
 from .grids import GridBuilder
@@ -76,7 +76,7 @@ class FlatReader:
         self.out = Blocks()
         lines, self.out.furniture, turns = drop_page_marks(text)
         lines, turns = self._without_titles(lines, turns)
-        self.atoms = close_words(close_up(atoms_of(lines, turns)), _value_begins)
+        self.atoms = close_words(close_values(close_up(atoms_of(lines, turns))), _value_begins)
         self.whole = "\n".join(line.text for line in lines)
         # Justified text is broken within words, by pdfium with line ends, by pdftotext with spaces: then no
         # break can be relied on.
