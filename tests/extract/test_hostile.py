@@ -152,75 +152,33 @@ def test_a_text_of_line_ends_and_a_form_ends(marks: str) -> None:
         ("wide grid", "统筹推进全市科技创新体系"),
     ],
 )
-def test_a_hundred_thousand_lines_of_one_kind_end(place: str, line: str) -> None:
-    ended((PLACES[place] + (line + "\n") * 100_000).encode())
+def test_twenty_thousand_lines_of_one_kind_end(place: str, line: str) -> None:
+    ended((PLACES[place] + (line + "\n") * 20_000).encode())
 
 
 def test_many_names_without_amounts_end() -> None:
-    ended((PLACES["expenditure"] + "科创推进专项经费\n" * 4_000).encode())
+    ended((PLACES["expenditure"] + "科创推进专项经费\n" * 2_000).encode())
 
 
 def test_a_header_of_hundreds_of_columns_ends() -> None:
     ended((HEAD + NARROW.strip() + " 全年指标值" * 300 + "\n决策 计划制定 甲 1个 2个\n").encode())
 
 
-def test_a_header_printed_ten_thousand_times_ends() -> None:
-    ended((HEAD + (NARROW + "决策 计划制定 甲 1个 2个\n") * 10_000).encode())
+def test_a_header_printed_two_thousand_times_ends() -> None:
+    ended((HEAD + (NARROW + "决策 计划制定 甲 1个 2个\n") * 2_000).encode())
 
 
 # --- growth ---------------------------------------------------------------------------------------------------------
 
-SMALL, LARGE = 60, 240
-MOST = 8.0
-"""Four times the lines may take this many times the work: a little more, for what is done once a page or a cell."""
+SMALL, LARGE = 60, 180
+MOST = 4.5
+"""Three times the lines may take this many times the work, where the square would be nine: bounded windows fill up first."""
 GRIDS = ("narrow grid", "wide grid")
-# A page break may cut a row, so that lines which each begin a page are one block, split at more cost a
-# line the more there are, up to rows.MAX_BLOCK of them: no growth beyond, and none to be seen here.
-ONE_BLOCK = ("page breaks", "page breaks among words", "page breaks among rows", "blank lines")
-
-_HEADERS = "headers that follow one another are one header of ever more columns, and a table costs their square"
-_MONEY = "at every line all the money headers that follow are looked at"
-_AMOUNTS = "a run of amounts is gone through again for every item that takes some of it"
-_NAMES = "a name without an amount is put together again at every line it goes on"
-_DOUBT = "each doubtful block goes through the costs of all blocks"
-_PAGES = "what may be the end of a cut heading is looked for again behind every page break"
-_NUMBERS = "for every page's number all bare numbers are looked at"
-_SIDES = "labels at the side are weighed against every line beside them"
-SUPERLINEAR = {
-    ("nowhere", "blank lines"): _PAGES,
-    ("nowhere", "page numbers"): _NUMBERS,
-    ("head", "money headers"): _MONEY,
-    ("head", "blank lines"): _PAGES,
-    ("head", "page breaks"): _PAGES,
-    ("functions", "page breaks"): _PAGES,
-    ("staffing", "page breaks"): _PAGES,
-    ("expenditure", "page breaks"): _PAGES,
-    ("staffing", "page numbers"): _NUMBERS,
-    ("functions", "money headers on one line"): _MONEY,
-    ("functions", "laid out page breaks"): _SIDES,
-    **{(place, "one endless column header"): _HEADERS for place in ("head", "functions", "staffing", "expenditure")},
-    ("expenditure", "names of items"): _NAMES,
-    ("expenditure", "headings in pieces"): _NAMES,
-    ("income", "amounts"): _AMOUNTS,
-    ("expenditure", "amounts in pairs"): _AMOUNTS,
-    ("narrow grid", "rows with works"): _DOUBT,
-    ("wide grid", "rows under two levels in turn"): _DOUBT,
-    ("narrow grid", "laid out words"): "every chunk of a laid-out row is weighed against every label",
-    ("narrow grid", "page breaks and column headers"): _HEADERS,
-}  # fmt: skip
-"""Pairs that take too much work, and why."""
-ENDLESS = {pair: _HEADERS for pair in KINDS if pair[1].startswith("column headers")}
-"""Pairs that take so much work that they are not tried."""
-
-
-def kinds(*known: dict[tuple[str, str], str]) -> list[object]:
-    """Return `KINDS` as cases, those in *known* marked as known failures."""
-    cases = []
-    for pair in KINDS:
-        marks = [pytest.mark.xfail(run=False, reason=ENDLESS[pair])] if pair in ENDLESS else []
-        marks += [pytest.mark.xfail(strict=False, reason=reasons[pair]) for reasons in known if pair in reasons]
-        cases.append(pytest.param(*pair, id="-".join(pair), marks=marks))
-    return cases
+# A page break (and a header printed again is one) may cut a row, so that lines which each begin a page are one
+# block, split at more cost a line the more there are, up to rows.MAX_BLOCK of them: no growth beyond, and none
+# to be seen here.
+ONE_BLOCK = ("page breaks", "page breaks among words", "page breaks among rows", "blank lines", "column headers")
+GROWING = [(place, filling) for place, filling in KINDS if place not in GRIDS or filling not in ONE_BLOCK]
 
 
 @cache
@@ -241,14 +199,12 @@ def _loaded() -> None:
     ended(document("wide grid", "words", 50))
 
 
-@pytest.mark.parametrize(("place", "filling"), kinds(SUPERLINEAR))
+@pytest.mark.parametrize(("place", "filling"), GROWING)
 def test_work_grows_with_the_lines(place: str, filling: str) -> None:
-    if place in GRIDS and filling in ONE_BLOCK:
-        return  # one block, which rows.MAX_BLOCK bounds
     assert measured(place, filling, LARGE)[0] / measured(place, filling, SMALL)[0] <= MOST
 
 
-@pytest.mark.parametrize(("place", "filling"), kinds())
+@pytest.mark.parametrize(("place", "filling"), KINDS)
 def test_what_comes_out_grows_with_what_goes_in(place: str, filling: str) -> None:
     assert measured(place, filling, LARGE)[1] / measured(place, filling, SMALL)[1] <= MOST
 
