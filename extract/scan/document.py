@@ -8,6 +8,7 @@ from jixiao.extract.gridded import Gridded
 from jixiao.extract.stitch import join_pages
 from jixiao.rules.records import Finding
 
+from .align import align
 from .images import read_images
 from .page import Scanned, put_back, read_sheet
 from .recognise import require
@@ -39,6 +40,7 @@ def read_scan(data: bytes) -> Gridded:
         page_done(recognised=True)
     if not pages and errors:
         raise errors[0]
+    align(page.ruled for page in pages.values())
     blocks, furniture = join_pages([page.ruled for page in pages.values()])
     placed, kept = put_back(blocks, furniture, pages)
     return Gridded("scan", count, tuple(placed), tuple(kept), tuple(findings), bool(findings))

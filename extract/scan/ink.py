@@ -17,8 +17,9 @@ DARK = 165
 _SATURATED = 45
 _SEAL_INCHES = (0.55, 2.8)
 _SEAL_ASPECT = 1.7
+_THIN = 24
 _SPECK_INCHES = 0.011
-_BLOB_INCHES = 0.07
+_BLOB_INCHES = 0.13
 
 
 def even(pixels: Pixels, dpi: float) -> tuple[Grey, int]:
@@ -54,7 +55,8 @@ def _without_seals(flat: Pixels, dpi: float) -> tuple[Grey, int]:
         return grey, 0
     reach = max(3, round(0.1 * dpi))
     small = 4
-    joined = cv2.resize(coloured, None, fx=1 / small, fy=1 / small, interpolation=cv2.INTER_AREA)
+    thin = cv2.resize(coloured * np.uint8(255), None, fx=1 / small, fy=1 / small, interpolation=cv2.INTER_AREA)
+    joined = (thin > _THIN).astype(np.uint8)  # a ring is thinner than the small picture's pixels
     joined = cv2.dilate(joined, np.ones((max(1, reach // small),) * 2, np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     seals = 0

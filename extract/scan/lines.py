@@ -12,7 +12,7 @@ from .ink import Mask
 
 _HEIGHTS_INCHES = (0.045, 0.4)
 _USUAL_INCHES = 0.13
-_PARTS = 0.35
+_PARTS = 0.6
 """Runs of ink closer than this share of a character's height may be parts of one line: the bars of 二, a dot."""
 _WHOLE = 1.25
 _DOUBLE = 1.75

@@ -18,7 +18,8 @@ from .reading import Area, Print, read_piece
 from .rules import Rule, Rules, erase, find_rules
 from .upright import Upright, find_quarters, find_skew, turn
 
-_INSET_INCHES = 0.013
+_INSET_INCHES = 0.014
+"""So far inside its rules a cell is read: a rule is blurred, and what is left of it reads as a comma or a 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,16 @@ def read_sheet(sheet: Sheet) -> Scanned:
     tables = find_tables(_points(rules.across, scale), _points(rules.down, scale))
     height, width = printed.grey.shape
     rest = printed.mask.copy()
-    inset = max(2, round(_INSET_INCHES * sheet.dpi))
+    inset = max(3, round(_INSET_INCHES * sheet.dpi))
     for table in tables:
         for slot in table.slots:
             x0, y0, x1, y1 = (round(v / scale) for v in slot.box)
             area = Area(max(0, x0 + inset), max(0, y0 + inset), min(width, x1 - inset), min(height, y1 - inset))
             lines = lines_in(printed.mask, area.x0, area.y0, area.x1, area.y1, printed.height)
-            slot.pieces += _pieces(printed, lines, area, sheet)
+            slot.pieces += _pieces(printed, lines, area, sheet, inside=True)
         x0, y0, x1, y1 = (round(v / scale) for v in table.box)
         rest[max(0, y0 - inset) : y1 + inset, max(0, x0 - inset) : x1 + inset] = 0
-    loose = _pieces(printed, loose_lines(rest, printed.height), Area(0, 0, width, height), sheet)
+    loose = _pieces(printed, loose_lines(rest, printed.height), Area(0, 0, width, height), sheet, inside=False)
     items: list[tuple[float, Table | Piece]] = [(float(t.ys[0]), t) for t in tables]
     items += [(p.box[1] if p.box is not None else 0.0, p) for p in loose]
     items.sort(key=lambda item: item[0])
@@ -108,6 +109,11 @@ def _points(rules: Iterable[Rule], scale: float) -> Floats:
     return np.array(rows, np.float64).reshape(-1, 3)
 
 
-def _pieces(printed: Print, lines: Iterable[Line], area: Area, sheet: Sheet) -> list[Piece]:
-    found = (read_piece(printed, line, area, sheet.page, sheet.scale) for line in lines)
-    return [piece for piece in found if piece is not None]
+def _pieces(printed: Print, lines: Iterable[Line], area: Area, sheet: Sheet, *, inside: bool) -> list[Piece]:
+    """Return the pieces of *lines*; *inside* tells that they stand in one cell."""
+    out: list[Piece] = []
+    for line in lines:
+        piece = read_piece(printed, line, area, sheet.page, sheet.scale, follows=inside and bool(out))
+        if piece is not None:
+            out.append(piece)
+    return out

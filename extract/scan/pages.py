@@ -11,6 +11,7 @@ import pypdfium2.raw as raw
 from jixiao.extract.effort import may_read, page_done
 from jixiao.extract.errors import DocumentError
 
+from .align import align
 from .images import Pixels, Sheet, check_size
 from .page import Scanned, read_sheet
 
@@ -40,6 +41,7 @@ def read_pictures(document: pypdfium2.PdfDocument, numbers: Iterable[int]) -> tu
         except (pypdfium2.PdfiumError, ValueError, MemoryError) as error:
             failed[number] = f"图像解不开（{type(error).__name__}）"
         page_done(recognised=True)
+    align(page.ruled for page in found.values())
     return found, failed
 
 

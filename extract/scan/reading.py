@@ -27,7 +27,7 @@ _SUREST = 0.9999
 """Only characters that a file gives are surer."""
 _LONGEST = 36
 """A line longer than so many characters' heights is recognised in parts."""
-_SLIGHT_INK = 0.05
+_RULE_REST = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,18 @@ def read_line(page: Print, line: Line, area: Area, pad: float = _PAD) -> list[Gl
     return simplified(glyphs)
 
 
-def is_speck(page: Print, line: Line) -> bool:
-    """Tell whether what was taken for a line has too little ink for a character."""
+def is_speck(page: Print, line: Line, area: Area, *, follows: bool) -> bool:
+    """Tell whether what was taken for a line has too little ink for a character, or is the rest of a rule.
+
+    A full stop may stand alone where it *follows* other lines; alone in a cell it is a speck.
+    """
+    at_edge = line.y0 <= area.y0 + 2 or line.y1 >= area.y1 - 2
+    if at_edge and line.height <= max(3, _RULE_REST * page.height):
+        return True
     part = page.mask[line.y0 : line.y1, line.x0 : line.x1]
-    reach = max(line.height, line.x1 - line.x0)
-    return reach < 0.3 * page.height or int((part > 0).sum()) < _SLIGHT_INK * page.height**2
+    reach = max(line.height, line.x1 - line.x0) / page.height
+    ink = int((part > 0).sum()) / page.height**2
+    return reach < 0.2 or ink < 0.03 if follows else reach < 0.3 or ink < 0.05
 
 
 def _folded_score(glyph: Glyph) -> float:
@@ -119,9 +126,11 @@ def _widest_gap(blank: NDArray[np.bool_], wanted: int, reach: int) -> int | None
     return place
 
 
-def read_piece(page: Print, line: Line, area: Area, number: int, scale: float) -> Piece | None:
+def read_piece(
+    page: Print, line: Line, area: Area, number: int, scale: float, *, follows: bool
+) -> Piece | None:
     """Return what a line says as a piece of page *number*, its box in points; None where it is no print."""
-    if is_speck(page, line):
+    if is_speck(page, line, area, follows=follows):
         return None
     judged = judge_line(page, line, area)
     raw = "".join(g.text for g in judged.glyphs).strip()

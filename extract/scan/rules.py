@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from .ink import Grey, Mask
 
@@ -18,7 +19,8 @@ _GAP_INCHES = 0.035
 _BREAK_INCHES = 0.12
 _THICK_INCHES = 0.06
 _NEAR_INCHES = 0.045
-_SNAP_INCHES = 0.07
+_SNAP_INCHES, _STROKE_INCHES = 0.07, 0.16
+_ERASED_INCHES = 0.014
 _LONG_INCHES = 0.7
 _BESIDE_INCHES = 0.03
 _MOST_BESIDE = 0.3
@@ -47,26 +49,28 @@ def find_rules(grey: Grey, dpi: float) -> Rules:
     across = _lines(dark, dpi, _ACROSS_INCHES)
     down = _lines(np.ascontiguousarray(dark.T), dpi, _DOWN_INCHES)
     across, down = _held(across, down, dpi)
-    reach = _SNAP_INCHES * dpi
     return Rules(
-        tuple(_snapped(rule, down, reach) for rule in across), tuple(_snapped(rule, across, reach) for rule in down)
+        tuple(_snapped(rule, down, dpi) for rule in across), tuple(_snapped(rule, across, dpi) for rule in down)
     )
 
 
-def _snapped(rule: Rule, others: Iterable[Rule], reach: float) -> Rule:
-    """Return *rule* with its ends moved onto the rules they end near: noise lengthens a line, blur shortens it."""
-    met = [o for o in others if o.start - reach <= rule.at <= o.stop + reach]
-    ends = []
-    for end in (rule.start, rule.stop):
-        nearest = min(met, key=lambda o: abs(o.at - end), default=None)
-        ends.append(nearest.at if nearest is not None and abs(nearest.at - end) <= reach else end)
-    return Rule(rule.at, ends[0], ends[1])
+def _snapped(rule: Rule, others: Iterable[Rule], dpi: float) -> Rule:
+    """Return *rule* with its ends moved onto the rules they end near.
+
+    Blur shortens a line a little; noise, and the stroke of a character that stands in line with it, lengthen it by up
+    to a character's height.
+    """
+    short, long = _SNAP_INCHES * dpi, _STROKE_INCHES * dpi
+    met = [o.at for o in others if o.start - short <= rule.at <= o.stop + short]
+    first = min((at for at in met if -short <= at - rule.start <= long), key=lambda at: abs(at - rule.start), default=rule.start)
+    last = min((at for at in met if -long <= at - rule.stop <= short), key=lambda at: abs(at - rule.stop), default=rule.stop)
+    return Rule(rule.at, first, last) if first < last else rule
 
 
 def erase(mask: Mask, rules: Rules, dpi: float) -> Mask:
     """Return *mask* without the ink of *rules*."""
     out = mask.copy()
-    half = max(2, round(0.012 * dpi))
+    half = max(3, round(_ERASED_INCHES * dpi))
     for rule in rules.across:
         out[max(0, round(rule.at) - half) : round(rule.at) + half + 1, max(0, round(rule.start)) : round(rule.stop) + 1] = 0
     for rule in rules.down:
@@ -83,10 +87,12 @@ def _lines(dark: Mask, dpi: float, least: float) -> list[Rule]:
     thick = cv2.dilate(joined, np.ones((3, 1), np.uint8))
     opened = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     opened = cv2.bitwise_and(opened, thick)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened, connectivity=8)
     found = []
     for label in range(1, count):
         x, y, w, h = (int(v) for v in stats[label][:4])
+        if h - 2 > _THICK_INCHES * dpi:
+            x, y, w, h = _core(labels[y : y + h, x : x + w] == label, x, y)
         if h - 2 > _THICK_INCHES * dpi or w < length:
             continue
         beside = _beside(dark, x, y, w, h, max(2, round(_BESIDE_INCHES * dpi)))
@@ -94,6 +100,19 @@ def _lines(dark: Mask, dpi: float, least: float) -> list[Rule]:
         if _solid(dark, x, y, w, h) >= least_solid and beside <= _MOST_BESIDE:
             found.append(Rule(y + (h - 1) / 2, x, x + w - 1))
     return _chained(found, dpi)
+
+
+def _core(part: NDArray[np.bool_], x: int, y: int) -> tuple[int, int, int, int]:
+    """Return the box of a line without the strokes that touch it: the rows about its fullest one."""
+    counts = part.sum(axis=1)
+    top = bottom = int(counts.argmax())
+    least = 0.3 * counts[top]
+    while top > 0 and counts[top - 1] >= least:
+        top -= 1
+    while bottom + 1 < len(counts) and counts[bottom + 1] >= least:
+        bottom += 1
+    columns = np.flatnonzero(part[top : bottom + 1].any(axis=0))
+    return x + int(columns[0]), y + top, int(columns[-1] - columns[0]) + 1, bottom - top + 1
 
 
 def _solid(dark: Mask, x: int, y: int, w: int, h: int) -> float:
@@ -145,14 +164,22 @@ def _held(across: Sequence[Rule], down: Sequence[Rule], dpi: float) -> tuple[lis
 
 
 def _grow(kept: list[list[Rule]], rest: list[list[Rule]], near: float) -> None:
-    """Move those of *rest* to *kept* (across, down) that have both ends on what is kept, until there are no more."""
+    """Move those of *rest* to *kept* (across, down) whose ends are held by what is kept, until there are no more.
+
+    An end is held on a rule, or level with the end of a parallel one where a page break left the border open.
+    """
     grown = True
     while grown:
         grown = False
         for side in (0, 1):
             for rule in list(rest[side]):
                 met = _met(rule, kept[1 - side], near)
-                if all(any(abs(o.at - end) <= near for o in met) for end in (rule.start, rule.stop)):
+                held = [any(abs(o.at - end) <= near for o in met) for end in (rule.start, rule.stop)]
+                level = (
+                    any(abs(o.start - rule.start) <= near for o in kept[side]),
+                    any(abs(o.stop - rule.stop) <= near for o in kept[side]),
+                )
+                if any(held) and all(h or even for h, even in zip(held, level, strict=True)):
                     kept[side].append(rule)
                     rest[side].remove(rule)
                     grown = True

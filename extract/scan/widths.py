@@ -12,7 +12,7 @@ from .recognise import Glyph
 from .signs import Run
 
 _WIDE = {"=": "＝", ">": "＞", "<": "＜", "~": "～", "+": "＋"}
-_WIDE_SHARE, _ROOM_SHARE = 0.68, 0.25
+_WIDE_SHARE, _ROOM_SHARE, _BOTH_SHARE = 0.7, 0.25, 0.85
 """A full-width sign's ink is wider than this share of a Chinese character's height, or as much room is left behind it."""
 _SMALL_EQUAL, _LEAST_EQUAL = "﹦", (0.36, 0.43)
 _OPEN, _CLOSE = {"(": "（", "[": "［"}, {")": "）", "]": "］"}
@@ -71,7 +71,7 @@ def _sized(glyph: Glyph, i: int, glyphs: Sequence[Glyph], runs: Sequence[Run], h
     run = runs[place]
     if text in _WIDE:
         room = runs[place + 1].x0 - run.x1 if place + 1 < len(runs) else 0
-        roomy = room > _ROOM_SHARE * height
+        roomy = room > _ROOM_SHARE * height or (run.width > 0.6 * height and run.width + room > _BOTH_SHARE * height)
         if text == "=" and run.width < _LEAST_EQUAL[roomy] * height:
             return replace(glyph, text=_SMALL_EQUAL)
         return replace(glyph, text=_WIDE[text] if roomy or run.width > _WIDE_SHARE * height else text)

@@ -1,0 +1,128 @@
+"""Turns, rules, seals: found in drawn pages whose truth is known, through what scanners do to them."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from jixiao.extract.scan.images import Sheet
+from jixiao.extract.scan.ink import DARK, even, ink_of
+from jixiao.extract.scan.lines import character_height, lines_in
+from jixiao.extract.scan.rules import find_rules
+from jixiao.extract.scan.upright import find_skew, turn
+from numpy.typing import NDArray
+
+from tests.forms.scan import Damage, spoil
+
+DPI = 200
+XS, YS = (200, 500, 900, 1400), (150, 250, 350, 500, 900)
+
+
+def page(*, gaps: bool = False) -> NDArray[np.uint8]:
+    """A ruled table with strokes like those of characters in its cells, on white paper."""
+    image = np.full((1100, 1600, 3), 255, np.uint8)
+    for y in YS:
+        cv2.line(image, (XS[0], y), (XS[-1], y), (0, 0, 0), 2)
+    for x in XS:
+        cv2.line(image, (x, YS[0]), (x, YS[-1]), (0, 0, 0), 2)
+    for top in YS[:-1]:
+        for left in XS[:-1]:
+            for n in range(6):  # six squares with a cross: as high as a character of ten points
+                x, y = left + 20 + 36 * n, top + 35 + 3 * (n % 2)
+                cv2.rectangle(image, (x, y), (x + 24, y + 26), (0, 0, 0), 2)
+                cv2.line(image, (x + 12, y), (x + 12, y + 26), (0, 0, 0), 2)
+    if gaps:
+        for x in range(260, 1400, 170):
+            image[:, x : x + 6] = np.maximum(image[:, x : x + 6], 0)
+            for y in YS:
+                image[y - 3 : y + 4, x : x + 5] = 255
+    return image
+
+
+DAMAGES = {
+    "clean": Damage(),
+    "noise": Damage(noise=18, specks=0.002),
+    "blur": Damage(blur=1.1),
+    "grey": Damage(paper=(208, 206, 200), noise=6),
+    "light": Damage(light=0.45, noise=4),
+    "jpeg": Damage(jpeg=40),
+    "stamp": Damage(stamps=2),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_the_rules_of_a_table_are_found_and_no_other_strokes(name: str) -> None:
+    grey, _ = even(spoil(page(), DAMAGES[name], 5), DPI)
+    rules = find_rules(grey, DPI)
+    assert [round(r.at) for r in rules.across] == pytest.approx(YS, abs=3)
+    assert [round(r.at) for r in rules.down] == pytest.approx(XS, abs=3)
+    assert all((r.start, r.stop) == pytest.approx((XS[0], XS[-1]), abs=5) for r in rules.across)
+
+
+def test_gaps_in_a_rule_are_bridged() -> None:
+    grey, _ = even(page(gaps=True), DPI)
+    rules = find_rules(grey, DPI)
+    assert [r.start for r in rules.across] == pytest.approx([XS[0]] * len(YS), abs=5)
+    assert [r.stop for r in rules.across] == pytest.approx([XS[-1]] * len(YS), abs=5)
+
+
+@pytest.mark.parametrize("angle", [-3.0, -0.7, 0.0, 0.4, 2.2])
+def test_skew_is_found_to_a_tenth_of_a_degree(angle: float) -> None:
+    height, width = page().shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1)
+    turned = np.asarray(cv2.warpAffine(page(), matrix, (width, height), borderValue=(255.0, 255.0, 255.0)), np.uint8)
+    grey, _ = even(turned, DPI)
+    assert find_skew(grey, DPI) == pytest.approx(angle, abs=0.1)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+@pytest.mark.parametrize("skew", [0.0, 1.5])
+def test_a_box_goes_back_to_where_it_was_on_the_page_handed_in(quarters: int, skew: float) -> None:
+    pixels = np.full((600, 900, 3), 255, np.uint8)
+    pixels[100:120, 700:740] = 0
+    upright = turn(Sheet(pixels, 1, 0.36), skew, quarters)
+    ys, xs = np.nonzero(upright.pixels[:, :, 0] < 100)
+    box = upright.box(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)
+    assert box == pytest.approx((700 * 0.36, 100 * 0.36, 740 * 0.36, 120 * 0.36), abs=1.0)
+
+
+def test_a_seal_is_taken_out_and_the_print_under_it_stays() -> None:
+    plain = page()
+    stamped = spoil(plain, Damage(stamps=2), 5)
+    assert (stamped != plain).any()
+    grey, seals = even(stamped, DPI)
+    assert seals >= 1
+    dark, was_dark = grey < DARK, plain[:, :, 0] < DARK
+    assert (dark & was_dark).sum() > 0.97 * was_dark.sum()
+    assert (dark & ~cv2.dilate(was_dark.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)).sum() < 200
+
+
+def test_red_print_that_is_no_seal_stays() -> None:
+    image = np.full((400, 1200, 3), 255, np.uint8)
+    cv2.putText(image, "9 8 7 6 5", (100, 200), cv2.FONT_HERSHEY_SIMPLEX, 2, (200, 20, 20), 4)
+    grey, seals = even(image, DPI)
+    assert seals == 0
+    assert (grey < DARK).sum() > 1000
+
+
+def test_specks_and_punched_holes_are_no_ink_and_points_are() -> None:
+    image = np.full((600, 600), 255, np.uint8)
+    cv2.circle(image, (100, 300), 22, 30, -1)
+    image[400:402, 300:302] = 0  # a speck
+    image[200:204, 300:304] = 0  # a decimal point at 200 dpi
+    mask = ink_of(image, DPI)
+    assert not mask[300, 100]
+    assert not mask[400, 300]
+    assert mask[201, 301]
+
+
+def test_lines_of_a_cell_come_from_top_to_bottom_and_bars_stay_together() -> None:
+    mask = np.zeros((400, 400), np.uint8)
+    for top in (20, 60, 100):
+        for x in range(20, 300, 30):
+            mask[top : top + 25, x : x + 3] = 255
+            mask[top : top + 25, x + 20 : x + 23] = 255
+    mask[150:153, 20:50] = mask[165:168, 20:50] = 255  # 二 or =
+    height = character_height(mask, DPI)
+    assert [(line.y0, line.y1) for line in lines_in(mask, 0, 0, 400, 400, 25.0)] == [(20, 45), (60, 85), (100, 125), (150, 168)]
+    assert height == pytest.approx(25, abs=2)
