@@ -18,6 +18,7 @@ _SATURATED = 45
 _SEAL_INCHES = (0.55, 2.8)
 _SEAL_ASPECT = 1.7
 _THIN = 24
+_UNDER = 0.62
 _SPECK_INCHES = 0.011
 _BLOB_INCHES = 0.13
 
@@ -70,8 +71,9 @@ def _without_seals(flat: Pixels, dpi: float) -> tuple[Grey, int]:
         inked = cv2.dilate(coloured[part], np.ones((5, 5), np.uint8)) > 0
         own = light[part]
         ink = own[(coloured[part] > 0) & (own > 120)]
-        ink_light = float(np.percentile(ink, 25)) if ink.size else 200.0
-        lifted = np.minimum(own.astype(np.float32) * (255 / max(120.0, ink_light)), 255).astype(np.uint8)
+        ink_light = float(np.percentile(ink, 8)) if ink.size else 200.0
+        # Print under the seal is dark in every colour; the rest is the seal's, with what compression made of it.
+        lifted = np.where(own > _UNDER * ink_light, 255, own).astype(np.uint8)
         grey[part] = np.where(inked, np.maximum(lifted, grey[part]), grey[part])
     return grey, seals
 
