@@ -105,7 +105,7 @@ def test_links_lead_somewhere(name: str) -> None:
 
 def test_every_sample_is_explained() -> None:
     explained = re.findall(r"^\| (\S+) \|", text_of("samples/README.md"), re.M)
-    there = {path.name for path in (ROOT / "samples").iterdir() if path.suffix in (".txt", ".xlsx", ".pdf")}
+    there = {path.name for path in (ROOT / "samples").iterdir() if path.suffix in (".txt", ".xlsx", ".pdf", ".jpg")}
     assert sorted(name for name in explained if name != "file") == sorted(there)
 
 
