@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jixiao.extract.document import Piece
 from jixiao.extract.headings import is_page_mark
 
@@ -9,12 +11,14 @@ from .text import PlainText
 
 
 def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]]:
-    """Return (lines without page marks, page marks, indices of the lines that begin a page).
+    """Return (lines without page marks, page marks and unseen lines, indices of the lines that begin a page).
 
     ``— 3 —`` and ``第3页 共5页`` are marks wherever they stand. A bare number is one only if such numbers
     count the pages up: a lone 0 may be an amount. A page begins behind a mark, a form feed, or three
-    blank lines (as Tika parts them).
+    blank lines (as Tika parts them). A line that shows nothing (a zero-width space, a byte order mark) is a
+    blank line whose characters are to be accounted for.
     """
+    text, unseen = _without_unseen(text)
     lines, gaps = text.lines, text.gaps
     marks: set[int] = set()
     for i, line in enumerate(lines):
@@ -34,7 +38,27 @@ def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]
             turns.add(len(kept))
         turn = False
         kept.append(line)
-    return kept, [lines[i] for i in sorted(marks)], turns
+    return kept, [*(lines[i] for i in sorted(marks)), *unseen], turns
+
+
+def _without_unseen(text: PlainText) -> tuple[PlainText, list[Piece]]:
+    """Return *text* without the lines that show nothing, each a blank line more before the next, and those lines."""
+    if all(line.text.strip() for line in text.lines):
+        return text, []
+    lines: list[Piece] = []
+    gaps: list[int] = []
+    unseen: list[Piece] = []
+    gap = 0
+    for line, before in zip(text.lines, text.gaps, strict=True):
+        gap += before
+        if line.text.strip():
+            lines.append(line)
+            gaps.append(gap)
+            gap = 0
+        else:
+            unseen.append(line)
+            gap += 1
+    return replace(text, lines=tuple(lines), gaps=tuple(gaps)), unseen
 
 
 def _counted_pages(text: PlainText) -> set[int]:

@@ -119,6 +119,17 @@ def test_every_character_of_the_damaged_sample_is_accounted_for(way: str) -> Non
         assert_lawful(audit(damage(SAMPLE, seed, way, 1 + 8 * seed).encode()))
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff \ufeff", "\u200e\u200f", "\x01"])
+def test_a_line_that_shows_nothing_is_a_blank_line_and_accounted_for(unseen: str, dumped: Dumped) -> None:
+    for text in (SAMPLE, dumped(SEEDS[0], "pdftotext-layout").decode()):
+        lines = text.split("\n")
+        clean = audit(text.encode()).kept()
+        for at in range(ord(unseen[0]) % 7, len(lines) + 1, 24):
+            read = audit("\n".join([*lines[:at], unseen, *lines[at:]]).encode())
+            assert_lawful(read)
+            assert (at, read.kept()) == (at, clean)
+
+
 EDITS = st.lists(
     st.tuples(
         st.sampled_from(("drop", "double", "swap", "move", "join", "break", "page")),
