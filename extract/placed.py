@@ -26,6 +26,7 @@ _WORD[[*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 
 _APART = 2.2
 """Loose text this many heights apart on one line is two things: a date to the left, a unit to the right."""
 _ABUTS = 0.35
+_NO_STEPS: tuple[str, ...] = ()
 _EVEN = 0.05
 """Two characters of one command that are less apart, or as far as the two before, stand in one cell."""
 
@@ -165,6 +166,7 @@ def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -
     doubled = [False] * len(starts)
     if glyphs.doubled is not None:
         doubled = np.logical_or.reduceat(glyphs.doubled[order][across], starts).tolist()
+    clean = repair_characters(text).text == text
     pieces = []
     at = 0
     for i, (low, high) in enumerate(zip(lows.round(2).tolist(), highs.round(2).tolist(), strict=True)):
@@ -174,9 +176,13 @@ def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -
             cut = spaces[at] - start + len(raw) - (stop - start)
             raw = raw[:cut] + " " + raw[cut:]
             at += 1
-        repaired = repair_characters(raw)
-        steps = ("doubled_glyph", *repaired.steps) if doubled[i] else repaired.steps
-        pieces.append(Piece(repaired.text, raw, page, 0, 0, (*low, *high), steps))
+        mended, steps = raw, _NO_STEPS
+        if not clean:
+            repaired = repair_characters(raw)
+            mended, steps = repaired.text, repaired.steps
+        if doubled[i]:
+            steps = ("doubled_glyph", *steps)
+        pieces.append(Piece(mended, raw, page, 0, 0, (*low, *high), steps))
     return pieces, owner[starts].tolist()
 
 

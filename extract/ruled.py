@@ -90,17 +90,27 @@ def cluster(values: Floats, weak: Floats | None = None) -> Floats:
         weights = np.concatenate([weights, np.full(len(weak), 1e-6)])
     if not len(values):
         return values
-    order = np.argsort(values)
-    centres: list[float] = []
-    first = last = float(values[order[0]])
-    total = weight = 0.0
-    for value, w in zip(values[order].tolist(), weights[order].tolist(), strict=True):
-        if value - last > _SAME or value - first > _SPREAD:
-            centres.append(total / weight)
-            first, total, weight = value, 0.0, 0.0
-        last, total, weight = value, total + value * w, weight + w
-    centres.append(total / weight)
-    return np.array(centres)
+    order = np.argsort(values, kind="stable")
+    values, weights = values[order], weights[order]
+    fresh = np.ones(len(values), np.bool_)
+    fresh[1:] = np.diff(values) > _SAME
+    starts = np.flatnonzero(fresh)
+    lasts = np.append(starts[1:], len(values)) - 1
+    for start, last in zip(starts.tolist(), lasts.tolist(), strict=True):
+        if values[last] - values[start] > _SPREAD:
+            _part(values[start : last + 1], fresh[start : last + 1])
+    starts = np.flatnonzero(fresh)
+    centres: Floats = np.add.reduceat(values * weights, starts) / np.add.reduceat(weights, starts)
+    return centres
+
+
+def _part(values: Floats, fresh: NDArray[np.bool_]) -> None:
+    """Mark in *fresh* where a run of neighbours grows wider than `_SPREAD` and another begins."""
+    first = float(values[0])
+    for i, value in enumerate(values.tolist()):
+        if value - first > _SPREAD:
+            first = value
+            fresh[i] = True
 
 
 def nearest(edges: Floats, values: Floats) -> NDArray[np.intp]:
@@ -195,48 +205,60 @@ def _table(across: Floats, down: Floats) -> Table | None:
         return None
     above = _covered(across, ys, xs)
     left = _covered(down, xs, ys).T
-    drawn = _covered(across[across[:, 3] > 0], ys, xs).tolist()
-    ends = [left[:, i].tolist() if left[:, i].any() else [True] * len(left) for i in (0, -1)]
+    drawn = _covered(across[across[:, 3] > 0], ys, xs)
+    # A side of the table that is drawn nowhere is a style; one that is drawn elsewhere leaves a hole.
+    open_sides = [~left[:, i] & left[:, i].any() for i in (0, -1)]
     above[[0, -1], :] = True
     left[:, [0, -1]] = True
-    spans = _rectangles(above.tolist(), left.tolist())
+    spans, owner = _rectangles(above.tolist(), left.tolist())
     if len(spans) < 2:
         return None
-    rows = sorted({r for r, _, n, _ in spans for r in (r, r + n)})
-    columns = sorted({c for _, c, _, n in spans for c in (c, c + n)})
-    row_at = {r: i for i, r in enumerate(rows)}
-    column_at = {c: i for i, c in enumerate(columns)}
-    ys_list, xs_list = ys.tolist(), xs.tolist()
-    slot_of = np.zeros((len(rows) - 1, len(columns) - 1), np.intp)
-    slots: list[Slot] = []
-    for r, c, tall, wide in spans:
-        row, column = row_at[r], column_at[c]
-        high, long = row_at[r + tall] - row, column_at[c + wide] - column
-        slot_of[row : row + high, column : column + long] = len(slots)
-        box = (xs_list[c], ys_list[r], xs_list[c + wide], ys_list[r + tall])
-        slot = Slot(row, column, high, long, box, any(drawn[r][c : c + wide]), any(drawn[r + tall][c : c + wide]))
-        slot.hole = (c == 0 and not any(ends[0][r : r + tall])) or (
-            c + wide == len(xs) - 1 and not any(ends[1][r : r + tall])
-        )
-        slots.append(slot)
-    return Table(xs[columns], ys[rows], slots, slot_of)
+    r, c, tall, wide = np.array(spans).T
+    rows, columns = np.unique([r, r + tall]), np.unique([c, c + wide])
+    row, column = np.searchsorted(rows, r), np.searchsorted(columns, c)
+    high, long = np.searchsorted(rows, r + tall) - row, np.searchsorted(columns, c + wide) - column
+    ruled_top = _any_along(drawn, r, c, wide)
+    ruled_bottom = _any_along(drawn, r + tall, c, wide)
+    hole = ((c == 0) & ~_any_along(~open_sides[0][None], 0, r, tall)) | (
+        (c + wide == len(xs) - 1) & ~_any_along(~open_sides[1][None], 0, r, tall)
+    )
+    places = np.column_stack([row, column, high, long]).tolist()
+    boxes = np.column_stack([xs[c], ys[r], xs[c + wide], ys[r + tall]]).tolist()
+    closed = np.column_stack([ruled_top, ruled_bottom, hole]).tolist()
+    slots = [
+        Slot(first, at, deep, broad, (x0, top, x1, bottom), over, under, hole=gap)
+        for (first, at, deep, broad), (x0, top, x1, bottom), (over, under, gap) in zip(places, boxes, closed, strict=True)
+    ]
+    return Table(xs[columns], ys[rows], slots, np.array(owner, np.intp)[np.ix_(rows[:-1], columns[:-1])])
 
 
-def _rectangles(above: list[list[bool]], left: list[list[bool]]) -> list[tuple[int, int, int, int]]:
-    """Return the merged cells as (row, column, rows, columns), row by row.
+def _any_along(
+    marks: NDArray[np.bool_], row: NDArray[np.intp] | int, start: NDArray[np.intp], many: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    """Tell for each stretch of so *many* from *start* on in *row* whether any of *marks* is set."""
+    sums = np.zeros((len(marks), marks.shape[1] + 1), np.intp)
+    marks.cumsum(axis=1, out=sums[:, 1:])
+    found: NDArray[np.bool_] = sums[row, start + many] > sums[row, start]
+    return found
+
+
+def _rectangles(
+    above: list[list[bool]], left: list[list[bool]]
+) -> tuple[list[tuple[int, int, int, int]], list[list[int]]]:
+    """Return the merged cells as (row, column, rows, columns), row by row, and the cell's index at each place.
 
     Grown to the right while no line parts, then down while the row below has the same sides and no line
     above it. What is no rectangle falls into several.
     """
     height, width = len(left), len(above[0])
-    taken = [[False] * width for _ in range(height)]
-    spans = []
+    owner = [[-1] * width for _ in range(height)]
+    spans: list[tuple[int, int, int, int]] = []
     for r in range(height):
         for c in range(width):
-            if taken[r][c]:
+            if owner[r][c] >= 0:
                 continue
             stop = c + 1
-            while stop < width and not left[r][stop] and not taken[r][stop]:
+            while stop < width and not left[r][stop] and owner[r][stop] < 0:
                 stop += 1
             bottom = r + 1
             while (
@@ -247,10 +269,10 @@ def _rectangles(above: list[list[bool]], left: list[list[bool]]) -> list[tuple[i
                 and left[bottom][stop]
             ):
                 bottom += 1
-            for line in taken[r:bottom]:
-                line[c:stop] = [True] * (stop - c)
+            for line in owner[r:bottom]:
+                line[c:stop] = [len(spans)] * (stop - c)
             spans.append((r, c, bottom - r, stop - c))
-    return spans
+    return spans, owner
 
 
 def _inside(inner: Box, outer: Box) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jixiao.extract.placed import Glyphs, turned
 from jixiao.extract.ruled import Floats
+from numpy.typing import NDArray
 
 THIN = 3.5
 """A box no wider than this is a line; a wider one is an area, and its sides are lines."""
@@ -68,18 +69,15 @@ def sides(boxes: Floats) -> Floats:
     )
 
 
-def ruling(lines: Iterable[Floats], areas: Sequence[tuple[Floats, bool]]) -> Floats:
-    """Return the lines of a page, and the sides of filled *areas*, each with whether it is white.
+def ruling(lines: Iterable[Floats], areas: Floats, white: NDArray[np.bool_]) -> Floats:
+    """Return the lines of a page, and the sides of filled *areas*, of which some are *white*.
 
     White areas count only where they lie on a dark one: what is left between them is then seen as a line.
     """
-    found = list(lines)
-    dark = [box for box, white in areas if not white]
-    found += [sides(box) for box in dark]
-    under = np.concatenate(dark) if dark else np.zeros((0, 4))
-    for box, white in areas:
-        if white and len(under):
-            low, high = box[0, :2], box[0, 2:]
-            if ((under[:, :2] <= low + 1).all(axis=1) & (under[:, 2:] >= high - 1).all(axis=1)).any():
-                found.append(sides(box))
-    return np.concatenate(found) if found else np.zeros((0, 4))
+    dark = areas[~white]
+    found = [*lines, sides(dark)]
+    if len(dark):
+        for box in areas[white]:
+            if ((dark[:, :2] <= box[:2] + 1) & (dark[:, 2:] >= box[2:] - 1)).all(axis=1).any():
+                found.append(sides(box[None]))
+    return np.concatenate(found)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
+import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ _MAX_DEPTH = 8
 _SAMPLE = 48
 _INVISIBLE = 3
 _UNMAPPED = 0.05
+_AT_ONCE = 1024
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Any:
@@ -39,14 +41,15 @@ def _bind(name: str, result: Any, *arguments: Any) -> Any:
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
-_unicode = _bind("FPDFText_GetUnicode", ctypes.c_uint, _POINTER, _INT)
-_loose_box = _bind("FPDFText_GetLooseCharBox", _INT, _POINTER, _INT, _POINTER)
-_origin = _bind("FPDFText_GetCharOrigin", _INT, _POINTER, _INT, _POINTER, _POINTER)
+# Called for every character: without declared arguments a call costs half. They take c_void_p, int and byref only.
+_unicode = _bind("FPDFText_GetUnicode", ctypes.c_uint)
+_loose_box = _bind("FPDFText_GetLooseCharBox", _INT)
+_origin = _bind("FPDFText_GetCharOrigin", _INT)
+_text_object = _bind("FPDFText_GetTextObject", ctypes.c_ssize_t)
 _angle = _bind("FPDFText_GetCharAngle", _FLOAT, _POINTER, _INT)
 _map_error = _bind("FPDFText_HasUnicodeMapError", _INT, _POINTER, _INT)
-_text_object = _bind("FPDFText_GetTextObject", ctypes.c_ssize_t, _POINTER, _INT)
-_page_object = _bind("FPDFPage_GetObject", _POINTER, _POINTER, _INT)
-_form_object = _bind("FPDFFormObj_GetObject", _POINTER, _POINTER, ctypes.c_ulong)
+_page_object = _bind("FPDFPage_GetObject", ctypes.c_size_t, _POINTER, _INT)
+_form_object = _bind("FPDFFormObj_GetObject", ctypes.c_size_t, _POINTER, ctypes.c_ulong)
 _type = _bind("FPDFPageObj_GetType", _INT, _POINTER)
 _bounds = _bind("FPDFPageObj_GetBounds", _INT, _POINTER, _POINTER, _POINTER, _POINTER, _POINTER)
 _matrix = _bind("FPDFPageObj_GetMatrix", _INT, _POINTER, _POINTER)
@@ -68,6 +71,38 @@ def _addresses(array: NDArray[Any], column: int = 0) -> range:
     """Return the address of *column* in each row of *array*."""
     start, step = int(array.ctypes.data) + column * array.itemsize, array.itemsize * array.shape[1]
     return range(start, start + array.shape[0] * step, step)
+
+
+class _Buffers(threading.local):
+    """Room for the places of `_AT_ONCE` characters, with a reference to each: made once, as they cost more than the calls."""
+
+    def __init__(self) -> None:
+        boxes, points = (ctypes.c_float * (4 * _AT_ONCE))(), (ctypes.c_double * (2 * _AT_ONCE))()
+        self.boxes = np.ctypeslib.as_array(boxes).reshape(-1, 4)
+        self.points = np.ctypeslib.as_array(points).reshape(-1, 2)
+        self.box_at = [ctypes.byref(boxes, 16 * i) for i in range(_AT_ONCE)]
+        self.x_at = [ctypes.byref(points, 16 * i) for i in range(_AT_ONCE)]
+        self.y_at = [ctypes.byref(points, 16 * i + 8) for i in range(_AT_ONCE)]
+
+
+_buffers = _Buffers()
+
+
+def _places(text: ctypes.c_void_p, characters: Sequence[int]) -> tuple[Floats, Floats]:
+    """Return for each character its loose box (left, top, right, bottom) and the point it stands on."""
+    same = itertools.repeat(text)
+    boxes, points = np.zeros((len(characters), 4)), np.zeros((len(characters), 2))
+    for start in range(0, len(characters), _AT_ONCE):
+        part = characters[start : start + _AT_ONCE]
+        many = len(part)
+        # What pdfium cannot tell it leaves as it was: that must be nothing, not the last character's place.
+        _buffers.boxes[:many] = 0
+        _buffers.points[:many] = 0
+        _run(map(_loose_box, same, part, _buffers.box_at))
+        _run(map(_origin, same, part, _buffers.x_at, _buffers.y_at))
+        boxes[start : start + many] = _buffers.boxes[:many]
+        points[start : start + many] = _buffers.points[:many]
+    return boxes, points
 
 
 class PdfiumPages:
@@ -149,25 +184,22 @@ def _glyphs(text: pypdfium2.PdfTextPage, frame: _Frame) -> tuple[Glyphs, int]:
     count = text.count_chars()
     if count > MAX_GLYPHS:
         raise PageTooLarge(f"{count} 个字符")
-    handle = ctypes.cast(text.raw, _POINTER).value
+    handle = ctypes.cast(text.raw, _POINTER)
     same = itertools.repeat(handle)
     codes = np.fromiter(map(_unicode, same, range(count)), np.uint32, count)
-    boxes = np.zeros((count, 4), np.float32)
-    _run(map(_loose_box, same, range(count), _addresses(boxes)))
-    origins = np.zeros((count, 2))
-    _run(map(_origin, same, range(count), _addresses(origins), _addresses(origins, 1)))
     # White space says nothing that the gaps do not, and pdfium invents it.
     ink = np.flatnonzero((codes > 32) & (codes != 0xA0) & (codes != 0x3000) & (codes != 0xFFFE))
+    places = ink.tolist()
+    boxes, origins = _places(handle, places)
     slant = 0
-    if len(ink):
-        chosen = ink[:: max(1, len(ink) // _SAMPLE)].tolist()
+    if places:
+        chosen = places[:: max(1, len(places) // _SAMPLE)]
         turns = [round(_angle(handle, i) / (math.pi / 2)) % 4 for i in chosen]
         slant = max(range(4), key=turns.count)
-    codes, origins = codes[ink], origins[ink]
-    left, high, right, low = boxes[ink].astype(np.float64).T
-    objects = np.fromiter(map(_text_object, same, ink.tolist()), np.int64, len(ink))
+    left, high, right, low = boxes.T
+    objects = np.fromiter(map(_text_object, same, places), np.int64, len(ink))
     baselines = frame.heights(origins[:, 0], origins[:, 1])
-    return Glyphs(codes, frame.boxes(left, low, right, high), baselines, objects), slant
+    return Glyphs(codes[ink], frame.boxes(left, low, right, high), baselines, objects), slant
 
 
 class _Shapes:
@@ -176,7 +208,8 @@ class _Shapes:
     def __init__(self, frame: _Frame) -> None:
         self.frame = frame
         self.found: list[Floats] = []
-        self.areas: list[tuple[Floats, bool]] = []
+        self.areas: list[Floats] = [np.zeros((0, 4))]
+        self.white: list[NDArray[np.bool_]] = [np.zeros(0, np.bool_)]
         self.invisible: set[int] = set()
         self.pictures = 0.0
         self.count = 0
@@ -190,97 +223,116 @@ class _Shapes:
         self.count += max(count, 0)
         if self.count > MAX_OBJECTS:
             raise PageTooLarge(f"{self.count} 个图形")
-        objects = [o for o in map(get, itertools.repeat(handle), range(count)) if o]
-        kinds = list(map(_type, objects))
-        paths = [o for o, kind in zip(objects, kinds, strict=True) if kind == raw.FPDF_PAGEOBJ_PATH]
-        if paths:
+        objects = np.fromiter(map(get, itertools.repeat(handle), range(count)), np.uint64, max(count, 0))
+        objects = objects[objects != 0]
+        kinds = np.fromiter(map(_type, objects.tolist()), np.int64, len(objects))
+        paths = objects[kinds == raw.FPDF_PAGEOBJ_PATH]
+        if len(paths):
             self._paths(paths, outer)
-        for o, kind in zip(objects, kinds, strict=True):
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
-                if _render_mode(o) == _INVISIBLE:
-                    self.invisible.add(o)
-            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                x0, y0, x1, y1 = _moved(_bounds_of([o]), outer)[0].tolist()
-                self.pictures += abs((x1 - x0) * (y1 - y0))
-            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
-                inner = np.zeros(6, np.float32)
-                _matrix(o, inner.ctypes.data)
-                within = raw.FPDFFormObj_CountObjects(ctypes.cast(o, raw.FPDF_PAGEOBJECT))
-                self._objects(_form_object, o, within, _times(inner.astype(np.float64), outer), depth + 1)
+        texts = objects[kinds == raw.FPDF_PAGEOBJ_TEXT]
+        modes = np.fromiter(map(_render_mode, texts.tolist()), np.int64, len(texts))
+        self.invisible.update(texts[modes == _INVISIBLE].tolist())
+        images = objects[kinds == raw.FPDF_PAGEOBJ_IMAGE]
+        if len(images):
+            x0, y0, x1, y1 = _moved(_bounds_of(images), outer).T
+            self.pictures += float(np.abs((x1 - x0) * (y1 - y0)).sum())
+        if depth >= _MAX_DEPTH:
+            return
+        for form in objects[kinds == raw.FPDF_PAGEOBJ_FORM].tolist():
+            inner = np.zeros((1, 6), np.float32)
+            _matrix(form, inner.ctypes.data)
+            within = raw.FPDFFormObj_CountObjects(ctypes.cast(form, raw.FPDF_PAGEOBJECT))
+            self._objects(_form_object, form, within, _times(inner.astype(np.float64), outer)[0], depth + 1)
 
-    def _paths(self, paths: Sequence[int], outer: Floats) -> None:
-        count = len(paths)
-        modes = np.zeros((count, 2), np.int32)
-        _run(map(_draw_mode, paths, _addresses(modes), _addresses(modes, 1)))
+    def _paths(self, paths: NDArray[np.uint64], outer: Floats) -> None:
+        modes = np.zeros((len(paths), 2), np.int32)
+        _run(map(_draw_mode, paths.tolist(), _addresses(modes), _addresses(modes, 1)))
         boxes = _moved(_bounds_of(paths), outer)
         drawn = modes.any(axis=1)
         wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
         thin = drawn & (np.minimum(wide, high) <= THIN)
         self.found.append(boxes[thin & (np.maximum(wide, high) >= LONG)])
-        for i in np.flatnonzero(drawn & ~thin).tolist():
-            self._shape(paths[i], bool(modes[i, 0]), bool(modes[i, 1]), outer)
+        counts = np.zeros(len(paths), np.int64)
+        rest = np.flatnonzero(drawn & ~thin)
+        counts[rest] = np.fromiter(map(_segments, paths[rest].tolist()), np.int64, len(rest))
+        rest = np.flatnonzero(counts >= 2)
+        if len(rest):
+            self.count += int(counts[rest].sum())
+            if self.count > MAX_OBJECTS:
+                raise PageTooLarge(f"{self.count} 个图形")
+            self._shapes(paths[rest], counts[rest], modes[rest] != 0, outer)
 
-    def _shape(self, path: int, filled: bool, stroked: bool, outer: Floats) -> None:
-        """Take apart a path that is more than one line: its straight parts, or the sides of the box it fills."""
-        count = _segments(path)
-        if count < 2:
-            return
-        self.count += count
-        if self.count > MAX_OBJECTS:
-            raise PageTooLarge(f"{self.count} 个图形")
-        segments = list(map(_segment, itertools.repeat(path), range(count)))
-        kinds = list(map(_segment_type, segments))
-        points = np.zeros((count, 2), np.float32)
+    def _shapes(
+        self, paths: NDArray[np.uint64], counts: NDArray[np.int64], modes: NDArray[np.bool_], outer: Floats
+    ) -> None:
+        """Take apart paths that are more than one line: their straight parts, or the sides of the boxes they fill.
+
+        All paths of a page at once, as one row of *counts* segments each; *modes* tells which are filled and stroked.
+        """
+        path_of = np.repeat(np.arange(len(paths)), counts)
+        firsts = np.cumsum(counts) - counts
+        numbers = np.arange(len(path_of)) - firsts[path_of]
+        segments = list(map(_segment, paths[path_of].tolist(), numbers.tolist()))
+        kinds = np.fromiter(map(_segment_type, segments), np.int64, len(segments))
+        closes = np.fromiter(map(_segment_close, segments), np.bool_, len(segments))
+        points = np.zeros((len(segments), 2), np.float32)
         _run(map(_segment_point, segments, _addresses(points), _addresses(points, 1)))
-        inner = np.zeros(6, np.float32)
-        _matrix(path, inner.ctypes.data)
-        placed = _points(points.astype(np.float64), _times(inner.astype(np.float64), outer))
-        closes = list(map(_segment_close, segments))
-        lines = []
-        for begin, end in _subpaths(kinds):
-            corners = placed[begin:end]
-            steps = [(k, k + 1) for k in range(begin, end - 1) if kinds[k + 1] == raw.FPDF_SEGMENT_LINETO]
-            if closes[end - 1] or filled:
-                steps.append((end - 1, begin))
-            x0, y0 = corners.min(axis=0).tolist()
-            x1, y1 = corners.max(axis=0).tolist()
-            if filled and not stroked:
-                if raw.FPDF_SEGMENT_BEZIERTO in kinds[begin:end] or not _is_box(corners):
-                    continue
-                box = np.array([[x0, y0, x1, y1]])
-                if min(x1 - x0, y1 - y0) <= THIN:
-                    lines.append(box)
-                else:
-                    self.areas.append((box, _is_white(path)))
-                continue
-            ends = np.concatenate([placed[[a for a, _ in steps]], placed[[b for _, b in steps]]], axis=1)
-            lines.append(_straight(ends))
-        if lines:
-            self.found.append(np.concatenate(lines))
+        inner = np.zeros((len(paths), 6), np.float32)
+        _run(map(_matrix, paths.tolist(), _addresses(inner)))
+        placed = _points(points.astype(np.float64), _times(inner.astype(np.float64), outer)[path_of])
+
+        begins = kinds == raw.FPDF_SEGMENT_MOVETO
+        begins[firsts] = True
+        starts = np.flatnonzero(begins)
+        stops = np.append(starts[1:], len(kinds))
+        part_of = np.cumsum(begins) - 1
+        filled, stroked = modes[path_of[starts]].T
+        only_filled = filled & ~stroked
+
+        low, high = np.minimum.reduceat(placed, starts), np.maximum.reduceat(placed, starts)
+        # A filled part is a box if it has no curves and all its corners lie on the sides of its bounds.
+        near = (np.abs(placed - low[part_of]) < 0.5) | (np.abs(placed - high[part_of]) < 0.5)
+        fits = near.all(axis=1) & (kinds != raw.FPDF_SEGMENT_BEZIERTO)
+        boxlike = only_filled & (stops - starts >= 4) & np.logical_and.reduceat(fits, starts)
+        narrow = (high - low).min(axis=1) <= THIN
+        boxes = np.hstack([low, high])
+        self.found.append(boxes[boxlike & narrow])
+        areas = np.flatnonzero(boxlike & ~narrow)
+        if len(areas):
+            self.areas.append(boxes[areas])
+            self.white.append(_are_white(paths[path_of[starts[areas]]]))
+
+        drawn = ~only_filled & (stops - starts >= 2)
+        steps = np.flatnonzero(drawn[part_of[1:]] & (kinds[1:] == raw.FPDF_SEGMENT_LINETO) & ~begins[1:])
+        closed = drawn & (closes[stops - 1] | filled)
+        begin, end = np.append(steps, stops[closed] - 1), np.append(steps + 1, starts[closed])
+        self.found.append(_straight(np.hstack([placed[begin], placed[end]])))
 
     def lines(self) -> Floats:
         """Return all lines as boxes on the page as shown."""
-        boxes = ruling(self.found, self.areas)
+        boxes = ruling(self.found, np.concatenate(self.areas), np.concatenate(self.white))
         return self.frame.boxes(boxes[:, 0], boxes[:, 1], boxes[:, 2], boxes[:, 3])
 
 
-def _bounds_of(objects: Sequence[int]) -> Floats:
+def _bounds_of(objects: NDArray[np.uint64]) -> Floats:
     """Return left, bottom, right, top of each object."""
     boxes = np.zeros((len(objects), 4), np.float32)
-    _run(map(_bounds, objects, *(_addresses(boxes, i) for i in range(4))))
+    _run(map(_bounds, objects.tolist(), *(_addresses(boxes, i) for i in range(4))))
     return boxes.astype(np.float64)
 
 
 def _times(inner: Floats, outer: Floats) -> Floats:
-    """Return the matrix (a, b, c, d, e, f) that does *inner* first and *outer* then."""
-    a, b, c, d, e, f = inner.tolist()
+    """Return for each row of *inner* the matrix (a, b, c, d, e, f) that does it first and *outer* then."""
+    a, b, c, d, e, f = inner.T
     p, q, r, s, t, u = outer.tolist()
-    return np.array([a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u])
+    both = (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)
+    return np.column_stack(both)
 
 
 def _points(points: Floats, matrix: Floats) -> Floats:
-    a, b, c, d, e, f = matrix.tolist()
-    x, y = points[:, 0], points[:, 1]
+    """Return *points* after *matrix*: one for all, or one each."""
+    a, b, c, d, e, f = matrix.T
+    x, y = points.T
     return np.column_stack([a * x + c * y + e, b * x + d * y + f])
 
 
@@ -294,11 +346,6 @@ def _moved(boxes: Floats, matrix: Floats) -> Floats:
     return bounds
 
 
-def _subpaths(kinds: Sequence[int]) -> Iterator[tuple[int, int]]:
-    starts = [i for i, kind in enumerate(kinds) if kind == raw.FPDF_SEGMENT_MOVETO] or [0]
-    yield from ((a, b) for a, b in zip(starts, [*starts[1:], len(kinds)], strict=True) if b - a >= 2)
-
-
 def _straight(ends: Floats) -> Floats:
     """Return the level and upright ones among lines (x0, y0, x1, y1), as boxes."""
     low, high = np.minimum(ends[:, :2], ends[:, 2:]), np.maximum(ends[:, :2], ends[:, 2:])
@@ -308,15 +355,8 @@ def _straight(ends: Floats) -> Floats:
     return level
 
 
-def _is_box(corners: Floats) -> bool:
-    """Tell whether all corners lie on the sides of their bounds."""
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    near = (np.abs(corners - low) < 0.5) | (np.abs(corners - high) < 0.5)
-    return len(corners) >= 4 and bool(near.all())
-
-
-def _is_white(path: int) -> bool:
-    color = np.zeros(4, np.uint32)
-    if not _fill_color(path, *(int(color.ctypes.data) + 4 * i for i in range(4))):
-        return False
-    return bool((color[:3] >= WHITE).all()) or bool(color[3] == 0)
+def _are_white(paths: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    colors = np.zeros((len(paths), 4), np.uint32)
+    known = np.fromiter(map(_fill_color, paths.tolist(), *(_addresses(colors, i) for i in range(4))), np.bool_, len(paths))
+    white: NDArray[np.bool_] = known & ((colors[:, :3] >= WHITE).all(axis=1) | (colors[:, 3] == 0))
+    return white

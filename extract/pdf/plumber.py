@@ -100,7 +100,8 @@ def _glyphs(chars: Sequence[Mapping[str, Any]], page: Any, shift: Floats) -> tup
 def _lines(page: Any) -> Floats:
     """Return the page's lines as boxes, from what pdfplumber calls lines, rects and curves."""
     found: list[Floats] = []
-    areas: list[tuple[Floats, bool]] = []
+    areas: list[Floats] = []
+    white: list[bool] = []
     for line in page.lines:
         box = _box(line)
         if min(box[0, 2] - box[0, 0], box[0, 3] - box[0, 1]) <= _LEVEL and _drawn(line):
@@ -112,7 +113,8 @@ def _lines(page: Any) -> Floats:
         elif rect.get("stroke"):
             found.append(sides(box))
         elif rect.get("fill"):
-            areas.append((box, _is_white(rect.get("non_stroking_color"))))
+            areas.append(box)
+            white.append(_is_white(rect.get("non_stroking_color")))
     for curve in page.curves:
         points = np.array(curve["pts"], float)
         if not curve.get("stroke") or len(points) < 2:
@@ -121,7 +123,7 @@ def _lines(page: Any) -> Floats:
         low, high = np.minimum(ends[:, :2], ends[:, 2:]), np.maximum(ends[:, :2], ends[:, 2:])
         extent = high - low
         found.append(np.hstack([low, high])[(extent.min(axis=1) <= _LEVEL) & (extent.max(axis=1) >= LONG)])
-    boxes = ruling(found, areas)
+    boxes = ruling(found, np.concatenate([np.zeros((0, 4)), *areas]), np.array(white, np.bool_))
     return boxes[(boxes[:, 2:] - boxes[:, :2]).max(axis=1) >= LONG] if len(boxes) else boxes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from jixiao.extract.placed import Glyphs
@@ -37,10 +38,11 @@ def judge(ink: Ink) -> Ink:
             doubts.append("no_text")
     else:
         codes = glyphs.codes
-        odd = int((~_has_meaning(codes)).sum())
+        kinds = _kinds()[np.minimum(codes, 0xF0000)]
+        odd = int((kinds == _MEANS_NOTHING).sum())
         if odd > _UNMAPPED * len(codes) and odd > 2:
             doubts.append("unmapped")
-        strange = int((~_is_usual(codes) & _has_meaning(codes)).sum())
+        strange = int((kinds == _IS_STRANGE).sum())
         if strange > _STRANGE * len(codes) and strange > _FEW:
             doubts.append("strange")
     return replace(ink, glyphs=glyphs, doubts=doubts, hidden=hidden)
@@ -60,15 +62,15 @@ def _once(glyphs: Glyphs) -> Glyphs:
         return glyphs
     boxes = glyphs.boxes
     order = np.lexsort((boxes[:, 0], np.round(glyphs.baselines), glyphs.codes))
-    near = glyphs.codes[order][1:] == glyphs.codes[order][:-1]
+    codes, apart = glyphs.codes[order], np.abs(np.diff(boxes[order, 0]))
     reach = _SAME_PLACE * (boxes[order, 3] - boxes[order, 1])[1:]
-    near &= np.abs(np.diff(boxes[order, 0])) < reach * 0.5
+    near = (codes[1:] == codes[:-1]) & (apart < reach * 0.5)
     near &= np.abs(np.diff(glyphs.baselines[order])) < reach
     if not near.any():
         return glyphs
     # Narrow signs may truly stand twice side by side; drawn in one place they overlap by more than half.
     width = np.maximum((boxes[order, 2] - boxes[order, 0])[1:], 0.1)
-    near &= np.abs(np.diff(boxes[order, 0])) < width * 0.4
+    near &= apart < width * 0.4
     again = np.zeros(len(glyphs), bool)
     again[order[1:][near]] = True
     first = np.zeros(len(glyphs), bool)
@@ -76,20 +78,22 @@ def _once(glyphs: Glyphs) -> Glyphs:
     return replace(glyphs, doubled=first).of(~again)
 
 
-def _has_meaning(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Tell which code points stand for a known character: no private use, replacement or noncharacter."""
-    lacking = (codes == 0xFFFD) | (codes == 0xFFFF) | ((codes >= 0xE000) & (codes <= 0xF8FF)) | (codes >= 0xF0000)
-    known: NDArray[np.bool_] = ~lacking
-    return known
+_USUAL = (
+    (0x21, 0x7E), (0xA0, 0xFF), (0x370, 0x3FF), (0x2000, 0x27BF), (0x2E80, 0x303F), (0x3105, 0x312F), (0x3200, 0x33FF),
+    (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFE10, 0xFE6F), (0xFF00, 0xFFEF), (0x3400, 0x4DBF), (0x20000, 0x3FFFF),
+    (0xD800, 0xDFFF),
+)  # fmt: skip
+"""First and last code points of what Chinese forms are printed with."""
+_NOTHING = ((0xE000, 0xF8FF), (0xFFFD, 0xFFFD), (0xFFFF, 0xFFFF), (0xF0000, 0xF0000))
+"""Those that stand for no known character: private use (from U+F0000 to the end), replacement, noncharacter."""
+_IS_STRANGE, _IS_USUAL, _MEANS_NOTHING = range(3)
 
 
-def _is_usual(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Tell which code points belong to what Chinese forms are printed with."""
-    usual = np.zeros(len(codes), bool)
-    for low, high in (
-        (0x21, 0x7E), (0xA0, 0xFF), (0x370, 0x3FF), (0x2000, 0x27BF), (0x2E80, 0x303F), (0x3105, 0x312F), (0x3200, 0x33FF),
-        (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0xFE10, 0xFE6F), (0xFF00, 0xFFEF), (0x3400, 0x4DBF), (0x20000, 0x3FFFF),
-        (0xD800, 0xDFFF),
-    ):
-        usual |= (codes >= low) & (codes <= high)
-    return usual
+@cache
+def _kinds() -> NDArray[np.uint8]:
+    """Return which of the three each code point is, all from U+F0000 on as that one."""
+    kinds = np.full(0xF0001, _IS_STRANGE, np.uint8)
+    for kind, ranges in ((_IS_USUAL, _USUAL), (_MEANS_NOTHING, _NOTHING)):
+        for low, high in ranges:
+            kinds[low : high + 1] = kind
+    return kinds
