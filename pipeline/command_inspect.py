@@ -1,4 +1,4 @@
-"""jixiao inspect: a page of a PDF with the lines, cells and text found on it drawn over it."""
+"""jixiao inspect: a page of a PDF or a scan with the lines, cells and text found on it drawn over it."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
     inspect = commands.add_parser(
         "inspect",
-        help="把一页 PDF 上读到的线、单元格和文字画出来",
-        description="在 PDF 的一页上画出读到的线（蓝）、单元格（绿，标行列）、单元格内的文字（红）和表外的文字（橙），存为 PNG。",
+        help="把一页 PDF 或扫描件上读到的线、单元格和文字画出来",
+        description="在 PDF 或扫描件的一页上画出读到的线（蓝）、单元格（绿）、单元格内的文字（红）和表外的文字（橙），"
+        "识别得没有把握的文字（紫），存为 PNG。",
         epilog="例：jixiao inspect samples/nantong-keji-2025.pdf --page 2 --out page.png",
     )
-    inspect.add_argument("file", type=Path, metavar="FILE", help="PDF 文件")
+    inspect.add_argument("file", type=Path, metavar="FILE", help="PDF、PNG、JPEG 或 TIFF 文件")
     inspect.add_argument("--page", type=int, default=1, metavar="N", help="页码，从 1 起（1）")
-    inspect.add_argument("--out", "-o", type=Path, metavar="PNG", help="图片文件（与 PDF 同名，后接页码，写在当前文件夹）")
+    inspect.add_argument("--out", "-o", type=Path, metavar="PNG", help="图片文件（与原文件同名，后接页码，写在当前文件夹）")
     inspect.add_argument("--pdf-reader", choices=("pdfium", "pdfplumber"), default="pdfium", help="用哪个库读（pdfium）")
     inspect.set_defaults(command=_inspect)
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
     from jixiao.extract.errors import REASONS, DocumentError
-    from jixiao.extract.pdf.picture import draw_page
+    from jixiao.extract.media import media_of
 
     file: Path = arguments.file
     try:
@@ -32,11 +33,19 @@ def _inspect(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{file}：读不到（{error.strerror}）；请核对路径", file=sys.stderr)
         return 2
-    if b"%PDF-" not in data[:1024]:
-        print(f"{file}：不是 PDF；inspect 只画 PDF 的页面", file=sys.stderr)
-        return 2
     try:
-        picture, said = draw_page(data, arguments.page, arguments.pdf_reader)
+        media = media_of(data)
+        if media == "pdf":
+            from jixiao.extract.pdf.picture import draw_page
+
+            picture, said = draw_page(data, arguments.page, arguments.pdf_reader)
+        elif media == "scan":
+            from jixiao.extract.scan.picture import draw_page as draw_scan
+
+            picture, said = draw_scan(data, arguments.page)
+        else:
+            print(f"{file}：不是 PDF 或图片；inspect 只画有页面的文件", file=sys.stderr)
+            return 2
     except DocumentError as error:
         print(f"{file}：{REASONS[error.reason]}：{error.detail}。{error.next_step}", file=sys.stderr)
         return 1

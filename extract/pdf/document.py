@@ -50,7 +50,7 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
     with open_pages(data, reader) as (document, pages):
         count = len(document)
         inks, findings = _read_pages(pages, count)
-        scanned, failed = _recognised(document, inks)
+        scanned, failed = recognised(document, inks)
     if not inks:
         raise DocumentError("unreadable", f"{count} 页都读不出：{findings[0].message}", "请用 PDF 阅读器打开后另存一份再试")
     lost = bool(findings)
@@ -78,7 +78,7 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
     return Gridded(media, count, tuple(blocks), tuple(furniture), tuple(findings), lost or bool(failed))
 
 
-def _recognised(document: pypdfium2.PdfDocument, inks: Iterable[Ink]) -> tuple[dict[int, Scanned], dict[int, str]]:
+def recognised(document: pypdfium2.PdfDocument, inks: Iterable[Ink]) -> tuple[dict[int, Scanned], dict[int, str]]:
     """Return the pages whose text cannot be believed, recognised from their picture, and why others were not.
 
     Without the extra for scans there are none.

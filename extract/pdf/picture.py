@@ -9,7 +9,7 @@ from jixiao.extract.placed import turned
 from jixiao.extract.ruled import Floats, Table
 from PIL import Image, ImageDraw
 
-from .document import open_pages, place_ink
+from .document import open_pages, place_ink, recognised
 from .trust import judge
 
 _SCALE = 2.0
@@ -27,6 +27,11 @@ def draw_page(data: bytes, number: int, reader: str = "pdfium") -> tuple[Image.I
         if not 1 <= number <= len(document):
             raise DocumentError("unreadable", f"没有第 {number} 页，共 {len(document)} 页", "请用 --page 给出已有的页码")
         ink = judge(pages.read(number - 1))
+        scanned, _ = recognised(document, [ink])
+        if number in scanned:  # what was read is the picture, and not the text layer
+            from jixiao.extract.scan.picture import draw as draw_scan
+
+            return draw_scan(scanned[number])
         scale = min(_SCALE, (_MOST_PIXELS / max(ink.size[0] * ink.size[1], 1.0)) ** 0.5)
         page = document[number - 1]
         picture = page.render(scale=scale).to_pil().convert("RGB")

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from jixiao.pipeline.commands import main
 from jixiao.pipeline.one import Outcome, read_bytes
 from PIL import Image
 
@@ -67,3 +68,23 @@ def test_a_page_of_a_pdf_that_is_a_picture_lying_on_its_side_is_read_too(pdf: Pa
     wanted = {key: [height - y, x] for key, (x, y) in middles(boxes(printed)).items()}
     for key, place in middles(boxes(scanned)).items():
         assert place == pytest.approx(wanted[key], abs=4), key
+
+
+def test_inspect_draws_what_was_recognised(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both of a picture file and of a PDF that is nothing but a picture."""
+    scan = Path(__file__).parents[3] / "samples" / "invented-district-scan.jpg"
+    inside = tmp_path / "scan.pdf"
+    with Image.open(scan) as picture:
+        size = picture.size
+        picture.save(inside, resolution=150)
+    out = tmp_path / "page.png"
+    assert main(["inspect", str(inside), "--out", str(out)]) == 0
+    said = capsys.readouterr().err
+    assert "150 dpi" in said
+    assert "84 个单元格" in said
+    with Image.open(out) as drawn:
+        assert abs(drawn.size[0] / drawn.size[1] - size[0] / size[1]) < 0.01
+        colors = {color for _, color in drawn.convert("RGB").getcolors(1 << 24) or []}
+        assert colors >= {(30, 90, 220), (0, 150, 60), (220, 60, 40)}
+    assert main(["inspect", str(scan), "--page", "9", "--out", str(out)]) == 1
+    assert "没有第 9 页，共 1 页" in capsys.readouterr().err
