@@ -14,7 +14,7 @@ from typing import NamedTuple
 from . import comparators
 from .dates import YEARS
 from .numbers import CHINESE_DIGITS, read_chinese_number, read_number
-from .units import is_counted, is_unit, may_be_unit, ordinal_units, printed_unit
+from .units import counted_units, is_counted, is_unit, may_be_unit, ordinal_units, printed_unit
 from .values import Operator, TargetValue
 from .vocabulary import alternatives, load
 
@@ -28,13 +28,13 @@ _BACK_BRACKET = re.compile(r"(?:\([^()]{1,40}\)|\[[^\[\]]{1,40}\]|【[^【】]{1
 _WORDS = re.compile("[㐀-鿿A-Za-z“”、·()]{1,14}")
 _BOTH_SIGNS = re.compile(r"(?P<low>≥.{1,20}?)(?:且|并|,|、)?(?P<high>≤.{1,20})")
 _WITHIN = re.compile(
-    r"(?P<limit>≤|不超过|不大于)?±(?P<number>[0-9][0-9,.]{0,20})(?P<unit>%|‰)?(?P<postfix>以内|之内|内)?"
+    r"(?P<limit>≤|不超过|不大于)?±(?P<number>[0-9][0-9,.]{0,20})(?P<unit>[^0-9以之内]{0,8}?)(?P<postfix>以内|之内|内)?"
 )
 # A bare number that could as well be a day or a month: 2025.12, 202512, 20251231.
 _PLAIN_DATE = re.compile(
     r"(?:199[0-9]|20[0-9]{2})(?:\.(?:0?[1-9]|1[0-2])|(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])?)"
 )
-_CLOCK_UNITS = ("月", "日", "月份", "时")
+_CLOCK_UNITS = ("月", "日", "月份", "时", "季度", "季")
 
 
 class _Number(NamedTuple):
@@ -95,7 +95,9 @@ def _read_within(folded: str) -> TargetValue | None:
     if match is None or not (match["limit"] or match["postfix"]):
         return None
     value = read_number(match["number"])
-    return None if value is None else TargetValue("range", "between", -value, value, match["unit"] or "")
+    if value is None or (match["unit"] and not is_unit(match["unit"])):
+        return None
+    return TargetValue("range", "between", -value, value, match["unit"])
 
 
 def _read_both(folded: str, printed: str) -> TargetValue | None:
@@ -160,7 +162,8 @@ def _read(folded: str, printed: str) -> TargetValue | None:
         interval = _read_interval(folded, printed, number)
         if interval is not None:
             return interval
-    tail = _tail(folded, printed, number, sure=bool(operator))
+    counting = bool(operator) and _counting().search(folded, 0, at) is not None
+    tail = _tail(folded, printed, number, sure=bool(operator), counting=counting)
     if tail is None or (lead is not None and not tail.operator):
         return None
     meaning = comparators.combine(operator, tail.operator)
@@ -188,6 +191,11 @@ def _lead() -> re.Pattern[str]:
 
 
 @cache
+def _counting() -> re.Pattern[str]:
+    return re.compile(alternatives(load("comparators")["counting"]["words"]))
+
+
+@cache
 def _changing_words() -> re.Pattern[str]:
     return re.compile(alternatives(load("comparators")["not_before"]["words"]))
 
@@ -195,6 +203,13 @@ def _changing_words() -> re.Pattern[str]:
 @cache
 def _postfix() -> re.Pattern[str]:
     return re.compile(alternatives(comparators.spellings("postfix")) + "$")
+
+
+@cache
+def _inner_postfix() -> re.Pattern[str]:
+    """A postfix between a counter and what it counts: 5家以上企业. 10人以上企业 counts no firms."""
+    postfix = alternatives(word for word in comparators.spellings("postfix") if len(word) > 1)
+    return re.compile(f"(?P<counter>[家项篇件辆套份册名场])(?P<postfix>{postfix})(?P<noun>[㐀-鿿]{{1,6}})")
 
 
 def _comparator_after_words(folded: str) -> tuple[Operator, int]:
@@ -236,10 +251,11 @@ def _read_interval(folded: str, printed: str, first: _Number) -> TargetValue | N
     return None
 
 
-def _tail(folded: str, printed: str, number: _Number, *, sure: bool) -> _Tail | None:
+def _tail(folded: str, printed: str, number: _Number, *, sure: bool, counting: bool = False) -> _Tail | None:
     """Return what follows *number*, or None if it is no unit.
 
-    *sure* says that a comparator stands before the number, so that an unlisted unit is believed.
+    *sure* says that a comparator stands before the number, so that an unlisted unit is believed;
+    *counting* that it compares counts, so that what else would be an ordinal is one (不少于四块).
     """
     start, end = number.end, len(folded)
     operator: Operator = ""
@@ -260,6 +276,8 @@ def _tail(folded: str, printed: str, number: _Number, *, sure: bool) -> _Tail | 
     if number.chinese:
         if unit in ("日", "周") and (sure or operator):
             return _Tail(unit, operator)  # 不超过三日 is a duration, 三日 may be a day
+        if counting and (unit in counted_units() or (unit[0] not in ordinal_units() and is_counted(unit))):
+            return _Tail(printed_unit(printed[start:end]), operator)
         if unit in ordinal_units() or not (is_unit(unit) or is_counted(unit, known_noun=True)):
             return None
         if not is_unit(unit) and unit[0] in ordinal_units():
@@ -267,6 +285,10 @@ def _tail(folded: str, printed: str, number: _Number, *, sure: bool) -> _Tail | 
         return _Tail(printed_unit(printed[start:end]), operator)
     if unit[0] == "(" and unit[-1] == ")" and is_unit(unit[1:-1]):
         return _Tail(printed_unit(printed[start + 1 : end - 1]), operator)
+    inner = _inner_postfix().fullmatch(unit)
+    if inner is not None and not operator and is_counted(inner["counter"] + inner["noun"]):
+        operator = comparators.spellings("postfix")[inner["postfix"]]
+        return _Tail(printed_unit(printed[start : start + 1]) + inner["noun"], operator)
     half = len(unit) // 2
     if unit[:half] == unit[half:] and is_unit(unit[:half]):
         return _Tail(printed_unit(printed[start : start + half]), operator, ("unit_repeated",))

@@ -26,7 +26,9 @@ LONGEST_QUALITY = 16
 # A space between two digits says that these are two numbers; any other is the extraction's.
 _SPACES = re.compile(r"(?<=[^\s0-9.,０-９])\s{1,200}|\s{1,200}(?=[^\s0-9.,０-９])")
 # A point behind a digit is a speck or half a number, not the end of a sentence.
-_FULL_STOP = re.compile(r"(?:[。;；]|(?<![0-9０-９])[.．])$")
+_FULL_STOP = re.compile(r"(?:[。;；]|(?<![0-9０-９])[.．,，、])$")
+_SMALL_FORMS = str.maketrans("﹪﹢﹣﹙﹚", "%+-()")
+_FREQUENCY = re.compile("[一二两三四五六七八九十半每](?:年|月|个月|季度|季|周|天|日)[一二两三四五六七八九十]{1,2}[次场期批轮回]")
 _DIGIT = re.compile(r"[\d①-⓿²³¹❶-➓㈠-㊿]")
 _CHINESE = re.compile("[㐀-鿿]")
 _SENTENCE = re.compile("[。；;，,！!？?：:|\n]")
@@ -62,7 +64,7 @@ def _read_short(raw: str) -> TargetValue:
         return TargetValue("text", steps=repaired.steps)
     if squeezed in quality_words():
         return TargetValue("quality", steps=steps)
-    squeezed = _FULL_STOP.sub("", squeezed)
+    squeezed = _FULL_STOP.sub("", squeezed).translate(_SMALL_FORMS)
     folded = fold_width(squeezed)
     value = _read_dated(folded) or read_quantity(folded, squeezed)
     if value is None:
@@ -88,6 +90,8 @@ def _sounds_like_quality(text: str) -> bool:
         return False
     if _DIGIT.search(text) is not None or _SENTENCE.search(text) is not None:
         return False
+    if _FREQUENCY.fullmatch(text) is not None:
+        return False  # 一年一次, as 每年1次
     # 三 is a number cut off, 万元 a unit without its number.
     return text.strip(CHINESE_DIGITS) != "" and not is_unit(fold_width(text))
 

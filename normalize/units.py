@@ -6,11 +6,18 @@ import re
 from functools import cache, lru_cache
 
 from .characters import fold_width
+from .numbers import CHINESE_DIGITS
 from .vocabulary import alternatives, load
 
 LONGEST_UNIT = 24
 _CHINESE = "㐀-鿿豈-﫿"
 _TAIL = re.compile(f"[{_CHINESE}A-Za-z%‰°℃㎡㎥㎢²³μ/·.・]{{1,12}}")
+_MORE = ("半", "多", "余", "几", "来")
+_LIKE_DIGITS = "OoQDIlZzSB〇○"
+_NOT_WHOLE = re.compile(
+    "^[百千万亿]{0,2}[零一二三四五六七八九两十]|^[万亿千百]?[多余几]|^.{1,3}[半多余几](?:[年月天]|小时)|半$|[%‰]$"
+    f"|^.{{1,3}}[{CHINESE_DIGITS}]{{2}}"
+)
 _NOUN = f"[{_CHINESE}]{{1,8}}"
 
 
@@ -41,6 +48,12 @@ def _sentence_words() -> re.Pattern[str]:
 def ordinal_units() -> frozenset[str]:
     """Return the units that make an ordinal of a Chinese numeral: 一类, 二期."""
     return frozenset(load("units")["ordinals"])
+
+
+@cache
+def counted_units() -> frozenset[str]:
+    """Return the ordinal units that a comparator of counts makes plain units: 不少于四块, but not 至少三级."""
+    return ordinal_units() - frozenset(load("units")["ranks"])
 
 
 @cache
@@ -76,7 +89,12 @@ def is_counted(folded: str, *, known_noun: bool = False) -> bool:
         return False
     if known_noun:
         return match["noun"] in _nouns()
-    return _sentence_words().search(match["noun"]) is None
+    return _sentence_words().search(match["noun"]) is None and not _is_fraction(match["noun"])
+
+
+def _is_fraction(noun: str) -> bool:
+    """Return whether *noun* says that the number before its counter is not all: 3个半月, 5个多小时."""
+    return noun[:1] in _MORE and (noun[1:] == "" or is_unit(noun[1:]))
 
 
 def may_be_unit(folded: str) -> bool:
@@ -87,6 +105,9 @@ def may_be_unit(folded: str) -> bool:
     """
     if is_unit(folded):
         return True
+    # ≥1OO% is a misread 100, ≥2年半 more than 2, ≥3百二十人 not 3.
+    if folded[0] in _LIKE_DIGITS or _NOT_WHOLE.search(folded) is not None:
+        return False
     if folded[0] in "%‰(/.·" or _TAIL.fullmatch(folded) is None:
         return False
     return _sentence_words().search(folded) is None
