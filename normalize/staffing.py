@@ -232,6 +232,9 @@ def _behind_name(
     metric = _metrics()[name.text]
     unit = _counter_at(folded, metric, number.end)
     end = number.end + len(unit)
+    # 39/40名 is two figures or a share, and none without saying which.
+    if not unit and folded[end : end + 1] == "/" and folded[end + 1 : end + 2].isdigit():
+        return None
     # 编制5个专项规划: 个 counts what follows it, unless that is a name with its own figure.
     if unit not in ("人", "名") and end not in spaced and folded[end : end + 1] not in _STOPS:
         joined = folded[end : end + 1] in _CONJUNCTIONS

@@ -28,7 +28,9 @@ _SPACES = re.compile(r"(?<=[^\s0-9.,０-９])\s{1,200}|\s{1,200}(?=[^\s0-9.,０-
 # A point behind a digit is a speck or half a number, not the end of a sentence.
 _FULL_STOP = re.compile(r"(?:[。;；]|(?<![0-9０-９])[.．,，、])$")
 _SMALL_FORMS = str.maketrans("﹪﹢﹣﹙﹚", "%+-()")
-_FREQUENCY = re.compile("[一二两三四五六七八九十半每](?:年|月|个月|季度|季|周|天|日)[一二两三四五六七八九十]{1,2}[次场期批轮回]")
+_FREQUENCY = re.compile(
+    "[一二两三四五六七八九十半每](?:年|月|个月|季度|季|周|天|日)[一二两三四五六七八九十]{1,2}[次场期批轮回]"
+)
 _DIGIT = re.compile(r"[\d①-⓿²³¹❶-➓㈠-㊿]")
 _CHINESE = re.compile("[㐀-鿿]")
 _SENTENCE = re.compile("[。；;，,！!？?：:|\n]")
