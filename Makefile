@@ -27,7 +27,7 @@ help:
 	@sed -n 's/^# make/make/p' Makefile
 
 run: $(VENV)/.run
-	$(BIN)/jixiao convert samples/*.txt samples/*.xlsx samples/*.jpg -o out
+	$(BIN)/jixiao convert samples/*.txt samples/*.pdf samples/*.xlsx samples/*.jpg samples/years/*/*.txt -o out
 
 test: dev
 	$(BIN)/ruff check .
