@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -22,11 +22,12 @@ _MAX_TITLE = 80
 
 @dataclass(frozen=True)
 class Dump:
-    """A text dump of one file or, after `split`, of one form."""
+    """A text dump of one file or, after `split`, of one form. *notes* are the findings of whoever made the text."""
 
     text: PlainText
     media: str = "text"
     partial: bool = False
+    notes: tuple[Finding, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -37,9 +38,9 @@ class Dump:
         """A question if the text ends inside a character."""
         lost = self.text.lost
         if not lost:
-            return ()
+            return self.notes
         message = f"文件末尾 {lost} 个字节不成字，像是被截断；请核对是否上传完整"
-        return (Finding("text_cut_short", "warning", message),)
+        return (*self.notes, Finding("text_cut_short", "warning", message))
 
     def split(self, families: Families) -> Sequence[Dump]:
         """Cut a text where a further form begins: a title followed by its own department or project line."""
@@ -61,7 +62,7 @@ class Dump:
             return (self,)
         bounds = [0, *starts[1:], len(text.lines)]
         return tuple(
-            Dump(PlainText(text.lines[a:b], text.gaps[a:b], text.pages, text.encoding, text.lost))
+            replace(self, text=PlainText(text.lines[a:b], text.gaps[a:b], text.pages, text.encoding, text.lost))
             for a, b in pairwise(bounds)
         )
 

@@ -14,19 +14,24 @@ from jixiao.extract.effort import may_read, page_done
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.gridded import Gridded
 from jixiao.extract.placed import RuledPage, place, turned
-from jixiao.extract.ruled import Table
+from jixiao.extract.ruled import Table, cluster
 from jixiao.extract.stitch import join_pages
 from jixiao.rules.records import Finding
 
 from .guards import check_bytes
 from .ink import Ink, PageTooLarge
 from .opening import MAX_SIDE, open_pdf
+from .ruleless import LaidOut, lay_out
 from .trust import DOUBTS, judge
 
 if TYPE_CHECKING:
     from jixiao.extract.scan.page import Scanned
 
 _PICTURE = 0.5
+_AT_EDGE = 1.0
+_CLOSES = 4.0
+_LEVELS = 3
+"""So many rules that run to the edge of the page, and none within `_CLOSES` that closes them, are a table cut there."""
 _PROSE = 12
 """A page without a table and with so many lines is running text, not the end of a form."""
 
@@ -41,8 +46,10 @@ class Pages(Protocol):
         """
 
 
-def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
+def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded | LaidOut:
     """Return the grids and lines of a PDF, read by *reader*: pdfium or pdfplumber.
+
+    Where no page has a table with rules and all text can be trusted, that is the text laid out in columns.
 
     A page that cannot be read is a finding and makes the document partial; so does a page whose text cannot
     be trusted make a finding. Raises DocumentError when the file cannot be opened or no page of it read.
@@ -55,6 +62,7 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
         raise DocumentError("unreadable", f"{count} 页都读不出：{findings[0].message}", "请用 PDF 阅读器打开后另存一份再试")
     lost = bool(findings)
     findings += _doubtful(inks, scanned, failed)
+    findings += _cut_at_edges(ink for ink in inks if ink.page not in scanned)
     if not any(len(ink.glyphs) for ink in inks) and not scanned:
         if failed:
             raise DocumentError("unreadable", f"{count} 页都是图像，{next(iter(failed.values()))}", "请以 200–300 dpi 重新扫描")
@@ -64,6 +72,10 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
             )
         raise DocumentError("unsupported", "PDF 里没有文字，也没有整页的图片", "请提供带文字的 PDF 或扫描件")
     ruled = [scanned[i.page].ruled if i.page in scanned else place_ink(i) for i in inks]
+    if not any(isinstance(item, Table) for page in ruled for item in page.items) and _is_trusted(inks):
+        laid = lay_out(inks, count, lost, findings)
+        if laid is not None:
+            return laid
     prose = _set_prose_aside(ruled, findings)
     blocks, furniture = join_pages(ruled)
     furniture = prose + furniture
@@ -76,6 +88,10 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded:
         blocks, furniture = put_back(blocks, furniture, scanned)
     media = "scan" if len(scanned) == len(inks) else "pdf"
     return Gridded(media, count, tuple(blocks), tuple(furniture), tuple(findings), lost or bool(failed))
+
+
+def _is_trusted(inks: Iterable[Ink]) -> bool:
+    return not any(ink.doubts for ink in inks)
 
 
 def recognised(document: pypdfium2.PdfDocument, inks: Iterable[Ink]) -> tuple[dict[int, Scanned], dict[int, str]]:
@@ -188,6 +204,23 @@ def _doubtful(inks: Iterable[Ink], scanned: Container[int], failed: Mapping[int,
             message = f"第 {ink.page} 页有 {ink.hidden} 个看不见的字符（在页面之外或隐藏），没有读"
             findings.append(Finding("hidden_text", "info", message))
     return findings
+
+
+def _cut_at_edges(inks: Iterable[Ink]) -> Iterator[Finding]:
+    """Yield a finding for each page whose table runs over its left or right edge: what stood there is lost.
+
+    Several rules then run to the edge or beyond, and none closes them there.
+    """
+    for ink in inks:
+        (width, _), _, across, down = ink.upright()
+        for side, reaching, closing in (
+            ("左", across[:, 1] <= _AT_EDGE, (down[:, 0] >= -_AT_EDGE) & (down[:, 0] <= _CLOSES)),
+            ("右", across[:, 2] >= width - _AT_EDGE, (down[:, 0] <= width + _AT_EDGE) & (down[:, 0] >= width - _CLOSES)),
+        ):
+            if len(cluster(across[reaching, 0])) >= _LEVELS and len(down) and not closing.any():
+                lost = "切掉的部分没有读到，空白不等于没有填"
+                message = f"第 {ink.page} 页的表格在{side}边被页边切断，{lost}；请调整纸张或缩放后重新导出"
+                yield Finding("table_cut_at_page_edge", "warning", message)
 
 
 def _shown(block: Block, pages: dict[int, Ink]) -> Block:

@@ -6,6 +6,7 @@ import io
 import random
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
@@ -203,6 +204,52 @@ def test_forms_in_a_longer_document_are_found_and_its_prose_is_named(pdfs: dict[
     assert "1、" in said[0]
 
 
+@pytest.mark.parametrize("seed", [1003, 1004, 1006])
+@pytest.mark.parametrize("reader", ["pdfium", "pdfplumber"])
+def test_a_form_without_any_rules_is_read_by_the_places_of_its_text(seed: int, reader: PdfReader, tmp_path: Path) -> None:
+    typeset(invent(seed), replace(style_for(seed), rules="none"), tmp_path / "a.pdf")
+    data = (tmp_path / "a.pdf").read_bytes()
+    outcome = read_bytes(data, "a.pdf", options=Options(pdf_reader=reader))
+    assert score(invent(seed).tables(), outcome.tables).errors == []
+    assert outcome.tables["documents"][0]["media"] == "pdf"
+    assert "pdf_without_rules" in {f.rule for f in outcome.findings}
+    ledger = outcome.forms[0].ledger
+    assert ledger.total == ledger.records + ledger.headings + ledger.ignored + ledger.unread
+    if reader == "pdfium":
+        placed = [r for r in outcome.tables["provenance"] if r["table"] == "targets"]
+        assert placed
+        with pypdfium2.PdfDocument(data) as document:
+            for row in placed:
+                raw_text = next(
+                    t["raw"]
+                    for t in outcome.tables["targets"]
+                    if (t["indicator_seq"], t["period"], t["measure"]) == (row["seq"], row["period"], row["measure"])
+                )
+                page = document[int(row["page"]) - 1]
+                height = page.get_height()
+                x0, top, x1, bottom = (float(row[k]) for k in ("x0", "top", "x1", "bottom"))
+                found = page.get_textpage().get_text_bounded(x0 - 1, height - bottom - 1, x1 + 1, height - top + 1)
+                assert "".join(raw_text.split()) in "".join(found.split())
+
+
+def test_running_text_without_a_table_is_refused(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "prose.pdf"), invariant=1)
+    _prose(canvas, "关于预算绩效目标表的说明")
+    canvas.save()
+    outcome = read_bytes((tmp_path / "prose.pdf").read_bytes(), "prose.pdf")
+    assert (outcome.status, outcome.reason) == ("refused", "not_a_form")
+
+
+@pytest.mark.parametrize(("width", "cut"), [(440, True), (460, False), (595, False)])
+def test_a_table_cut_by_the_edge_of_its_page_is_named(width: float, cut: bool, tmp_path: Path) -> None:
+    canvas = _one_table(tmp_path / "cut.pdf", (width, 842))
+    canvas.save()
+    document = _read((tmp_path / "cut.pdf").read_bytes())
+    said = [f.message for f in document.findings if f.rule == "table_cut_at_page_edge"]
+    assert bool(said) == cut
+    assert not cut or ("第 1 页" in said[0] and "右边" in said[0])
+
+
 def _one_table(path: Path, page: tuple[float, float] = (595, 842)) -> Canvas:
     """Return a canvas with a small form drawn on it, its page not ended."""
     face("zenhei")
@@ -356,7 +403,8 @@ def test_a_hundred_thousand_strokes_are_no_table() -> None:
 
 
 def test_a_password_is_asked_for_and_an_empty_one_is_none(tmp_path: Path) -> None:
-    assert any("绩效目标表" in t for t in _texts(_read(_encrypted(tmp_path / "open.pdf", ""))))
+    opened = read_document(_encrypted(tmp_path / "open.pdf", ""), Options())
+    assert any("绩效目标表" in p.text for p in opened.pieces())
     with pytest.raises(DocumentError) as caught:
         _read(_encrypted(tmp_path / "locked.pdf", "secret"))
     assert caught.value.reason == "encrypted"

@@ -68,6 +68,8 @@ class _Ink:
 
     def border(self, piece: Piece) -> None:
         style, height = self.style, self.height
+        if style.rules == "none":
+            return
         if style.rules == "rect" and not (piece.open_top or piece.open_bottom):
             self.canvas.rect(piece.x0, height - piece.bottom, piece.x1 - piece.x0, piece.bottom - piece.top)
             return
