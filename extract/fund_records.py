@@ -131,9 +131,10 @@ def _unsure_amounts(item: FundItem, row: FundRow) -> list[Finding]:
         return []
     shown = "、".join(a.text.value for a in unsure)
     if unsure and any(a.text.raw == "" for a in item.amounts):
+        where = "靠左" if item.amounts[-1].text.raw == "" else "靠右"
         what = (
             f"只印有 {len(unsure)} 个金额（{shown}），而表头有 {len(item.amounts)} 栏；文本中看不出属于哪一栏，"
-            "暂按靠右的栏读取，请核对原表"
+            f"暂按{where}的栏读取，请核对原表"
         )
     else:
         what = f"及其金额（{shown or '空白'}）所在的文本断裂，没有把握，请核对原表"

@@ -23,6 +23,7 @@ from jixiao.rules.families import Family, key_of
 from .atoms import MAX_COLUMNS, SIGNS, Atom, Words, atoms_of, close_up, close_values, close_words, line_pieces
 from .costs import LEADING, Column, Evidence, begins_value, looks_like_target, unglue
 from .flat_funds import AMOUNT, FundRows
+from .flat_lines import columns_lost, is_figure, lined_funds
 from .grids import GridBuilder
 from .pages import drop_page_marks
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
@@ -209,7 +210,7 @@ class FlatReader:
             if found is None and not funds and not grid and self._funds_begin_at(i):
                 out.append(_Mark(i, i, "funds", ""))
                 funds = True
-            if found is not None and self._goes_on_within(out, found[0]):
+            if found is not None and self._goes_on_within(out, found[0], found[1]):
                 i += 1
                 continue
             if found is not None and not (grid and self._inside_grid(found[0], i, found[1])):
@@ -221,9 +222,17 @@ class FlatReader:
             i += 1
         return out
 
-    def _goes_on_within(self, marks: Sequence[_Mark], key: str) -> bool:
-        """Tell whether a heading is but a word of the section it would begin: 人员编制 39 名 under 机构设置及人员配置."""
-        if not marks or marks[-1].key == key or key in self.family.own_headings:
+    def _goes_on_within(self, marks: Sequence[_Mark], key: str, stop: int) -> bool:
+        """Tell whether a heading that ends at atom *stop* is but a word of the section it would begin.
+
+        人员编制 39 名 under 机构设置及人员配置 is one.
+        """
+        if not marks or marks[-1].key == key:
+            return False
+        beside = self.atoms[stop] if stop < len(self.atoms) and not self.atoms[stop].first else None
+        if marks[-1].section == "funds" == self.family.headings[key] and beside is not None and is_figure(beside.text):
+            return True  # 年度资金总额 and its amounts under 项目资金 are an item
+        if key in self.family.own_headings:
             return False
         return marks[-1].section in ("staffing", "functions") and self.family.headings[key] == marks[-1].section
 
@@ -427,9 +436,16 @@ class FlatReader:
         builder.labels = {0, 1, 2}
         spans = [(m.stop, marks[k + 1].start if k + 1 < len(marks) else stop) for k, m in enumerate(marks)]
         heading = self._heading(marks)
+        lined = lined_funds(self.atoms, *spans[0], self.family, heading) if len(spans) == 1 else None
+        if lined is not None:
+            self.out.blocks.append(lined[0].grid())
+            self._loose(lined[1], stop)
+            return
         words = (self.measures, self.items)
         furniture = self.out.furniture
-        rows = FundRows(self.atoms, self.family, words, builder, heading, furniture, self.shattered)
+        # Points, rates or two tables abreast whose columns the lines do not show: no amount is surely where it seems to be.
+        lost = any(columns_lost(self.atoms[start:end], self.family) for start, end in spans)
+        rows = FundRows(self.atoms, self.family, words, builder, heading, furniture, self.shattered or lost)
         for start, end in spans:
             rows.read(start, end)
         rows.close()
