@@ -33,7 +33,7 @@ test: dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=build/types $(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 golden: dev
 	JIXIAO_GOLDEN=rewrite $(BIN)/python -m pytest tests/test_golden.py tests/test_golden_years.py -k rewritten
