@@ -293,10 +293,11 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         )
 
     headings = keyed("sections", SECTIONS)
-    before, after = words("sections", "before"), words("sections", "after")
+    fronts = tuple(dict.fromkeys(["", *map(key_of, words("sections", "before"))]))
+    backs = tuple(dict.fromkeys(["", *map(key_of, words("sections", "after"))]))
     for word, section in list(headings.items()):
-        for front in ("", *map(key_of, before)):
-            for back in ("", *map(key_of, after)):
+        for front in fronts:
+            for back in backs:
                 headings.setdefault(front + word + back, section)
     # Alone these say too little: 资金 and 人员 stand in many a cell.
     headings = {k: v for k, v in headings.items() if len(k) > 2 or v in ("functions", "head")}
