@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -446,3 +447,22 @@ def test_inspect_draws_a_page(pdfs: dict[str, bytes], tmp_path: Path, capsys: py
     assert "单元格" in capsys.readouterr().err
     assert main(["inspect", str(tmp_path / "form.pdf"), "--page", "99", "--out", str(out)]) == 1
     assert main(["inspect", str(tmp_path / "none.pdf")]) == 2
+
+
+def test_every_value_of_the_sample_stands_where_it_says() -> None:
+    """Texts of every kind, joined over lines or not: their characters are found again inside their box."""
+    path = Path(__file__).parents[2] / "samples" / "nantong-keji-2025.pdf"
+    (form,) = read_bytes(path.read_bytes(), path.name).forms
+    texts = [item.text for item in (*form.functions, *form.goals)]
+    texts += [item.item for item in form.funds]
+    texts += [text for i in form.indicators for text in (i.level1, i.level3, *(t.text for t in i.targets)) if text is not None]
+    assert len(texts) > 150
+    document = pypdfium2.PdfDocument(path)
+    for text in texts:
+        assert text.place.box is not None, text.raw
+        page = document[text.place.page - 1]
+        left, top, right, bottom = text.place.box
+        height = page.get_height()
+        found = page.get_textpage().get_text_bounded(left - 0.5, height - bottom - 0.5, right + 0.5, height - top + 0.5)
+        assert not Counter("".join(text.raw.split())) - Counter("".join(found.split())), text.raw
+    document.close()
