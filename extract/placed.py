@@ -6,7 +6,7 @@ where its characters stand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from jixiao.normalize.characters import repair_characters
@@ -37,7 +37,8 @@ class Glyphs:
 
     *codes* are Unicode code points, *boxes* rows of x0, top, x1, bottom, *baselines* the heights they
     stand on; characters with the same number in *strokes* were drawn by one command. *doubled* tells which
-    were drawn more than once in their place, and stand here once.
+    were drawn more than once in their place, and stand here once. *slants* are degrees anticlockwise against
+    most of the page's text, *faint* tells what is drawn in a pale colour; None where that is true of none.
     """
 
     codes: NDArray[np.uint32]
@@ -45,14 +46,23 @@ class Glyphs:
     baselines: Floats
     strokes: NDArray[np.int64]
     doubled: NDArray[np.bool_] | None = None
+    slants: Floats | None = None
+    faint: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.codes)
 
     def of(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Glyphs:
         """Return the glyphs at *chosen*."""
-        doubled = None if self.doubled is None else self.doubled[chosen]
-        return Glyphs(self.codes[chosen], self.boxes[chosen], self.baselines[chosen], self.strokes[chosen], doubled)
+        return Glyphs(
+            self.codes[chosen],
+            self.boxes[chosen],
+            self.baselines[chosen],
+            self.strokes[chosen],
+            None if self.doubled is None else self.doubled[chosen],
+            None if self.slants is None else self.slants[chosen],
+            None if self.faint is None else self.faint[chosen],
+        )
 
 
 @dataclass(slots=True)
@@ -83,7 +93,7 @@ def place(
         owner[inside] = found[inside] + len(slots)
         _keep_overhangs_whole(glyphs, owner, len(slots))
         slots += table.slots
-    pieces, owners = lines_of(glyphs, page, owner)
+    pieces, owners = _lines_every_way(glyphs, page, size, owner)
     items: list[tuple[float, Table | Piece]] = [(float(t.ys[0]), t) for t in tables]
     for piece, slot in zip(pieces, owners, strict=True):
         if slot >= 0:
@@ -128,6 +138,30 @@ def _keep_overhangs_whole(glyphs: Glyphs, owner: NDArray[np.intp], first: int) -
         if len(inside):
             values, counts = np.unique(inside, return_counts=True)
             owner[members] = values[counts.argmax()]
+
+
+def _lines_every_way(
+    glyphs: Glyphs, page: int, size: tuple[float, float], owner: NDArray[np.intp]
+) -> tuple[list[Piece], list[int]]:
+    """Return the lines and their owners, those that are set sideways too: a label that climbs up its cell."""
+    if glyphs.slants is None:
+        return lines_of(glyphs, page, owner)
+    quarters = np.round(glyphs.slants / 90).astype(np.int64) % 4
+    upright = quarters == 0
+    pieces, owners = lines_of(glyphs.of(upright), page, owner[upright])
+    for turn in (1, 2, 3):
+        chosen = quarters == turn
+        if not chosen.any():
+            continue
+        boxes = turned(glyphs.boxes[chosen], turn, *size)
+        set_upright = replace(glyphs.of(chosen), boxes=boxes, baselines=boxes[:, 3])
+        lines, theirs = lines_of(set_upright, page, owner[chosen])
+        width, height = size if turn == 2 else size[::-1]
+        for line in lines:
+            x0, top, x1, bottom = turned(np.array([line.box]), -turn, width, height)[0].round(2).tolist()
+            pieces.append(replace(line, box=(x0, top, x1, bottom)))
+        owners += theirs
+    return pieces, owners
 
 
 def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -> tuple[list[Piece], list[int]]:

@@ -18,6 +18,7 @@ from jixiao.extract.ruled import Table, cluster
 from jixiao.extract.stitch import join_pages
 from jixiao.rules.records import Finding
 
+from .across import without_stamps
 from .guards import check_bytes
 from .ink import Ink, PageTooLarge
 from .opening import MAX_SIDE, open_pdf
@@ -32,6 +33,7 @@ _AT_EDGE = 1.0
 _CLOSES = 4.0
 _LEVELS = 3
 """So many rules that run to the edge of the page, and none within `_CLOSES` that closes them, are a table cut there."""
+_SHOWN = 60
 _PROSE = 12
 """A page without a table and with so many lines is running text, not the end of a form."""
 
@@ -183,7 +185,8 @@ def _read_pages(pages: Pages, count: int) -> tuple[list[Ink], list[Finding]]:
         else:
             inks.append(judge(ink))
         page_done()
-    return inks, findings
+    stamps = {text for ink in inks for text in ink.across}
+    return [without_stamps(ink, stamps) for ink in inks] if stamps else inks, findings
 
 
 def _doubtful(inks: Iterable[Ink], scanned: Container[int], failed: Mapping[int, str]) -> list[Finding]:
@@ -203,6 +206,11 @@ def _doubtful(inks: Iterable[Ink], scanned: Container[int], failed: Mapping[int,
         elif ink.hidden:
             message = f"第 {ink.page} 页有 {ink.hidden} 个看不见的字符（在页面之外或隐藏），没有读"
             findings.append(Finding("hidden_text", "info", message))
+        if ink.across and ink.page not in scanned:
+            said = "、".join(ink.across)
+            shown = said[:_SHOWN] + ("……" if len(said) > _SHOWN else "")
+            message = f"第 {ink.page} 页有盖在表上的文字（斜排、浅色或过大，像是水印），没有读：{shown}；若是表中内容，请核对原件"
+            findings.append(Finding("text_across_page", "info", message))
     return findings
 
 

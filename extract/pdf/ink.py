@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 THIN = 3.5
 """A box no wider than this is a line; a wider one is an area, and its sides are lines."""
 WHITE = 250
+FAINT = 140
+"""Text as light as this (0–255, on white paper) is paler than what a form is filled in with."""
 LONG = 1.5
 
 
@@ -26,7 +28,7 @@ class Ink:
 
     *quarters* is how many quarter turns clockwise set the text upright. *doubts* are reasons not to trust
     the text (keys of `trust.DOUBTS`); *pictures* is the share of the page that images cover, *hidden* the
-    number of characters nobody sees.
+    number of characters nobody sees, *across* what is stamped across the page and was taken off its text.
     """
 
     page: int
@@ -37,6 +39,7 @@ class Ink:
     doubts: list[str] = field(default_factory=list)
     pictures: float = 0.0
     hidden: int = 0
+    across: tuple[str, ...] = ()
 
     def upright(self) -> tuple[tuple[float, float], Glyphs, Floats, Floats]:
         """Return size, glyphs, horizontal and vertical lines in the frame in which the text reads upright."""

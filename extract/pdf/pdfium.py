@@ -12,6 +12,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from jixiao.extract.placed import Glyphs, turned
 from jixiao.extract.ruled import Floats
 from numpy.typing import NDArray
 
-from .ink import LONG, THIN, WHITE, Ink, PageTooLarge, ruling
+from .ink import FAINT, LONG, THIN, WHITE, Ink, PageTooLarge, ruling
 
 _POINTER, _INT, _FLOAT, _DOUBLE = ctypes.c_void_p, ctypes.c_int, ctypes.c_float, ctypes.c_double
 
@@ -32,6 +33,7 @@ _SAMPLE = 48
 _INVISIBLE = 3
 _UNMAPPED = 0.05
 _AT_ONCE = 1024
+_LIGHT = np.array([0.3, 0.59, 0.11])
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Any:
@@ -130,6 +132,7 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> Ink:
             glyphs, slant = _glyphs(text, frame)
             shapes = _Shapes(frame)
             shapes.page(page)
+            glyphs = shapes.marked(glyphs, slant)
             hidden = 0
             doubts = ["unmapped"] if _is_unmapped(text, len(glyphs)) else []
             if shapes.invisible:
@@ -211,6 +214,8 @@ class _Shapes:
         self.areas: list[Floats] = [np.zeros((0, 4))]
         self.white: list[NDArray[np.bool_]] = [np.zeros(0, np.bool_)]
         self.invisible: set[int] = set()
+        self.slanted: dict[int, float] = {}
+        self.faint: list[NDArray[np.uint64]] = []
         self.pictures = 0.0
         self.count = 0
 
@@ -232,6 +237,8 @@ class _Shapes:
         texts = objects[kinds == raw.FPDF_PAGEOBJ_TEXT]
         modes = np.fromiter(map(_render_mode, texts.tolist()), np.int64, len(texts))
         self.invisible.update(texts[modes == _INVISIBLE].tolist())
+        if len(texts):
+            self._texts(texts, outer)
         images = objects[kinds == raw.FPDF_PAGEOBJ_IMAGE]
         if len(images):
             x0, y0, x1, y1 = _moved(_bounds_of(images), outer).T
@@ -243,6 +250,29 @@ class _Shapes:
             _matrix(form, inner.ctypes.data)
             within = raw.FPDFFormObj_CountObjects(ctypes.cast(form, raw.FPDF_PAGEOBJECT))
             self._objects(_form_object, form, within, _times(inner.astype(np.float64), outer)[0], depth + 1)
+
+    def _texts(self, texts: NDArray[np.uint64], outer: Floats) -> None:
+        inner = np.zeros((len(texts), 6), np.float32)
+        _run(map(_matrix, texts.tolist(), _addresses(inner)))
+        along = _times(inner.astype(np.float64), outer)
+        angles = np.degrees(np.arctan2(along[:, 1], along[:, 0]))
+        off = np.abs(angles) > 0.5
+        self.slanted.update(zip(texts[off].tolist(), angles[off].tolist(), strict=True))
+        colors, known = _colors(texts)
+        seen = 255 - (255 - colors[:, :3].astype(np.float64)) * colors[:, 3:] / 255
+        self.faint.append(texts[known & (seen @ _LIGHT >= FAINT)])
+
+    def marked(self, glyphs: Glyphs, slant: int) -> Glyphs:
+        """Return *glyphs*, most of which stand *slant* quarters anticlockwise, with what is slanted or faint marked."""
+        if self.slanted or slant:
+            angles = np.array([self.slanted.get(s, 0.0) for s in glyphs.strokes.tolist()]) - 90 * slant
+            angles = (angles + 180) % 360 - 180
+            if (np.abs(angles) > 0.5).any():
+                glyphs = replace(glyphs, slants=angles)
+        faint = np.concatenate(self.faint) if self.faint else np.zeros(0, np.uint64)
+        if len(faint):
+            glyphs = replace(glyphs, faint=np.isin(glyphs.strokes, faint.astype(np.int64)))
+        return glyphs
 
     def _paths(self, paths: NDArray[np.uint64], outer: Floats) -> None:
         modes = np.zeros((len(paths), 2), np.int32)
@@ -355,8 +385,14 @@ def _straight(ends: Floats) -> Floats:
     return level
 
 
+def _colors(objects: NDArray[np.uint64]) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    """Return red, green, blue and opacity (0–255) that objects are filled with, and of which this is known."""
+    colors = np.zeros((len(objects), 4), np.uint32)
+    places = (_addresses(colors, i) for i in range(4))
+    return colors, np.fromiter(map(_fill_color, objects.tolist(), *places), np.bool_, len(objects))
+
+
 def _are_white(paths: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    colors = np.zeros((len(paths), 4), np.uint32)
-    known = np.fromiter(map(_fill_color, paths.tolist(), *(_addresses(colors, i) for i in range(4))), np.bool_, len(paths))
+    colors, known = _colors(paths)
     white: NDArray[np.bool_] = known & ((colors[:, :3] >= WHITE).all(axis=1) | (colors[:, 3] == 0))
     return white

@@ -9,6 +9,7 @@ import io
 import logging
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ import pdfplumber
 from jixiao.extract.placed import Glyphs
 from jixiao.extract.ruled import Floats
 
-from .ink import LONG, THIN, WHITE, Ink, PageTooLarge, ruling, sides
+from .ink import FAINT, LONG, THIN, WHITE, Ink, PageTooLarge, ruling, sides
 
 MAX_GLYPHS = 200_000
 _LEVEL = 0.7
+_SLANTED = 0.5
 
 # Every font of Chromium's draws a warning for each page; what is wrong with a file is said in a finding.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -71,13 +73,17 @@ def _glyphs(chars: Sequence[Mapping[str, Any]], page: Any, shift: Floats) -> tup
     baselines: list[float] = []
     strokes: list[int] = []
     turns: list[int] = []
+    angles: list[float] = []
+    faint: list[bool] = []
     stroke, before = 0, ("", 0.0)
     for char in chars:
         text = char["text"]
         if text.startswith("(cid:"):
             text = "\ufffd"
         matrix = char["matrix"]
-        turns.append(round(math.atan2(matrix[1], matrix[0]) / (math.pi / 2)) % 4)
+        angle = math.degrees(math.atan2(matrix[1], matrix[0]))
+        turns.append(round(angle / 90) % 4)
+        pale = _is_faint(char.get("non_stroking_color"))
         now = (char["fontname"], round(float(char["size"]), 1))
         stroke += now != before
         before = now
@@ -90,11 +96,30 @@ def _glyphs(chars: Sequence[Mapping[str, Any]], page: Any, shift: Floats) -> tup
             boxes.append((x0, char["top"], x0 + step, char["bottom"]))
             baselines.append(page.bbox[1] + page.height - matrix[5])
             strokes.append(stroke)
+            angles.append(angle)
+            faint.append(pale)
     placed = np.array(boxes).reshape(-1, 4) - shift
     levels = np.array(baselines) - shift[1]
     quarters = max(range(4), key=turns.count) if turns else 0
     glyphs = Glyphs(np.array(codes, np.uint32), placed, levels, np.array(strokes, np.int64))
+    slants = (np.array(angles) - 90 * quarters + 180) % 360 - 180
+    if (np.abs(slants) > _SLANTED).any():
+        glyphs = replace(glyphs, slants=slants)
+    if any(faint):
+        glyphs = replace(glyphs, faint=np.array(faint))
     return glyphs, quarters
+
+
+def _is_faint(color: Any) -> bool:
+    """Tell whether *color*, as pdfminer gives it (grey, RGB or CMYK from 0 to 1), is pale; what is unknown is not."""
+    parts = color if isinstance(color, list | tuple) else (color,)
+    if not parts or not all(isinstance(part, int | float) for part in parts):
+        return False
+    if len(parts) == 4:
+        cyan, magenta, yellow, black = parts
+        parts = tuple((1 - part) * (1 - black) for part in (cyan, magenta, yellow))
+    red, green, blue = parts if len(parts) == 3 else (parts[0],) * 3
+    return bool((0.3 * red + 0.59 * green + 0.11 * blue) * 255 >= FAINT)
 
 
 def _lines(page: Any) -> Floats:

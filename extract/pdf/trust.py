@@ -9,6 +9,7 @@ import numpy as np
 from jixiao.extract.placed import Glyphs
 from numpy.typing import NDArray
 
+from .across import without_stamps
 from .ink import Ink
 
 DOUBTS = {
@@ -28,7 +29,7 @@ _SAME_PLACE = 0.35
 
 
 def judge(ink: Ink) -> Ink:
-    """Return *ink* with what nobody sees left out, doubled characters once, and doubts about the rest."""
+    """Return *ink* with what nobody sees or what is stamped across left out, doubled characters once, and doubts about the rest."""
     glyphs = _on_page(ink)
     hidden = ink.hidden + len(ink.glyphs) - len(glyphs)
     glyphs = _once(glyphs)
@@ -45,7 +46,7 @@ def judge(ink: Ink) -> Ink:
         strange = int((kinds == _IS_STRANGE).sum())
         if strange > _STRANGE * len(codes) and strange > _FEW:
             doubts.append("strange")
-    return replace(ink, glyphs=glyphs, doubts=doubts, hidden=hidden)
+    return without_stamps(replace(ink, glyphs=glyphs, doubts=doubts, hidden=hidden))
 
 
 def _on_page(ink: Ink) -> Glyphs:
