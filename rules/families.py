@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jixiao.normalize.characters import fold_width
+
+from .phrases import Phrases
 
 GENERAL = "general"
 SECTIONS = (
@@ -90,7 +92,7 @@ class Family:
     titles: tuple[str, ...]
     years: tuple[int, int] | None
     refuse_titles: tuple[str, ...]
-    headings: Mapping[str, str]
+    headings: Phrases
     own_headings: frozenset[str]
     printed_headings: frozenset[str]
     labels: Mapping[str, str]
@@ -116,6 +118,35 @@ class Family:
     periods: Mapping[str, str] = field(default_factory=dict)
     like: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     file: str = ""
+
+
+class _Known(Mapping[str, Family]):
+    """Families by name, each merged with the general vocabulary when it is first asked for.
+
+    What is sent to another process are the tables: as they stand in the files, they are small.
+    """
+
+    def __init__(self, tables: Mapping[str, tuple[Mapping[str, Any], str]], general: Mapping[str, Any]) -> None:
+        self._tables, self._general = tables, general
+        self._made: dict[str, Family] = {}
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _Known, (self._tables, self._general)
+
+    def __getitem__(self, name: str) -> Family:
+        if name not in self._made:
+            table, file = self._tables[name]
+            self._made[name] = _family(table, self._general, file)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
 
 
 @dataclass(frozen=True)
@@ -184,7 +215,7 @@ def _load(shipped: tuple[Path, ...], own: tuple[Path, ...]) -> Families:
     digest = hashlib.sha256()
     for name in sorted(tables):
         digest.update(name.encode() + b"\0" + tables[name][1].encode() + b"\0")
-    known = {name: _family(table, general, file) for name, (table, _, file) in tables.items()}
+    known = _Known({name: (table, file) for name, (table, _, file) in tables.items()}, general)
     return Families(known, digest.hexdigest()[:16], {name: text for name, (_, text, _) in tables.items()})
 
 
@@ -293,14 +324,8 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         )
 
     headings = keyed("sections", SECTIONS)
-    fronts = tuple(dict.fromkeys(["", *map(key_of, words("sections", "before"))]))
-    backs = tuple(dict.fromkeys(["", *map(key_of, words("sections", "after"))]))
-    for word, section in list(headings.items()):
-        for front in fronts:
-            for back in backs:
-                headings.setdefault(front + word + back, section)
-    # Alone these say too little: 资金 and 人员 stand in many a cell.
-    headings = {k: v for k, v in headings.items() if len(k) > 2 or v in ("functions", "head")}
+    fronts = [key_of(word) for word in words("sections", "before")]
+    backs = [key_of(word) for word in words("sections", "after")]
     items: dict[str, FundName] = {}
     for source in (general, table):
         for item in source.get("funds", {}).get("items", []):
@@ -317,7 +342,8 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         titles=tuple(key_of(t) for t in table.get("titles", [])),
         years=(years[0], years[1]) if years else None,
         refuse_titles=tuple(key_of(t) for t in [*table.get("refuse_titles", []), *general.get("refuse_titles", [])]),
-        headings=headings,
+        # Alone short ones say too little: 资金 and 人员 stand in many a cell.
+        headings=Phrases(headings, fronts, backs, short=2, even_short=("functions", "head")),
         own_headings=own_headings,
         printed_headings=frozenset(key_of(w) for s in SECTIONS for w in words("sections", s) if len(key_of(w)) > 3),
         labels={

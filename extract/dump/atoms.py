@@ -17,6 +17,7 @@ from jixiao.normalize.characters import fold_width, repair_characters
 from jixiao.normalize.comparators import read_comparator, spellings
 from jixiao.normalize.units import is_unit
 from jixiao.rules.families import key_of
+from jixiao.rules.phrases import Phrases
 
 MAX_PARTS = 12
 """A fixed label is never broken over more printed lines than this."""
@@ -284,8 +285,13 @@ class Words:
 
     def __init__(self, words: Iterable[str], money: bool = False) -> None:
         """*words* are keys (see `key_of`); with *money* a bracketed money unit may follow each."""
-        self.words = frozenset(words)
-        self.prefixes = frozenset(w[:n] for w in self.words for n in range(1, len(w) + 1))
+        self.words: Container[str]
+        self.prefixes: Container[str]
+        if isinstance(words, Phrases):
+            self.words, self.prefixes = words, words.prefixes
+        else:
+            self.words = frozenset(words)
+            self.prefixes = frozenset(w[:n] for w in self.words for n in range(1, len(w) + 1))
         self.money = money
 
     def match(self, atoms: Sequence[Atom], start: int, stop: int) -> tuple[str, int] | None:

@@ -206,7 +206,7 @@ class LayoutReader:
     def _ends_heading(self, key: str) -> bool:
         """Tell whether *key* may be the end of a heading that the page before began."""
         if key not in self._tails:
-            self._tails[key] = len(key) <= 8 and any(h.endswith(key) for h in self.family.headings)
+            self._tails[key] = len(key) <= 8 and self.family.headings.may_end_with(key)
         return self._tails[key]
 
     def _edge(self, lines: Sequence[Line]) -> int:
