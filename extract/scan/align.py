@@ -34,12 +34,14 @@ def align(pages: Iterable[RuledPage]) -> None:
 
 def _moved(table: Table, known: Floats, scale: float, shift: float) -> Floats:
     """Put *table*'s sides where *known* ones are near; return the known ones with those that are new."""
+    places = {x: x * scale + shift for x in table.xs.tolist()}
     to: dict[float, float] = {}
     fresh = []
-    for x in table.xs.tolist():
-        place = x * scale + shift
+    for x, place in places.items():
         nearest = float(known[int(np.abs(known - place).argmin())])
-        if abs(nearest - place) <= _NEAR:
+        # Two columns a few points apart must not become one: a known side draws only the side that is nearest to it.
+        rival = min(places.values(), key=lambda other: abs(other - nearest))
+        if abs(nearest - place) <= _NEAR and rival == place:
             to[x] = nearest
         else:
             to[x] = place

@@ -17,6 +17,8 @@ _PARTS = 0.6
 _WHOLE = 1.25
 _DOUBLE = 1.75
 _APART = 2.2
+_TALLEST = 5.0
+"""In heights of a usual character: a title's are three times as high at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,15 @@ def lines_in(mask: Mask, x0: int, y0: int, x1: int, y1: int, height: float) -> l
 
 
 def loose_lines(mask: Mask, height: float) -> list[Line]:
-    """Return the lines of a page whose tables are blanked out, in reading order, cut at wide gaps."""
-    return [piece for line in lines_in(mask, 0, 0, mask.shape[1], mask.shape[0], height) for piece in _cut(mask, line)]
+    """Return the lines of a page whose tables are blanked out, in reading order, cut at wide gaps.
+
+    What is taller than any character is none: the shadow of the sheet's edge would join all lines beside it to one.
+    """
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    drop = stats[:, cv2.CC_STAT_HEIGHT] > _TALLEST * height
+    drop[0] = False
+    printed = np.where(drop[labels], 0, mask).astype(np.uint8) if drop.any() else mask
+    return [line for band in lines_in(printed, 0, 0, mask.shape[1], mask.shape[0], height) for line in _cut(printed, band)]
 
 
 def _bands(part: Mask, height: float) -> list[tuple[int, int]]:

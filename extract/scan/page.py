@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from jixiao.extract.document import Block, Grid, Piece, Row
 from jixiao.extract.placed import RuledPage
@@ -18,6 +19,7 @@ from .reading import Area, Print, read_piece
 from .rules import Rule, Rules, erase, find_rules
 from .upright import Upright, find_quarters, find_skew, turn
 
+_SKEW_DPI = 100
 _INSET_INCHES = 0.014
 """So far inside its rules a cell is read: a rule is blurred, and what is left of it reads as a comma or a 1."""
 
@@ -85,8 +87,10 @@ def _back(found: Piece, pages: dict[int, Scanned]) -> Piece:
 
 
 def _straightened(sheet: Sheet) -> tuple[Upright, Print, Rules, int]:
-    grey, _ = even(sheet.pixels, sheet.dpi)
-    skew = find_skew(grey, sheet.dpi)
+    small = min(1.0, _SKEW_DPI / sheet.dpi)
+    thumbnail = np.asarray(cv2.resize(sheet.pixels, None, fx=small, fy=small, interpolation=cv2.INTER_AREA), np.uint8)
+    grey, _ = even(thumbnail, sheet.dpi * small)
+    skew = find_skew(grey)
     upright = turn(sheet, skew, 0)
     printed, rules, seals = _print(upright)
     quarters = find_quarters(printed.grey, printed.mask, printed.height)

@@ -98,7 +98,7 @@ def _lines(dark: Mask, dpi: float, least: float) -> list[Rule]:
         beside = _beside(dark, x, y, w, h, max(2, round(_BESIDE_INCHES * dpi)))
         least_solid = _LEAST_SOLID if w >= _LONG_INCHES * dpi else _SHORT_SOLID
         if _solid(dark, x, y, w, h) >= least_solid and beside <= _MOST_BESIDE:
-            found.append(Rule(y + (h - 1) / 2, x, x + w - 1))
+            found.append(Rule(_middle(dark, x, y, w, h), x, x + w - 1))
     return _chained(found, dpi)
 
 
@@ -120,6 +120,13 @@ def _solid(dark: Mask, x: int, y: int, w: int, h: int) -> float:
     band = dark[y : y + h, x : x + w]
     pairs = band[:-1] | band[1:] if len(band) > 1 else band
     return float(pairs.mean(axis=1).max()) / 255
+
+
+def _middle(dark: Mask, x: int, y: int, w: int, h: int) -> float:
+    """Return the row of a line's ink: specks beside it widen its box to one side, and its middle is not theirs."""
+    counts = dark[y : y + h, x : x + w].mean(axis=1)
+    full = np.flatnonzero(counts >= 0.5 * counts.max())
+    return y + float((full * counts[full]).sum() / counts[full].sum())
 
 
 def _beside(dark: Mask, x: int, y: int, w: int, h: int, reach: int) -> float:
