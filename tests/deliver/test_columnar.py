@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -65,6 +67,8 @@ def test_the_file_is_zstd_sorted_by_document_and_the_same_bytes_each_time(tmp_pa
         ("0." + "1" * 10 + "000", "decimal"),
         ("9" * 28, "decimal"),
         ("-" + "9" * 28 + ".5", "decimal"),
+        ("9" * 28 + "." + "1" * 10 + "0" * 5, "decimal"),
+        ("0" * 20 + "9" * 27 + "0", "decimal"),
         ("0." + "1" * 11, "string"),
         ("1" + "0" * 28, "string"),
     ],
@@ -85,3 +89,22 @@ def test_an_empty_table_has_its_columns(tmp_path: Path) -> None:
     for table in TABLES:
         write_parquet(files[table.name], table, tmp_path / "a")
         assert tuple(pq.read_schema(tmp_path / "a").names) == table.names
+
+
+WRITE = """
+import sys
+from pathlib import Path
+from jixiao.deliver.columnar import write_parquet
+from jixiao.deliver.schema import TABLES
+for table in TABLES:
+    write_parquet(Path(sys.argv[1]) / f"{table.name}.csv", table, Path(sys.argv[1]) / f"{table.name}.parquet")
+print("pandas" in sys.modules)
+"""
+
+
+def test_writing_does_not_load_pandas(tmp_path: Path) -> None:
+    """It is as large as all else that a run has in memory."""
+    csv_files(FORMS, tmp_path)
+    ended = subprocess.run([sys.executable, "-c", WRITE, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert ended.stdout == "False\n"
+    assert pq.read_metadata(tmp_path / "funds.parquet").num_rows > 0
