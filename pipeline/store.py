@@ -38,6 +38,11 @@ CREATE TABLE forms(document_id TEXT, result INTEGER, form TEXT, why TEXT, facts 
 CREATE TABLE parts(name TEXT, document_id TEXT, result INTEGER, data BLOB, PRIMARY KEY(name, document_id, result));
 CREATE TABLE documents(name TEXT PRIMARY KEY, fingerprint BLOB);
 """
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS forms_of_results ON forms(result);
+CREATE INDEX IF NOT EXISTS parts_of_results ON parts(result);
+"""
+"""Every input asks for the forms of its result: without these the time grows with the square of the inputs."""
 _TEMPORARY = """
 CREATE TEMP TABLE inputs(
   source TEXT, path BLOB, members TEXT, problem TEXT, sha256 TEXT, result INTEGER, carried INTEGER,
@@ -86,6 +91,7 @@ class Store:
                 raise sqlite3.DatabaseError("made by another version")
             if found == 0:
                 db.executescript(f"BEGIN; {_TABLES} PRAGMA user_version={_FORMAT}; COMMIT;")
+            db.executescript(_INDEXES)
         except BaseException:
             db.close()
             raise
