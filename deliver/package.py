@@ -24,23 +24,21 @@ _MEDIA = {
     # needs more software for it; these format names keep it to bytes and hash.
     ".parquet": ("apache-parquet", "application/vnd.apache.parquet"),
     ".xlsx": ("workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ".json": ("form", "application/json"),
 }
 
 
 def package_text(files: Mapping[str, Path], stored: Mapping[str, Mapping[str, ColumnType]]) -> str:
     """Return the text of datapackage.json for *files*: their names beside it, and where they lie now.
 
-    *stored* gives the column types of Parquet files, by name. The forms' JSON documents hold what the
-    tables hold: they are listed only where there is no table.
+    *stored* gives the column types of Parquet files, by name. The forms' JSON documents are not among
+    *files*: there may be a million, and their schema is what `jixiao schema --json` prints.
     """
-    tables = [name for name in files if not name.startswith("json/")]
     package = {
         "$schema": f"{_PROFILES}/datapackage.json",
         "name": "jixiao",
         "title": "预算绩效表",
         "version": __version__,
-        "resources": [_resource(name, files, stored) for name in (tables or files)],
+        "resources": [_resource(name, files, stored) for name in files],
     }
     return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 

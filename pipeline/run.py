@@ -235,11 +235,10 @@ class _Job:
             files[WORKBOOK] = stage.path(WORKBOOK)
             write_workbook(tables, files[WORKBOOK], stage.work.parent / "tmp")
         if self.settings.json:
-            listed = self._write_documents(twice, not files)
-            files |= listed
+            self._write_documents(twice)
         drift = self._write_drift()
-        described = files | ({DRIFT_FILE: stage.work / DRIFT_FILE} if "csv" in formats else {})
-        stage.write(PACKAGE, package_text(described, stored).encode())
+        files[DRIFT_FILE] = stage.work / DRIFT_FILE
+        stage.write(PACKAGE, package_text(files, stored).encode())
         summary = self._write_manifest(twice, dict(findings), drift)
 
         self.store.begin_delivery()
@@ -256,19 +255,13 @@ class _Job:
             for _, part in asked(self.store.parts(name), name, twice):
                 out.write(unpacked(part))
 
-    def _write_documents(self, twice: dict[str, Finding], listed: bool) -> dict[str, Path]:
-        """Make ready the JSON documents that do not stand in the folder already; return where all are, if *listed*."""
-        places = {}
+    def _write_documents(self, twice: dict[str, Finding]) -> None:
+        """Make ready the JSON documents that do not stand in the folder already."""
         for document_id, part in asked(self.store.parts(JSON), JSON, twice):
             name = f"json/{document_id}.json"
-            place = self.out / name
             fingerprint = hashlib.blake2b(part, digest_size=16).digest()
-            if not (self.store.stands(name, fingerprint) and place.is_file()):
+            if not (self.store.stands(name, fingerprint) and (self.out / name).is_file()):
                 self.stage.write(name, unpacked(part))
-                place = self.stage.work / name
-            if listed:
-                places[name] = place
-        return places
 
     def _is_document(self, name: str) -> bool:
         folder, _, file = name.partition("/")

@@ -30,12 +30,6 @@ def packed(folder: Path, formats: str) -> dict[str, object]:
     if "xlsx" in formats:
         files["jixiao.xlsx"] = folder / "jixiao.xlsx"
         write_workbook(tables, files["jixiao.xlsx"], folder)
-    if "json" in formats:
-        (folder / "json").mkdir()
-        for form in FORMS:
-            name = f"json/{form.document_id}.json"
-            files[name] = folder / name
-            files[name].write_text("{}", encoding="utf-8")
     text = package_text(files, stored)
     (folder / "datapackage.json").write_text(text, encoding="utf-8")
     made: dict[str, object] = json.loads(text)
@@ -48,7 +42,7 @@ def resources(package: dict[str, object]) -> list[dict[str, object]]:
     return listed
 
 
-@pytest.mark.parametrize("formats", ["csv", "csv json", "csv parquet xlsx json", "parquet", "xlsx", "json"])
+@pytest.mark.parametrize("formats", ["csv", "csv parquet xlsx", "parquet", "xlsx"])
 def test_frictionless_validates_the_folder(tmp_path: Path, formats: str) -> None:
     packed(tmp_path, formats)
     report = validate(str(tmp_path / "datapackage.json"))
@@ -78,13 +72,8 @@ def test_every_table_is_described_with_types_keys_and_titles(tmp_path: Path) -> 
 
 
 def test_only_what_was_written_is_listed_and_no_two_names_are_the_same(tmp_path: Path) -> None:
-    names = [resource["name"] for resource in resources(packed(tmp_path, "csv parquet xlsx json"))]
+    names = [resource["name"] for resource in resources(packed(tmp_path, "csv parquet xlsx"))]
     assert names[0] == "documents"
     assert "documents-parquet" in names
     assert "jixiao-xlsx" in names or "jixiao" in names
     assert len(set(names)) == len(names) == 2 * len(TABLES) + 1
-
-
-def test_without_tables_the_documents_are_listed(tmp_path: Path) -> None:
-    paths = [resource["path"] for resource in resources(packed(tmp_path, "json"))]
-    assert paths == [f"json/{form.document_id}.json" for form in FORMS]

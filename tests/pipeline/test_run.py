@@ -253,11 +253,16 @@ def test_without_personal_a_name_is_in_no_file(source: Path, tmp_path: Path) -> 
     assert not any(name in data for data in contents(tmp_path / "out").values())
 
 
-@pytest.mark.parametrize("formats", [FORMATS, ("json",)])
+@pytest.mark.parametrize("formats", [FORMATS, ("json",), ("parquet",)])
 def test_frictionless_validates_the_folder(source: Path, tmp_path: Path, formats: tuple[str, ...]) -> None:
     go(source, tmp_path / "out", formats=formats)
     report = validate(str(tmp_path / "out" / "datapackage.json"))
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "type", "note"])
+    package = json.loads((tmp_path / "out" / "datapackage.json").read_text(encoding="utf-8"))
+    listed = {resource["path"] for resource in package["resources"]}
+    there = {name for name in contents(tmp_path / "out") if not name.startswith(("json/", "datapackage", "manifest"))}
+    assert listed == there
+    assert "drift.csv" in listed
 
 
 def test_no_input_gives_empty_tables(tmp_path: Path) -> None:
