@@ -21,6 +21,7 @@ Row = dict[str, str]
 Cell = Text | str | int | Decimal | date | bool | None
 
 _NAMES = {table.name: table.names for table in TABLES}
+_KNOWN = {name: frozenset(names) for name, names in _NAMES.items()}
 _HIDDEN = "（涉及个人，从略）"
 _TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|\d{7,8})(?!\d|\.\d)")
 _UNSAFE = re.compile("[\x00\ud800-\udfff]")
@@ -177,9 +178,8 @@ def tables_of(form: Form) -> dict[str, list[Row]]:
 
     def add(table: str, /, **cells: Cell) -> None:
         cells["document_id"] = form.document_id
-        names = _NAMES[table]
-        assert cells.keys() <= set(names), (table, cells.keys() - set(names))
-        tables[table].append({name: cell_text(cells.get(name)) for name in names})
+        assert cells.keys() <= _KNOWN[table], (table, cells.keys() - _KNOWN[table])
+        tables[table].append({name: cell_text(cells.get(name)) for name in _NAMES[table]})
 
     add(
         "documents",
