@@ -1,17 +1,20 @@
 """A year's submissions in one run: files a second, memory, what poison costs, what a second worker and isolation bring.
 
-    python benchmarks/batch.py --files 10000 --poison 100 --workers 2
+    python benchmarks/batch.py --files 10000 --poison 100
 
 Makes --files invented forms as one dumper gives them (--made different ones, the rest are these with a line
-more, so that no two have the same bytes) and poison files among them, and converts them with the command
-itself. Memory is the most that was seen of the parent, and of a worker with all it started, twenty times
-a second. The bare loop is the same conversion in one process without workers, store or output. All
-ratios are from one run, one after the other.
+more, so that no two have the same bytes). The first --few of them go through a bare loop, one process
+without workers, store or output, and through one worker and two; then all go through two with poison files
+among them, with the limits as shipped. Memory is the most that the kernel saw of the parent, and the most
+that was seen of a worker with all it started, twenty times a second. What a poison file costs is the
+time it kept a worker, both tries. Seconds by the clock say little where others use the cores too: the
+share of the cores that the run had is printed beside them.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -68,6 +71,24 @@ class Measured:
     parent: float
     worker: float
 
+    def line(self, name: str, files: int, workers: int) -> str:
+        """Return what is printed of it."""
+        share = self.cpu / self.seconds / workers
+        return (
+            f"{name:<28} {files / self.seconds:6.1f} files/s {self.seconds:7.1f} s, CPU {self.cpu:7.1f} s "
+            f"({1000 * self.cpu / files:.0f} ms a file, {share:.0%} of {workers} cores), "
+            f"parent {self.parent:4.0f} MB, worker {self.worker:4.0f} MB"
+        )
+
+
+def most_of(pid: int) -> int:
+    """Return the most bytes that process *pid* had in memory so far; 0 when it is gone."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            return next((int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM")), 0)
+    except OSError:
+        return 0
+
 
 def measured(arguments: list[str]) -> Measured:
     """Run python with *arguments*, watching it."""
@@ -78,10 +99,8 @@ def measured(arguments: list[str]) -> Measured:
 
     def watch() -> None:
         while not over.wait(0.05):
-            nurseries = children_of(process.pid)
-            below = sum(memory_of(nursery) for nursery in nurseries)
-            most["parent"] = max(most["parent"], memory_of(process.pid) - below)
-            for nursery in nurseries:
+            most["parent"] = max(most["parent"], most_of(process.pid))
+            for nursery in children_of(process.pid):
                 most["worker"] = max([most["worker"], *map(memory_of, children_of(nursery))])
 
     watcher = threading.Thread(target=watch)
@@ -113,11 +132,18 @@ def poison(folder: Path, count: int) -> None:
         (place / f"{kind}-{number}.txt").write_text(f"FORM 毒{number}\n{kind}\n", encoding="utf-8")
 
 
+def held(manifest: Path) -> list[float]:
+    """Return for how many seconds each poison file kept a worker."""
+    lines = map(json.loads, manifest.read_text(encoding="utf-8").splitlines())
+    return [line["seconds"] for line in lines if Path(line["source"]).name.partition("-")[0] in KINDS]
+
+
 def main() -> None:
     as_written = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=as_written)
-    parser.add_argument("--files", type=int, default=500, help="how many forms (default 500)")
-    parser.add_argument("--poison", type=int, default=5, help="how many poison files among them (default 5)")
+    parser.add_argument("--files", type=int, default=300, help="how many forms (default 300)")
+    parser.add_argument("--few", type=int, default=100, help="how many of them for the ratios (default 100)")
+    parser.add_argument("--poison", type=int, default=3, help="how many poison files among them (default 3)")
     parser.add_argument("--made", type=int, default=100, help="how many different forms are invented (default 100)")
     parser.add_argument("--dumper", default="pdfium", help="how they are dumped (default pdfium)")
     parser.add_argument("--formats", default="csv,json", help="what is written (default csv,json)")
@@ -127,35 +153,40 @@ def main() -> None:
     cache = chosen.cache / generator_hash()
     cache.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix="batch-"))
+    files, few, out = chosen.files, min(chosen.few, chosen.files), work / "out"
+
+    def run(source: Path, workers: int, converter: str) -> Measured:
+        code = RUN.replace("{converter}", converter)
+        return measured(["-c", code, str(source), str(out), str(workers), chosen.formats])
+
     try:
         source = work / "in"
-        fill(source, chosen.files, chosen.made, chosen.dumper, cache)
+        fill(source, few, chosen.made, chosen.dumper, cache)
         bare = subprocess.run([sys.executable, "-c", BARE, str(source)], capture_output=True, text=True, check=True)
         alone, cpu = map(float, bare.stdout.split())
-        print(f"{chosen.files} forms, {chosen.formats}")
-        print(f"{'bare loop':<18} {chosen.files / alone:7.1f} files/s {alone:7.1f} s, CPU {cpu:7.1f} s")
-        runs = {}
-        converter = "jixiao.pipeline.convert:convert"
-        for name, workers, count in (("1 worker", 1, 0), ("2 workers", 2, 0), ("2 workers, poison", 2, chosen.poison)):
-            if count:
-                poison(source, count)
-                converter = "tests.pipeline.poisoned:convert"
-            out = work / "out"
+        print(f"{files} forms, {chosen.formats}; ratios over {few}")
+        print(f"{'bare loop':<28} {few / alone:6.1f} files/s {alone:7.1f} s, CPU {cpu:7.1f} s ({1000 * cpu / few:.0f} ms a file)")
+        runs = []
+        for workers in (1, 2):
             shutil.rmtree(out, ignore_errors=True)
-            code = RUN.replace("{converter}", converter)
-            done = runs[name] = measured(["-c", code, str(source), str(out), str(workers), chosen.formats])
-            print(
-                f"{name:<18} {chosen.files / done.seconds:7.1f} files/s {done.seconds:7.1f} s, CPU {done.cpu:7.1f} s, "
-                f"parent {done.parent:4.0f} MB, worker {done.worker:4.0f} MB"
-            )
-        one, two = runs["1 worker"], runs["2 workers"]
+            runs.append(run(source, workers, "jixiao.pipeline.convert:convert"))
+            print(runs[-1].line(f"{few}, {workers} worker{'s' * (workers > 1)}", few, workers), flush=True)
+        one, two = runs
         print(f"isolation, store and output: CPU {one.cpu / cpu - 1:+.0%} against the bare loop")
         print(f"from one worker to two: {one.seconds / two.seconds:.2f} times as fast")
+
+        fill(source, files, chosen.made, chosen.dumper, cache)
+        poison(source, chosen.poison)
+        shutil.rmtree(out, ignore_errors=True)
+        everything = files + chosen.poison
+        done = run(source, 2, "tests.pipeline.poisoned:convert")
+        print(done.line(f"{files}, {chosen.poison} poison, 2 workers", everything, 2), flush=True)
         if chosen.poison:
-            lost = runs["2 workers, poison"].seconds - two.seconds
-            print(f"a poison file ({len(KINDS)} kinds, limit as shipped): {lost / chosen.poison:.2f} s")
-        again = measured(["-c", RUN.replace("{converter}", converter), str(source), str(work / "out"), "2", chosen.formats])
-        print(f"the same again: {again.seconds:.1f} s, parent {again.parent:.0f} MB")
+            costs = held(out / "manifest.jsonl")
+            mean, kinds = sum(costs) / len(costs), min(len(KINDS), len(costs))
+            print(f"a poison file ({kinds} kinds) kept a worker for {mean:.2f} s, at most {max(costs):.1f} s")
+        again = run(source, 2, "tests.pipeline.poisoned:convert")
+        print(again.line("the same again", everything, 2))
     finally:
         shutil.rmtree(work)
 

@@ -48,6 +48,8 @@ class _Worker:
     work: Work | None = None
     last: bool = False
     """This is the input's second try."""
+    spent: float = 0.0
+    """Seconds that the first one took."""
     solitary: bool = False
     """Nothing else may run beside it."""
     since: float = 0.0
@@ -75,7 +77,7 @@ class Supervisor:
         self._keys = 0
         self._lost = 0
         self._born = False
-        self._again: deque[tuple[Work, bool]] = deque()
+        self._again: deque[tuple[Work, bool, float]] = deque()
         self._results: deque[Done] = deque()
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket
@@ -104,8 +106,8 @@ class Supervisor:
                 else:
                     self._hand(work)
             while not more and self._again and self._free(solitary=self._again[0][1]):
-                again, solitary = self._again.popleft()
-                self._hand(again, last=True, solitary=solitary)
+                again, solitary, spent = self._again.popleft()
+                self._hand(again, last=True, solitary=solitary, spent=spent)
             if self._results:
                 yield self._results.popleft()
             elif any(worker.work is not None for worker in self._workers.values()):
@@ -185,14 +187,14 @@ class Supervisor:
         busy = [worker for worker in self._workers.values() if worker.work is not None]
         return len(busy) < (1 if solitary else self.most) and not any(worker.solitary for worker in busy)
 
-    def _hand(self, work: Work, *, last: bool = False, solitary: bool = False) -> None:
+    def _hand(self, work: Work, *, last: bool = False, solitary: bool = False, spent: float = 0.0) -> None:
         idle = [worker for worker in self._workers.values() if worker.work is None]
         if last:
             for worker in idle:
                 self._retire(worker)
             idle = []
         worker = idle[0] if idle else self._new_worker()
-        worker.work, worker.last, worker.solitary = work, last, solitary
+        worker.work, worker.last, worker.solitary, worker.spent = work, last, solitary, spent
         worker.since, worker.begun, worker.pages, worker.recognised = time.monotonic(), False, 0, 0
         data = pickle.dumps(work)
         with suppress(BrokenPipeError, ConnectionResetError):  # it died idle; its end is told by the nursery
@@ -343,13 +345,13 @@ class Supervisor:
         if work is None:
             return
         reason = worker.killed_for or ("worker_killed" if _signal(status) == signal.SIGKILL else "crashed")
+        spent = worker.spent + time.monotonic() - worker.since
         if not worker.last:
             pages = worker.pages + worker.recognised
             outside = reason == "worker_killed"
             again = work if outside or not pages else replace(work, last_page=pages)
-            self._again.append((again, outside))
+            self._again.append((again, outside, spent))
             return
-        spent = time.monotonic() - worker.since
         self._results.append((work, self._quarantined(reason, status, spent)))
 
     def _quarantined(self, reason: str, status: int, spent: float) -> Packet:
