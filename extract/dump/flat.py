@@ -25,6 +25,7 @@ from .costs import LEADING, Column, Evidence, begins_value, looks_like_target, u
 from .flat_funds import AMOUNT, FundRows
 from .flat_lines import columns_lost, is_figure, lined_funds
 from .grids import GridBuilder
+from .odd import odd_name, odd_row
 from .pages import drop_page_marks
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
 from .text import PlainText
@@ -504,9 +505,10 @@ class FlatReader:
                 if not rows:
                     # Too much without a row's end: no table.
                     self.out.blocks.extend(line_pieces(splitters[n].atoms[slice(*block)]))
-                for row in rows:
+                odd = self._odd_rows(rows, splitters[n].atoms, part.columns)
+                for row, is_odd in zip(rows, odd, strict=True):
                     whole = [c for c in row if not c.rest]
-                    found_cells = self._cells(splitters[n].atoms, whole, part.columns, margin)
+                    found_cells = self._cells(splitters[n].atoms, whole, part.columns, margin, is_odd)
                     if found_cells:
                         builder.add(found_cells)
                     for cell in row:
@@ -530,6 +532,21 @@ class FlatReader:
             rows = rows[len(own) :]
         return out
 
+    def _odd_rows(self, rows: Sequence[FoundRow], atoms: Sequence[Atom], columns: Sequence[Column]) -> list[bool]:
+        """Return which rows read oddly; where a row's name is the end of a value, the row above lacks that end."""
+        name = next(i for i, c in enumerate(columns) if c.kind == "level3")
+        targets = [i for i, c in enumerate(columns) if c.kind == "target"]
+        out: list[bool] = []
+        for row in rows:
+            texts: dict[int, str] = {}
+            for cell in row:
+                own = "".join(a.text for a in atoms[cell.start : cell.stop])
+                texts[cell.column] = texts.get(cell.column, "") + own
+            if out and odd_name(texts.get(name, "")):
+                out[-1] = True
+            out.append(odd_row(texts.get(name, ""), [texts[c] for c in targets if c in texts]))
+        return out
+
     def _joins(self, before: str, after: str) -> float:
         """Return how surely the break between two lines falls inside a word: the same characters run on elsewhere."""
         if (before[-2:] + after[:2]) in self.whole:
@@ -537,7 +554,7 @@ class FlatReader:
         return 0.5 * ((before[-2:] + after[:1]) in self.whole) + 0.5 * ((before[-1:] + after[:2]) in self.whole) - 0.25
 
     def _cells(
-        self, atoms: Sequence[Atom], row: Sequence[FoundCell], columns: Sequence[Column], margin: float
+        self, atoms: Sequence[Atom], row: Sequence[FoundCell], columns: Sequence[Column], margin: float, odd: bool
     ) -> list[tuple[int, int, Sequence[Piece], float]]:
         sure = 1.0 if margin >= DOUBTFUL else 0.5
         targets = [i for i, c in enumerate(columns) if c.kind == "target"]
@@ -555,7 +572,8 @@ class FlatReader:
         for cell in row:
             several = cell.stop - cell.start > 1 if cell.column in found else doubtful
             confidence = sure if several else 1.0
-            if self.shattered or ragged or (cell.column in found and len(found) < len(targets)):
+            label = columns[cell.column].kind in LABELS
+            if self.shattered or ragged or (odd and not label) or (cell.column in found and len(found) < len(targets)):
                 confidence = 0.5  # one value for two columns: which one is not printed in the dump
             out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))
         return out

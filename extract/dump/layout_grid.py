@@ -25,6 +25,7 @@ from .layout_page import (
     text_width,
 )
 from .layout_rows import FoundRow, RowTask, Stretch, cut_rows, even_heights, stretch_of
+from .odd import odd_name, odd_row
 from .words import cuts_word
 
 LABELS = ("level1", "level2", "key_work", "project")
@@ -378,29 +379,20 @@ class GridReader:
 
     def _odd(self, row: FoundRow) -> bool:
         """Tell whether a row was read as no row is printed: a value among the lines of its name, a figure with words behind."""
-        for column, stretches in row.cells.items():
-            texts = [s.text for s in stretches]
-            whole = "".join(texts)
-            if column == self.name:
-                if looks_like_target(whole) >= 0.9:
-                    return True
-                atoms = [a.text for s in stretches for a in s.atoms if _has_digit(a.text)]
-                if len(texts) > 1 and any(looks_like_target(t) >= 0.9 or begins_value(t) for t in atoms):
-                    return True
-                if len(whole) == 1:
-                    return True
-            elif column in self.targets and _has_digit(whole):
-                value = read_target(whole)
-                if value.kind == "text" or (value.unit and not is_unit(value.unit) and len(value.unit) > 2):
-                    return True
-            elif column in self.targets and is_unit(whole):
-                return True
-        return False
+        texts = {column: "".join(s.text for s in stretches) for column, stretches in row.cells.items()}
+        values = [texts[c] for c in sorted(texts) if c in self.targets]
+        if odd_row(texts.get(self.name, ""), values):
+            return True
+        if any(_has_digit(v) and read_target(v).kind == "text" for v in values):
+            return True
+        lines = row.cells.get(self.name, ())
+        atoms = [a.text for s in lines for a in s.atoms if _has_digit(a.text)]
+        return len(lines) > 1 and any(looks_like_target(t) >= 0.9 or begins_value(t) for t in atoms)
 
     def _is_rest(self, row: FoundRow) -> bool:
-        """Tell whether a row looks like the end of the one above it: a name of one character, a unit without its number."""
+        """Tell whether a row looks like the end of the one above it: an odd name, a unit without its number."""
         name = "".join(s.text for s in row.cells.get(self.name, ()))
-        return len(name) == 1 or any(
+        return odd_name(name) or any(
             is_unit("".join(s.text for s in stretches)) for c, stretches in row.cells.items() if c in self.targets
         )
 

@@ -1,0 +1,63 @@
+"""Rows that no form prints so: half a value, a unit without its number, a value where the name should stand.
+
+The cheapest split of a dump into rows may still be a wrong one. What it came to is looked at once more,
+whatever it cost: figures of a row that reads oddly are asked about and not handed on as sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from jixiao.normalize.targets import read_target
+from jixiao.normalize.units import is_unit
+from jixiao.normalize.values import TargetValue
+
+from .atoms import SIGNS
+from .costs import begins_value, looks_like_target
+
+
+def odd_name(name: str) -> bool:
+    """Tell whether *name*, where an indicator's name should stand, is a value, the end of one, or one character.
+
+    >>> odd_name("3元/人"), odd_name("万元"), odd_name("60岁以上老人受益率")
+    (True, True, False)
+    """
+    return len(name) == 1 or is_unit(name) or looks_like_target(name) >= 0.9
+
+
+def odd_value(value: str) -> bool:
+    """Tell whether *value* is plainly not all of one value: a comparator or a unit alone, a figure with words behind.
+
+    >>> odd_value("不多于"), odd_value("万元"), odd_value("≥≥8241台"), odd_value("≥16482台件")
+    (True, True, True, False)
+    """
+    if is_unit(value) or (begins_value(value) and looks_like_target(value) < 0.5):
+        return True
+    if any(map(str.isdigit, value)):
+        found = read_target(value)
+        if found.kind == "number" and found.unit and not is_unit(found.unit) and len(found.unit) > 2:
+            return True
+        return found.kind == "number" and sum(map(value.count, SIGNS)) > 1
+    return False
+
+
+def parted(first: str, second: str) -> bool:
+    """Tell whether two values side by side may well be one that was cut: 2024年 | 12月底前, ≥5 | 0个.
+
+    >>> parted("2024年", "12月底前"), parted("≥50个", "≥100个"), parted("50", "60"), parted("≥2", "00个")
+    (True, False, False, True)
+    """
+    whole = read_target(first + second)
+    if whole.kind not in ("number", "range", "date") or (whole.unit and not is_unit(whole.unit)):
+        return False
+    return _shape(read_target(first), first) != _shape(read_target(second), second)
+
+
+def _shape(value: TargetValue, text: str) -> tuple[str, bool, bool]:
+    return value.kind, bool(value.unit), not text[:1].isdigit()
+
+
+def odd_row(name: str, values: Sequence[str]) -> bool:
+    """Tell whether a row with these texts was read as no row is printed."""
+    return odd_name(name) or any(map(odd_value, values)) or any(parted(a, b) for a, b in pairwise(values))
