@@ -176,8 +176,10 @@ def _words_look_like_target(text: str) -> float:
         # 四家, 二〇二五年底前
         if read_quantity(text, text) is not None or read_dated(text) is not None:
             return 0.8
-    elif len(text) <= 10 and comparators.find_comparator(text)[0]:
-        return 0.8 if read_quantity(text, text) is not None else 0.4
+    elif len(text) <= 12 and comparators.find_comparator(text)[0]:
+        # 不超过十六个工作日
+        found = read_quantity(text, text)
+        return 0.4 if found is None else 0.9 if found.unit and is_unit(found.unit) else 0.8
     if len(text) <= 8 and text.endswith(("前", "完成")):
         return 0.6
     if len(text) <= 4:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from jixiao.extract.document import Piece
@@ -161,7 +161,7 @@ def close_values(atoms: Sequence[Atom]) -> list[Atom]:
     out: list[Atom] = []
     for atom, join in zip(atoms, joins, strict=True):
         if join:
-            out[-1] = _closed((out[-1], atom))
+            out[-1] = _closed((out[-1], atom), printed=True)
         else:
             out.append(atom)
     return out
@@ -181,8 +181,9 @@ def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> l
     """Return *atoms* with words that justified setting drew apart put together: 资 金 下 达 时 间, 2 0 2 4 年.
 
     Four characters in a row, each alone, are taken for that. Cells so set stand as near to one another as their
-    characters do: a run is cut where *begins_value* says that a value begins.
+    characters do: a run is cut wherever *begins_value* says that a value begins.
     """
+    atoms = [a for atom in atoms for a in _sign_apart(atom)]
     runs: list[tuple[int, int]] = []
     i = 0
     while i < len(atoms):
@@ -202,13 +203,12 @@ def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> l
         if stop - start == 1 or not (n >= 4 or date or (plainly and n)):
             out += atoms[start:stop]
             continue
-        text, cut = "", start
-        for k in range(start, stop):
-            rest = "".join(a.text for a in atoms[k:stop])
-            if k > start + 1 and cut == start and _may_begin(text[-1], rest[0]) and begins_value(rest):
-                cut = k
-            text += atoms[k].text
-        out += [_closed(atoms[a:b]) for a, b in ((start, cut), (cut, stop)) if a < b]
+        may = [k for k in range(start + 2, stop) if _may_begin(atoms[k - 1].text[-1], atoms[k].text[0])]
+        cuts = [start]
+        for k, end in pairwise([*may, stop]):
+            if begins_value("".join(a.text for a in atoms[k:end])):
+                cuts.append(k)
+        out += [_closed(atoms[a:b]) for a, b in pairwise([*cuts, stop])]
     for k in range(len(out) - 1, 0, -1):
         if out[k - 1].text[-1:] == "年" and _drawn(out[k - 1]):
             month = "".join(a.text for a in out[k : k + 2] if not a.first)
@@ -216,6 +216,14 @@ def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> l
                 stop = k + 1 if _MONTH.match(out[k].text) else k + 2
                 out[k - 1 : stop] = [_closed(out[k - 1 : stop])]
     return out
+
+
+def _sign_apart(atom: Atom) -> list[Atom]:
+    """Return an atom of one character and a comparator (量≥) as two: the end of a name and the beginning of a value."""
+    if len(atom.text) != 2 or atom.text[1] not in SIGNS or atom.text[0].isascii() or atom.text[0] in SIGNS:
+        return [atom]
+    left, right = split_piece(atom.piece, 1)
+    return [replace(atom, piece=left, last=False), Atom(right, atom.line, False, atom.last, 1)]
 
 
 def _alone(atom: Atom) -> bool:
@@ -229,11 +237,14 @@ def _may_begin(before: str, here: str) -> bool:
     return (here in SIGNS or here.isdigit()) and not (before.isdigit() or before in SIGNS or before in "（(~～-—至年月.")
 
 
-def _closed(atoms: Sequence[Atom]) -> Atom:
-    """Return neighbouring atoms of one line as one, without the spaces between them."""
+def _closed(atoms: Sequence[Atom], printed: bool = False) -> Atom:
+    """Return neighbouring atoms of one line as one, without the spaces between them.
+
+    The raw text keeps those that are *printed*, and not those that only show how letters were spaced.
+    """
     first = atoms[0]
     text = "".join(a.text for a in atoms)
-    raw = first.piece.raw + "".join(" " * a.space + a.piece.raw for a in atoms[1:])
+    raw = first.piece.raw + "".join(" " * a.space * printed + a.piece.raw for a in atoms[1:])
     steps = first.piece.steps
     if len(atoms) > 1 and "inner_space" not in steps:
         steps = (*steps, "inner_space")

@@ -24,6 +24,9 @@ from .atoms import SIGNS, Atom, split_piece
 
 LEADING = "、，。；：！？）》」』】〉％%”’〕］…),;:."
 """Signs a cell's text does not begin with: a line that does is the middle of a cell."""
+_AND = "和与及"
+_NOT_AND = ("参与", "给与", "共和", "调和", "饱和", "总和", "中和", "普及", "涉及", "顾及", "波及", "触及", "兼及")
+"""Words that join two things, and ends of other words that look so: a cell does not end in the former."""
 OPENING = "（《「『【〈“‘〔［("
 _CLOSERS = {"）": "（", ")": "(", "》": "《", "」": "「", "』": "『", "】": "【", "”": "“", "’": "‘", "〕": "〔"}
 _BRACKETS = frozenset((*OPENING, *_CLOSERS))
@@ -153,7 +156,8 @@ class CellCosts:
         lines = span.lines
         if k > i:
             if not self.atoms[k].first:
-                lines += 4.0
+                # A space within a line parts cells; setting figures apart from Chinese leaves one too.
+                lines += 4.0 if text[0].isascii() or self.texts[k - 1][-1].isascii() else 5.0
             elif text[0] in LEADING or self.texts[k - 1][-1] in OPENING:
                 lines -= 0.5
         open_, loose = span.open, span.loose
@@ -172,6 +176,8 @@ class CellCosts:
         cost = span.begins + lines + 3.0 * min(2, loose + len(open_))
         if text[-1] in "、，" or text[-1] in OPENING:
             cost += 3.5
+        elif text[-1] in _AND and text[-2:] not in _NOT_AND:
+            cost += 2.5
         if labels and k > i and key not in self._known:
             # A whole label of its own inside another cell; 数量 and 成本 are the ends of many a name.
             tail = self._is_label[k] and len(text) == 2 and text not in self.evidence.level1
@@ -237,7 +243,7 @@ class CellCosts:
         if kind == "level3":
             cost = max(0, len(text) - 36) * 0.3 + (6.0 if len(text) < 2 else 1.0 if len(text) < 3 else 0.0)
             cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
-            if j - i == 1 and self._twin[i]:
+            if j - i == 1 and self._twin[i] and not self._is_label[i]:
                 cost += 2.0  # the same words side by side are a value for both periods
             cost += 4.0 * sum(self._of_value[i:j])  # a value, or the beginning of one, among the lines of a name
             if key in ev.level1:
@@ -288,6 +294,8 @@ class CellCosts:
         if surely < 0.9:
             if self._twin[i]:
                 cost *= 0.3
+            elif len(text) > 4 and self._beside(i, j, text):
+                cost *= 0.3  # the same words, wrapped otherwise, are the value beside
             if not self.atoms[i].first and len(text) <= 12:
                 cost *= 0.6
         return cost
@@ -360,8 +368,11 @@ class CellCosts:
             return 0.0
         gap, above = self._gaps.get(column, (5.0, ""))
         if self.columns[column].kind == "target":
-            whole = above + "".join(self.texts[i:j])
-            return 0.0 if above and looks_like_target(whole) >= 0.9 else 4.0
+            rest = "".join(self.texts[i:j])
+            if above and looks_like_target(above + rest) >= 0.9:
+                return 0.0
+            # A long sentence below a short value is no end of it.
+            return 4.0 if len(rest) <= 2 * len(above) else 9.0
         return gap
 
 

@@ -78,7 +78,7 @@ class FlatReader:
         self.out = Blocks()
         lines, self.out.furniture, turns = drop_page_marks(text)
         lines, turns = self._without_titles(lines, turns)
-        self.atoms = close_words(close_values(close_up(atoms_of(lines, turns))), _value_begins)
+        self.atoms = close_values(close_words(close_up(atoms_of(lines, turns)), _value_begins))
         self.whole = "\n".join(line.text for line in lines)
         # Justified text is broken within words, by pdfium with line ends, by pdftotext with spaces: then no
         # break can be relied on.
@@ -573,7 +573,7 @@ class FlatReader:
             several = cell.stop - cell.start > 1 if cell.column in found else doubtful
             confidence = sure if several else 1.0
             label = columns[cell.column].kind in LABELS
-            if self.shattered or ragged or (odd and not label) or (cell.column in found and len(found) < len(targets)):
+            if self.shattered or ragged or not cell.sure or (odd and not label) or (cell.column in found and len(found) < len(targets)):
                 confidence = 0.5  # one value for two columns: which one is not printed in the dump
             out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))
         return out

@@ -48,13 +48,15 @@ MAX_LINE_WIDTH = 400
 class FoundCell:
     """Atoms *start* to *stop* (exclusive) stand in column *column*.
 
-    *rest*: they go on with that column's cell above, which a page break cut or printed again.
+    *rest*: they go on with that column's cell above, which a page break cut or printed again. *sure*: that the
+    cell begins in its row.
     """
 
     start: int
     stop: int
     column: int
     rest: bool = False
+    sure: bool = True
 
 
 FoundRow = tuple[FoundCell, ...]

@@ -18,6 +18,8 @@ from .rows import FoundCell, FoundRow
 
 _CLOSED = {"“": "”", "（": "）", "《": "》", "‘": "’", "(": ")", "【": "】", "「": "」"}
 _SLACK = 2.6
+_STEM = 4
+"""Names that begin with as many characters alike are of a kind: 合同履约及时性, 合同履约完成率."""
 
 
 def mend_turns(
@@ -49,6 +51,7 @@ class _Mender:
         self.bounds = [(min(c.start for c in row), max(c.stop for c in row)) for row in rows]
         self.atoms, self.widths, self.evidence = atoms, widths, evidence
         self.place = {c.kind: i for i, c in enumerate(columns)}
+        self.name = self.place.get("level3")
         self.labels = [self.place[k] for k in ("level1", "level2", "key_work", "project") if k in self.place]
 
     def start(self, r: int) -> int:
@@ -62,6 +65,7 @@ class _Mender:
         row = self.rows[r]
         begins = r  # the first row of what goes on over the break
         self._know_again(r)
+        self._know_above(r)
         work = self.place.get("key_work")
         if work is not None and not any(c.column in self.labels[:3] and not c.rest for c in row):
             above = self._open(r, work)
@@ -77,7 +81,9 @@ class _Mender:
                 begins = min(begins, above)
         if begins < r:
             self._lift(r, begins)
+            self._lift_into_empty(begins)
         self._lift_into_empty(r)
+        self._lift_by_names(r)
 
     def _know_again(self, r: int) -> None:
         """Take a cell of row *r* for the label further left whose very words it is, printed again."""
@@ -89,6 +95,72 @@ class _Mender:
                 if free and column < cell.column and text == self._current(r, column):
                     row[row.index(cell)] = replace(cell, column=column, rest=True)
                     break
+
+    def _know_above(self, r: int) -> None:
+        """Know a label of row *r* in the row above it, where the page above ends with it, read as another column's.
+
+        What it is shows where it is printed again. All labels printed only below it are then the row's above too.
+        """
+        above = self.rows[r - 1]
+        for cell in [c for c in self.rows[r] if c.column in self.labels and not c.rest]:
+            text = self._text(cell)
+            twin = next((c for c in above if not c.rest and c.column >= cell.column and self._begins(c, text)), None)
+            if twin is None or any(c.column in self.labels and c.column < twin.column for c in above):
+                continue
+            label = replace(twin, stop=twin.start + self._begins(twin, text), column=cell.column)
+            above.remove(twin)
+            above.append(label)
+            if label.stop < twin.stop:
+                above.append(replace(twin, start=label.stop))
+            if twin.column != cell.column or label.stop < twin.stop:
+                for other in [c for c in self.rows[r] if c.column in self.labels and c.column != cell.column]:
+                    printed_again = self._text(other) == self._current(r, other.column)
+                    if not other.rest and not printed_again and not any(c.column == other.column for c in above):
+                        self._move(other, r, r - 1)
+            self.rows[r][self.rows[r].index(cell)] = replace(cell, rest=True)
+            return
+
+    def _begins(self, cell: FoundCell, text: str) -> int:
+        """Return how many atoms at the beginning of *cell* are *text*; if it is a name, not all of them."""
+        key = ""
+        for i in range(cell.start, cell.stop - (cell.column == self.name)):
+            key += self.atoms[i].text
+            if key == text:
+                return i + 1 - cell.start
+        return 0
+
+    def _text(self, cell: FoundCell) -> str:
+        return "".join(self.atoms[i].text for i in range(cell.start, cell.stop))
+
+    def _lift_by_names(self, r: int) -> None:
+        """Move the level 2 of row *r* up to the rows above the break whose names go with it, and not with the one above.
+
+        Of 资产管理 / 固定资产完整性 / 合同履约完成率 / break / 项目管理 / 合同履约健全性 the third row is the
+        fourth's kind. That is likely and no more: the label so moved is in doubt.
+        """
+        column = self.place.get("level2")
+        if column is None or self.name is None:
+            return
+        cell = next((c for c in self.rows[r] if c.column == column and not c.rest), None)
+        if cell is None or self._text(cell) not in self.evidence.level2:
+            return
+        top = next((k for k in range(r - 1, -1, -1) if any(c.column in self.labels[:2] for c in self.rows[k])), r)
+        below = next(
+            (k for k in range(r + 1, len(self.rows)) if any(c.column in self.labels[:2] for c in self.rows[k])), len(self.rows)
+        )
+        theirs = [self._name(k) for k in range(top, r)]
+        own = [self._name(k) for k in range(r, below)]
+        begins = r
+        for k in range(r - 1, top, -1):
+            others = [n for n in theirs[: k - top] if n]
+            if not _goes_with(self._name(k), self._text(cell), own, self._current(r, column), others):
+                break
+            begins = k
+        if begins < r:
+            self._move(replace(cell, sure=False), r, begins, cell)
+
+    def _name(self, r: int) -> str:
+        return "".join(self._text(c) for c in self.rows[r] if c.column == self.name)
 
     def _open(self, r: int, column: int) -> int | None:
         """Return the row above *r* where the label in *column* begins that is still open at *r*, or None."""
@@ -167,7 +239,17 @@ class _Mender:
                     return "".join(self.atoms[i].text for i in range(c.start, c.stop))
         return ""
 
-    def _move(self, cell: FoundCell, r: int, to: int) -> None:
-        self.rows[r].remove(cell)
+    def _move(self, cell: FoundCell, r: int, to: int, old: FoundCell | None = None) -> None:
+        self.rows[r].remove(old or cell)
         self.rows[to].append(cell)
+
+
+def _goes_with(name: str, label: str, own: Sequence[str], other_label: str, others: Sequence[str]) -> bool:
+    """Tell whether *name* goes with *label* and the names *own* under it rather than with *other_label* and *others*."""
+
+    def near(label: str, names: Sequence[str]) -> bool:
+        begins = any(n[:_STEM] == name[:_STEM] for n in names if len(n) > _STEM)
+        return begins or label in name or name.startswith(label[:2])
+
+    return len(name) > _STEM and near(label, own) and not near(other_label, others)
 
