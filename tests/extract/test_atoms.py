@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from jixiao.extract.document import piece_of
-from jixiao.extract.dump.atoms import atoms_of, close_values
+from jixiao.extract.dump.atoms import atoms_of, close_up, close_values, close_words
+from jixiao.extract.dump.flat import _value_begins
 from jixiao.extract.dump.flat_funds import group_amounts
 
 PLAINLY = "实有 21 个 编制 47 个 在职 515 名"
@@ -36,6 +37,37 @@ def test_what_is_put_together_keeps_the_printed_spaces() -> None:
     lines = [piece_of(PLAINLY, 1, 1)]
     raws = [atom.piece.raw for atom in close_values(atoms_of(lines))]
     assert raws == ["实有", "21 个", "编制", "47 个", "在职", "515 名"]
+
+
+def spread(line: str) -> str:
+    return " ".join(line)
+
+
+@pytest.mark.parametrize(
+    ("lines", "atoms"),
+    [
+        # Every character apart; cells of one line stand as near to one another as their characters do.
+        ((spread("资金下达时间2024年12月底前"),), ["资金下达时间", "2024年12月底前"]),
+        ((spread("道）≥1次≥3次"),), ["道）", "≥1次", "≥3次"]),
+        (("2 0 2 6 年 短 视 频 制 作 数 量≥ 5 2 9 4 条 ≥ 1 0 5 8 9 条",), ["2026年短视频制作数量", "≥5294条", "≥10589条"]),
+        # Two or three lone characters are cells of their own as well as not.
+        (("决 策 目标设定",), ["决", "策", "目标设定"]),
+        (("量 是 否 有效",), ["量", "是", "否", "有效"]),
+        # A lone digit at the end may be an amount.
+        ((spread("物业服务费") + " 0 19.53",), ["物业服务费", "0", "19.53"]),
+        # A figure within a sentence begins no value.
+        ((spread("力争培训达到145人，加强管理"),), ["力争培训达到145人，加强管理"]),
+        (("预算执行率 ≥95% 100%", "机构建设"), ["预算执行率", "≥95%", "100%", "机构建设"]),
+    ],
+)
+def test_letter_spaced_words_are_words_again(lines: tuple[str, ...], atoms: list[str]) -> None:
+    found = close_words(close_up(atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)])), _value_begins)
+    assert [a.text for a in found] == atoms
+
+
+def test_letter_spacing_is_no_part_of_what_is_printed() -> None:
+    found = close_words(atoms_of([piece_of(spread("资金下达时间"), 1, 1)]), _value_begins)
+    assert [(a.piece.raw, a.piece.steps) for a in found] == [("资金下达时间", ("inner_space",))]
 
 
 @pytest.mark.parametrize(

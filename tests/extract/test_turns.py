@@ -1,0 +1,120 @@
+"""Rows as a split leaves them around a page break, and what each is told to be after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from jixiao.extract.document import piece_of
+from jixiao.extract.dump.atoms import Atom, atoms_of
+from jixiao.extract.dump.costs import Column, Evidence
+from jixiao.extract.dump.rows import FoundCell, FoundRow
+from jixiao.extract.dump.turns import mend_turns
+
+KINDS = ("level1", "level2", "key_work", "project", "level3", "target", "target")
+COLUMNS = tuple(Column(k, k) for k in KINDS)
+EVIDENCE = Evidence(
+    level1=frozenset(("过程", "履职")),
+    level2=frozenset(("预算管理", "资产管理", "项目管理")),
+    projects=frozenset(("展馆运行维护经费",)),
+)
+WIDTHS = {1: 14.0, 2: 20.0, 3: 16.0}
+
+Printed = Mapping[str, str]
+"""One row: kind of column → its lines, parted by |."""
+
+
+def mended(above: Sequence[Printed], below: Sequence[Printed]) -> list[dict[str, str]]:
+    """Return the rows of two pages after mending: kind → text; what goes on, or is printed again, ends with *."""
+    lines: list[str] = []
+    cells: list[list[tuple[int, int, int]]] = []
+    for row in (*above, *below):
+        cells.append([])
+        for n, kind in enumerate(KINDS[:6]):
+            if kind in row:
+                parts = row[kind].split("|")
+                cells[-1].append((len(lines), len(lines) + len(parts), n))
+                lines += parts
+    turn = cells[len(above)][0][0]
+    atoms: list[Atom] = atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)], {turn})
+    rows: list[FoundRow] = [tuple(FoundCell(*cell) for cell in row) for row in cells]
+    out = []
+    for found in mend_turns(rows, atoms, COLUMNS, WIDTHS, EVIDENCE):
+        texts: dict[str, str] = {}
+        for cell in found:
+            text = "".join(a.text for a in atoms[cell.start : cell.stop])
+            mark = "*" if cell.rest else "" if cell.sure else "?"
+            texts[KINDS[cell.column]] = texts.get(KINDS[cell.column], "") + text + mark
+        out.append(texts)
+    return out
+
+
+def test_a_text_that_runs_on_below_the_break_is_one_cell_and_its_labels_begin_with_it() -> None:
+    above = {"key_work": "推进外贸稳规模、组织|应急物资储备点；严格", "level3": "应急演练场次", "target": "≥5场"}
+    below = {"level2": "再生资源回收", "key_work": "、落实农贸市场管理责任", "level3": "成本", "target": "≤9万元"}
+    first, second = mended([{"level2": "农贸市场建设", "level3": "摊位数", "target": "≥9个"}, above], [below])[1:]
+    assert first["level2"] == "再生资源回收"
+    assert second == {"key_work": "、落实农贸市场管理责任*", "level3": "成本", "target": "≤9万元"}
+
+
+def test_a_text_that_ends_with_a_full_stop_does_not_run_on() -> None:
+    above = {"level2": "农贸市场建设", "key_work": "推进外贸稳规模、组织|应急物资储备点管理。", "level3": "场次"}
+    below = {"level2": "再生资源回收", "key_work": "落实农贸市场管理责任", "level3": "成本"}
+    assert mended([above], [below]) == [{k: v.replace("|", "") for k, v in row.items()} for row in (above, below)]
+
+
+def test_a_name_of_the_funds_cut_by_the_break_is_whole_again() -> None:
+    above = {"level2": "展馆运行", "key_work": "办好展览", "project": "展馆运行", "level3": "场次"}
+    below = {"project": "维护经费", "level3": "观众人次"}
+    assert mended([above], [below])[1]["project"] == "维护经费*"
+
+
+def test_a_label_without_any_above_it_belongs_to_the_first_row_under_the_header() -> None:
+    above = [{"level2": "农贸市场建设", "level3": "摊位数"}, {"level2": "招商引资", "level3": "项目数"}]
+    first, second, third = mended(above, [{"level1": "履职", "level2": "再生资源回收", "level3": "成本"}])
+    assert first["level1"] == "履职"
+    assert "level1" not in third and second == {"level2": "招商引资", "level3": "项目数"}
+
+
+def test_what_is_printed_again_below_the_break_shows_its_column_above_it() -> None:
+    above = {"key_work": "加强后备人才工作", "project": "精品创作经费", "level3": "场景数", "target": "≥5个"}
+    below = {"level1": "履职", "level2": "加强后备人才工作", "key_work": "保障终端正常运行", "level3": "观众数"}
+    before = {"level1": "履职", "level2": "应急广播运行", "key_work": "健全联动机制", "level3": "人数"}
+    _, first, second = mended([before, above], [below])
+    assert first["level2"] == "加强后备人才工作"
+    assert first["key_work"] == "保障终端正常运行"
+    assert second["level2"] == "加强后备人才工作*"
+
+
+def test_a_name_that_begins_with_a_label_printed_again_is_that_label_and_the_name() -> None:
+    above = {"level3": "组织设备检查。|设备检查完成数", "target": "≥29台次"}
+    below = {"level1": "履职", "level2": "安全监察", "key_work": "组织设备检查。", "project": "监测补助", "level3": "台数"}
+    before = {"level1": "履职", "level2": "药店检查", "key_work": "建设装置", "level3": "成本"}
+    _, first, second = mended([before, above], [below])
+    assert first == {
+        "level2": "安全监察", "key_work": "组织设备检查。", "project": "监测补助", "level3": "设备检查完成数",
+        "target": "≥29台次",
+    }  # fmt: skip
+    assert second["key_work"] == "组织设备检查。*"
+
+
+@pytest.mark.parametrize(
+    ("names", "below", "lifted_to"),
+    [
+        # By the stem they share with a name below, and by the label within the name.
+        (("固定资产完整性", "合同履约按期完成率", "项目调整规范性"), "合同履约健全性", 1),
+        (("固定资产完整性", "闲置资产健全性"), "合同履约健全性", None),
+        # The one in between is of the upper kind: what stands above it stays.
+        (("固定资产完整性", "项目调整规范性", "固定资产利用率"), "合同履约健全性", None),
+        (("固定资产完整性", "项目验收合规性"), "招投标按期完成率", 1),
+    ],
+)
+def test_rows_above_a_break_go_with_the_label_below_whose_kind_they_are(
+    names: Sequence[str], below: str, lifted_to: int | None
+) -> None:
+    above = [{"level2": "资产管理", "level3": names[0]}, *({"level3": name} for name in names[1:])]
+    rows = mended(above, [{"level1": "过程", "level2": "项目管理", "level3": below}])
+    places = [n for n, row in enumerate(rows) if row.get("level2", "").startswith("项目管理")]
+    assert places == [len(names) if lifted_to is None else lifted_to]
+    # It is likely, and said not to be sure.
+    assert rows[places[0]]["level2"] == ("项目管理" if lifted_to is None else "项目管理?")
