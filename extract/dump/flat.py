@@ -573,8 +573,9 @@ class FlatReader:
             several = cell.stop - cell.start > 1 if cell.column in found else doubtful
             confidence = sure if several else 1.0
             label = columns[cell.column].kind in LABELS
-            if self.shattered or ragged or not cell.sure or (odd and not label) or (cell.column in found and len(found) < len(targets)):
-                confidence = 0.5  # one value for two columns: which one is not printed in the dump
+            lone = cell.column in found and len(found) < len(targets)  # one value for two columns: the dump lost which
+            if self.shattered or ragged or not cell.sure or (odd and not label) or lone:
+                confidence = 0.5
             out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))
         return out
 

@@ -73,7 +73,8 @@ def test_a_label_without_any_above_it_belongs_to_the_first_row_under_the_header(
     above = [{"level2": "农贸市场建设", "level3": "摊位数"}, {"level2": "招商引资", "level3": "项目数"}]
     first, second, third = mended(above, [{"level1": "履职", "level2": "再生资源回收", "level3": "成本"}])
     assert first["level1"] == "履职"
-    assert "level1" not in third and second == {"level2": "招商引资", "level3": "项目数"}
+    assert "level1" not in third
+    assert second == {"level2": "招商引资", "level3": "项目数"}
 
 
 def test_what_is_printed_again_below_the_break_shows_its_column_above_it() -> None:
