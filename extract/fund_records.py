@@ -36,7 +36,7 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
                 item = replace(item, value=name, steps=(*item.steps, "unit_left_out"))
         key = plain_item(item.value)
         known = family.items.get(key)
-        side = row.side or (known.side if known is not None else last_side or "expenditure")
+        side = row.side or (known.side if known is not None else _side_said(key, family) or last_side or "expenditure")
         last_side = side
         parent: FundItem | None = None
         head = ""
@@ -72,6 +72,11 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
         by_name.setdefault((side, _name(key, family)), entry)
         findings += _unsure_amounts(entry, row)
     return tuple(out), findings
+
+
+def _side_said(key: str, family: Family) -> str:
+    """Return the side that a sum's own name says: 支出合计 is no income."""
+    return next((side for word, side in family.sides.items() if key in family.totals and key.startswith(word)), "")
 
 
 def _name(key: str, family: Family) -> str:

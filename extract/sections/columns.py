@@ -12,7 +12,7 @@ from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Grid
 from ..headings import split_money
-from .words import Meaning, column, heading, looks_like_label
+from .words import Meaning, bare, column, heading, looks_like_label
 
 LABELS = ("level1", "level2", "key_work", "project")
 LEVELS = ("level1", "level2", "level3")
@@ -45,6 +45,8 @@ class Header:
     depth: int = 1
     leads: list[Cell] = field(default_factory=list)
     unknown: list[Cell] = field(default_factory=list)
+    first: Cell | None = None
+    """The level-1 label that stands beside the header already, and goes on beside the rows below."""
 
     def groups(self) -> list[list[Column]]:
         """Return the columns of each grid that stands here side by side; labels to the left serve all."""
@@ -82,8 +84,30 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
                 one = two
     if one is not None:
         _judge(one, grid, r + one.depth)
+        _label_lead(one, grid, r + one.depth, family)
         _place(one)
     return one
+
+
+def _label_lead(header: Header, grid: Grid, start: int, family: Family) -> None:
+    """Let a column left of the known ones be level 1 where its cells are such labels, whatever stands over it.
+
+    评价指标 or 指标 is printed there, or nothing of a header: the first label begins beside the header itself.
+    """
+    if any(c.name == "level1" for c in header.columns) or not header.leads:
+        return
+    lead = header.leads[0]
+    col = Column(lead.column, lead.column + lead.columns, "level1", key_of(lead.key), sure=False)
+    levels = family.level1 | family.level2
+    if bare(key_of(lead.key)) in levels:
+        header.first = lead
+    else:
+        texts = [bare(key_of(t)) for t in _samples(grid, start, col)]
+        if not texts or sum(t in levels for t in texts) * 2 < len(texts):
+            return
+        header.cells.insert(0, lead)
+    header.leads.remove(lead)
+    header.columns.insert(0, col)
 
 
 def _stands_over(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> bool:

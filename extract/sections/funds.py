@@ -10,7 +10,7 @@ from jixiao.rules.families import SHARES, Family, key_of
 from ..document import Cell, Piece
 from ..headings import split_money
 from .parts import FundAmount, FundRow, Parts
-from .words import bare, measure, period_of, unit_in
+from .words import bare, looks_like_label, measure, period_of, unit_in
 
 _WITHIN = "其中"
 
@@ -51,11 +51,12 @@ class FundBlock:
         self.periods: dict[int, str] = {}
         self.summed: list[Cell] = []  # the labels that a 小计 beside them made an item
         self.pending: list[list[FundRow]] = []
+        self.printed: list[Cell] = []  # the header in force: its cells may reach down into the rows below
 
     def start(self, lead: Cell | None = None) -> None:
         """A heading was printed: neither side nor columns are known."""
         self.flush()
-        self.side, self.blocks, self.across, self.periods = "", [], [], {}
+        self.side, self.blocks, self.across, self.periods, self.printed = "", [], [], {}, []
         self.lead = lead
         self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
 
@@ -73,6 +74,10 @@ class FundBlock:
         names: list[Cell] = []
         amounts: list[Cell] = []
         within = False
+        if any(c.row < r for c in self.printed):
+            cells = [c for c in cells if c.row == r or not any(c is head for head in self.printed)]
+        if self._divides(cells, r):
+            return
         header = self._header_cells(cells, r, below)
         for cell in cells:
             key, unit = split_money(key_of(cell.key))
@@ -154,6 +159,7 @@ class FundBlock:
             self.side = ""  # another block begins, and its label stands further down
         self.tally.heading(p for c in (*header, *heads) for p in c.pieces)
         self.across = []
+        self.printed = [*header, *(h for h in heads if h.row == r)]
         heads = [c for c in cells if c.row == r and c.pieces and c not in header]
         blocks: list[_Block] = []
         before = 0
@@ -182,6 +188,35 @@ class FundBlock:
             self.side = blocks[0].side
         self.blocks = blocks
         self.pending = [[] for _ in blocks] if len(blocks) > 1 else []
+
+    def _divides(self, cells: Sequence[Cell], r: int) -> bool:
+        """Take a second row of headers under one that spans them: 2021年, 2022年 under 近两年收支金额."""
+        own = [c for c in cells if c.row == r and c.pieces]
+        over = {id(cell): self._under(cell) for cell in own}
+        if not own or any(
+            column is None
+            or column.stop - column.start <= cell.columns
+            or is_amount(key_of(cell.key))
+            or self.is_item(key_of(cell.key))
+            or not looks_like_label(key_of(cell.key))
+            for cell, column in ((cell, over[id(cell)]) for cell in own)
+        ):
+            return False
+        self.tally.heading(p for c in own for p in c.pieces)
+        for block in self.blocks:
+            columns = []
+            for column in block.columns:
+                parts = [c for c in own if over[id(c)] is column]
+                for cell in parts:
+                    found = measure(key_of(cell.key), self.family)
+                    period, _, what = found.name.rpartition(" ") if found is not None else ("", "", "")
+                    unit = unit_in(key_of(cell.key)) or column.unit
+                    columns.append(_Column(cell.column, cell.column + cell.columns, period, what, unit, key_of(cell.key)))
+                if not parts:
+                    columns.append(column)
+            block.columns = columns
+            self._settle(block)
+        return True
 
     def _guess_side(self, key: str) -> str:
         return next((m for w, m in self.family.like["funds"] if m in ("income", "expenditure") and w in key), "")

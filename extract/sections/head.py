@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from jixiao.normalize.dates import read_year
+from jixiao.normalize.staffing import read_staffing
 from jixiao.rules.families import Family, key_of
 
-from ..document import Cell, Piece
+from ..document import Cell, Piece, text_of
 from ..headings import title_key
 from .parts import Parts
 from .words import is_phone, label, looks_like_label
 
 _COLON = re.compile("[:：]")
 _LONGEST_LINE = 4000
+_COUNT = re.compile(r"\d{1,7}[人名个家]?")
 
 
 class Head:
@@ -233,6 +235,10 @@ class Head:
             i = own.index(value) + 1 if value is not None else i
 
     def _pair(self, kind: str, key: str, cell: Cell, value: Cell | None) -> None:
+        if kind == "other" and value is not None and is_count(value) and says_staff(cell, value):
+            self.tally.record([*cell.pieces, *value.pieces])
+            self.parts.staff_pairs.append((cell, value))
+            return
         self.tally.heading(cell.pieces)
         if value is not None and value.pieces:
             self.field(kind, key, list(value.pieces))
@@ -254,3 +260,13 @@ class Head:
         """Leave the loose lines that came to nothing; a note without a line is none."""
         self.parts.fields[:] = [f for f in self.parts.fields if f[2]]
         self.tally.leave(self.loose)
+
+
+def is_count(cell: Cell) -> bool:
+    """Tell whether a cell is a number of persons or offices and nothing else: 35, 33人, 2个."""
+    return _COUNT.fullmatch(key_of(cell.key)) is not None
+
+
+def says_staff(name: Cell, value: Cell) -> bool:
+    """Tell whether a label and what stands beside or below it are one figure on staffing."""
+    return len(read_staffing(f"{text_of(name.pieces).value}：{text_of(value.pieces).value}")) == 1

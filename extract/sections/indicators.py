@@ -56,6 +56,10 @@ class IndicatorGrid:
             for old, new in zip(before, self.groups, strict=True):
                 names = {c.name for c in new.columns}
                 new.current = {k: v for k, v in old.current.items() if k in names}
+        if header.first is not None:
+            self.labels.append(header.first)
+            for group in self.groups:
+                group.current["level1"] = header.first
 
     def _periods(self, groups: Sequence[list[Column]]) -> None:
         """Give each of the grids side by side its period: as printed over it, else in the order of the goals."""

@@ -71,8 +71,16 @@ class TaskTable:
                 unit = found[1]
             if cell.row == r:
                 self.tally.record(cell.pieces)
-        if row:
+        name = row.get("name")
+        if name is not None and "amount" in row and self._is_total(name):
+            self.parts.fields.append(("other", key_of(name.key), list(row["amount"].pieces)))  # a sum is no task
+        elif row:
             self.parts.tasks.append(TaskRow(row, unit))
+
+    def _is_total(self, name: Cell) -> bool:
+        """Tell whether a row's name says that it adds up the rows above: 合计, 金额合计."""
+        key = bare(key_of(name.key))
+        return key.removeprefix("金额").removeprefix("任务") in self.family.totals
 
     def _header(self, own: Sequence[Cell]) -> None:
         seen: set[str] = set()

@@ -15,7 +15,7 @@ from ..document import Cell, Grid, Piece, text_of
 from ..headings import NUMBERED, split_money
 from .funds import FundBlock, is_amount
 from .goals import KINDS, GoalBlock
-from .head import Head
+from .head import Head, is_count, says_staff
 from .indicators import IndicatorGrid
 from .parts import Parts
 from .tasks import TaskTable
@@ -51,6 +51,7 @@ class _Walker:
         self.funds = FundBlock(family, self.parts)
         self.tasks = TaskTable(family, self.parts)
         self.indicators = IndicatorGrid(family, self.parts)
+        self.staff_labels: list[Cell] = []  # labels of figures that stand in the row below
 
     def grid(self, grid: Grid) -> None:
         """Read one grid, row by row, with the cells that span each row."""
@@ -325,8 +326,10 @@ class _Walker:
             self.tasks.row(rest, r)
         elif kind in KINDS:
             self.goals.row(rest, r, below)
-        elif kind == "staffing" and len(filled) > 1:
-            self._staff(own, r)
+        elif kind == "staffing" and self._figures_beside(filled, r):
+            self._staff([self.lead, *own] if self.lead is not None else own, r)
+        elif kind == "staffing" and (len(filled) > 1 or self.staff_labels):
+            self._staff(own, r, below)
         elif kind in _TEXTS:
             pieces = [p for c in own for p in c.pieces]
             (parts.functions if kind == "functions" else parts.staffing).extend(pieces)
@@ -336,27 +339,58 @@ class _Walker:
         else:
             self.tally.leave(p for c in own for p in c.pieces)
 
-    def _staff(self, own: Sequence[Cell], r: int) -> None:
-        """Labels with a figure beside each, or with sentences; head fields among them are read as such."""
+    def _figures_beside(self, filled: Sequence[Cell], r: int) -> bool:
+        """Tell whether the heading is the first label of a row of figures: 人员编制 | 35 | 实有人数 | 33."""
+        lead = self.lead
+        if lead is None or lead.row != r or lead.rows > 1 or not filled or not is_count(filled[0]):
+            return False
+        return len(filled) == 1 or (len(filled) % 2 == 1 and all(is_count(c) for c in filled[::2]))
+
+    def _staff(self, own: Sequence[Cell], r: int, below: Sequence[Cell] = ()) -> None:
+        """Labels with a figure beside or below each, or with sentences; head fields among them are read as such."""
         filled = [c for c in own if c.pieces]
+        over = {(c.column, c.columns): c for c in self.staff_labels}
+        self.staff_labels = []
+        if over:
+            for value in filled:
+                name = over.get((value.column, value.columns))
+                if name is None or not self._staff_pair(name, value):
+                    self.tally.leave([*(name.pieces if name is not None else ()), *value.pieces])
+            return
+        under = {(c.column, c.columns) for c in below if is_count(c)}
+        if all(looks_like_label(key_of(c.key)) and (c.column, c.columns) in under for c in filled):
+            self.staff_labels = filled
+            return
         if any(label(key_of(c.key), self.family) is not None for c in filled[::2]):
             self.head.row(own, r, guess=True)
             return
         if len(filled) % 2 == 0 and all(looks_like_label(key_of(c.key)) for c in filled[::2]):
             for name, value in zip(filled[::2], filled[1::2], strict=True):
-                if len(read_staffing(f"{text_of(name.pieces).value}：{text_of(value.pieces).value}")) == 1:
-                    self.tally.record([*name.pieces, *value.pieces])
-                    self.parts.staff_pairs.append((name, value))
-                else:
-                    self.tally.heading(name.pieces)
+                if not self._staff_pair(name, value):
+                    if name is not self.lead:
+                        self.tally.heading(name.pieces)
                     self.head.field("other", key_of(name.key), list(value.pieces))
             return
         pieces = [p for c in filled for p in c.pieces]
+        if not read_staffing("；".join(text_of(c.pieces).value for c in filled)):
+            self.tally.leave(pieces)
+            return
         self.parts.staffing.extend(pieces)
         self.tally.record(pieces)
+
+    def _staff_pair(self, name: Cell, value: Cell) -> bool:
+        """Keep a label and the figure that belongs to it; False where the two say nothing of staffing."""
+        if not says_staff(name, value):
+            return False
+        if name is not self.lead:
+            self.tally.record(name.pieces)
+        self.tally.record(value.pieces)
+        self.parts.staff_pairs.append((name, value))
+        return True
 
     def finish(self) -> None:
         """Count what only the end of the form decides: labels without rows, loose lines."""
         self.funds.flush()
         self.indicators.finish()
         self.head.finish()
+
