@@ -12,6 +12,7 @@ from jixiao.rules.records import Finding
 from .document import Block, Blocks, Cell, Grid, Mark, Piece, Row, printed
 from .headings import title_key
 from .labels import bind_all
+from .listed import by_project
 from .mend import mend_cut_labels
 from .sections.columns import find_header
 from .sections.words import bare, heading, label
@@ -40,6 +41,12 @@ class Gridded:
         a title that every page repeats only with the label of a unit or project below it.
         """
         family = families.known.get(GENERAL) or families.known[families.names()[0]]
+        listed = by_project(self.blocks, family)
+        if listed is not None:
+            return tuple(
+                replace(self, blocks=blocks, furniture=(*(self.furniture if n == 0 else ()), *again))
+                for n, (blocks, again) in enumerate(listed)
+            )
         rows = list(self._rows())
         starts = [0]
         tables = 0

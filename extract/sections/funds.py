@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jixiao.rules.families import SHARES, Family, key_of
+from jixiao.rules.families import MEASURES, SHARES, Family, key_of
 
 from ..document import Cell, Piece
 from ..headings import split_money
@@ -118,13 +118,17 @@ class FundBlock:
                 place = [a for a in amounts if a.column > cell.column][:1]
                 self._add((cell,), place, within, r, None)
                 self._give_period(cell, self.parts.funds[-1])
+                self._give_measure(cell, self.parts.funds[-1])
         elif not amounts and len(own) > 1 and self._answers(own, below):
             self.across = own
             self.tally.record(p for c in own for p in c.pieces)
         elif not names:
             self._nameless(amounts, r)
         else:
+            before = len(self.parts.funds)
             self._add(tuple(names), amounts, within, r, self.blocks[0] if self.blocks else None)
+            if not self.blocks and len(self.parts.funds) > before:
+                self._give_measure(names[-1], self.parts.funds[-1])
 
     # --- headers ---------------------------------------------------------------------------------------
 
@@ -268,6 +272,15 @@ class FundBlock:
             self.periods[name.column] = period_of(key_of(name.key), self.family)
         for amount in row.amounts:
             amount.period = self.periods.get(name.column, amount.period)
+
+    def _give_measure(self, name: Cell, row: FundRow) -> None:
+        """Let 执行数 beside its figure be executed: without headers the item's own name says which money it is."""
+        found = measure(split_money(key_of(name.key))[0], self.family)
+        period, _, what = found.name.rpartition(" ") if found is not None else ("", "", "")
+        if what in MEASURES and not self.is_item(key_of(name.key)):
+            row.named_by_heading = True
+            for amount in row.amounts:
+                amount.period, amount.measure = period, what
 
     @staticmethod
     def _alternate(own: Sequence[Cell], amounts: Sequence[Cell]) -> bool:

@@ -11,9 +11,9 @@ from jixiao.normalize.staffing import read_staffing
 from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Piece, text_of
-from ..headings import title_key
-from .parts import Parts
-from .words import is_phone, label, looks_like_label
+from ..headings import split_money, title_key
+from .parts import FundAmount, FundRow, Parts
+from .words import has_phone, is_phone, label, looks_like_label, measure, unit_in
 
 _COLON = re.compile("[:：]")
 _LONGEST_LINE = 4000
@@ -142,6 +142,10 @@ class Head:
                 self.field(kind, name, value)
         return True
 
+    def begins_field(self, cell: Cell) -> bool:
+        """Tell whether a cell is a label with its value, 填表人：某某, or several."""
+        return bool(cell.pieces) and bool(self._labels_in(cell.pieces[0].text, more=True))
+
     def _labels_in(self, body: str, *, more: bool = False) -> list[tuple[int, str, str, int]]:
         """Return (start, kind, label, start of the value) for each label with a colon in a line.
 
@@ -192,7 +196,9 @@ class Head:
         self.tally.record(value)
         self.note = value if name in self.family.notes else None
         text = "".join(p.text for p in value)
-        if kind == "other" and is_phone(text) and any(word in name for word in ("电", "话", "机", "联系")):
+        if kind == "other" and (
+            (is_phone(text) and any(word in name for word in ("电", "话", "机", "联系"))) or has_phone(text)
+        ):
             kind = "personal"
         self.parts.fields.append((kind, name, value))
 
@@ -239,9 +245,24 @@ class Head:
             self.tally.record([*cell.pieces, *value.pieces])
             self.parts.staff_pairs.append((cell, value))
             return
+        if kind == "other" and value is not None and self._is_money(key, value):
+            row = FundRow("", (cell,), False, [FundAmount("full_year", "budget", value)], unit=unit_in(key))
+            row.named_by_heading = True
+            self.parts.funds.append(row)
+            self.tally.record([*cell.pieces, *value.pieces])
+            return
         self.tally.heading(cell.pieces)
         if value is not None and value.pieces:
             self.field(kind, key, list(value.pieces))
+
+    def _is_money(self, key: str, value: Cell) -> bool:
+        """Tell whether a label and its value are a sum among the head fields: 资金额度 | 2000万元; the unit must be said."""
+        found = measure(split_money(key)[0], self.family)
+        if found is None or found.name != "full_year budget":
+            return False
+        text = key_of(value.key)
+        number = text.removesuffix("元").rstrip("万亿千百")
+        return bool(unit_in(key) or text != number) and re.fullmatch(r"\d[\d,]*(?:\.\d+)?", number) is not None
 
     def _value(self, own: Sequence[Cell], i: int) -> Cell | None:
         """Return the cell that is the value of the label before place *i*: the next one that is no label."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jixiao.normalize.staffing import read_staffing
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import MEASURES, Family, key_of
 
 from ..document import Cell, Grid, Piece, text_of
 from ..headings import NUMBERED, split_money
@@ -275,7 +275,7 @@ class _Walker:
             return False
         known = label(key, self.family)
         if known is None:
-            return False
+            return self.head.begins_field(first)
         more = [c for c in own[1:] if label(key_of(c.key), self.family) is not None]
         return known.name == "personal" or bool(more) or len(own) <= 2
 
@@ -295,9 +295,15 @@ class _Walker:
         headers = sum(measure(k, self.family, guess=False) is not None for k in keys)
         return (
             (self.funds.is_item(keys[0]) and is_amount(keys[1]))
+            or (len(keys) % 2 == 0 and all(map(self._names_money, keys[::2])) and all(map(is_amount, keys[1::2])))
             or headers > 1
             or (headers == 1 and any(k in self.family.sides for k in keys))
         )
+
+    def _names_money(self, key: str) -> bool:
+        """Tell whether a label says which money the figure beside it is: 预算数, 资金额度."""
+        found = measure(key, self.family)
+        return found is not None and found.name.rpartition(" ")[2] in MEASURES and label(key, self.family) is None
 
     # --- sections --------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ _YEARS = re.compile(r"^(?:20\d\d年?(?:度)?|\(20\d\d年?(?:度)?\))(?=.{2})")
 _TAIL = re.compile(r"(?:[一二三四五六七八九十]|\d{1,2})$")
 _SENTENCE = re.compile("[。；;，,！!？?]")
 _MONTHS = re.compile(r"(?:20\d\d年|\d{1,2}(?:[-—~～至]\d{1,2})?月)")
+_PHONE_WITHIN = re.compile(r"(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}[-—]?\d{7,8})(?![\d.])")
 _PHONE = re.compile(r"(?:\d{3,4}-)?\d{7,8}(?:-\d{1,6})?|1\d{10}")
 
 
@@ -82,6 +83,15 @@ def is_phone(text: str) -> bool:
     (True, True, False)
     """
     return _PHONE.fullmatch(key_of(text)) is not None
+
+
+def has_phone(text: str) -> bool:
+    """Tell whether a telephone number stands somewhere in *text*: a mobile's, or one behind an area code.
+
+    >>> has_phone("详询某某 0516-83452222"), has_phone("见2024-12345678号文"), has_phone("预算 13800.5 万元")
+    (True, False, False)
+    """
+    return _PHONE_WITHIN.search(text) is not None
 
 
 def _guess(key: str, family: Family, section: str) -> str:
