@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jixiao.normalize.targets import looks_like_target, read_target
+from jixiao.normalize.units import is_unit
+from jixiao.normalize.values import TargetValue
 from jixiao.rules.families import Family, key_of
 from jixiao.rules.records import Finding, FundItem, Indicator, Target, Text
 
 from .document import Cell, place_of, text_of
 from .sections import IndicatorRow, TargetCells
+from .sections.words import brackets
 
 _SURELY_VALUE = 0.9  # a name that so surely is a value stands in the wrong column
 
@@ -38,7 +42,8 @@ def read_indicators(
         targets = []
         for found in row.targets:
             printed = _printed(found)
-            targets.append(Target(found.period, found.measure, printed, read_target(printed.value)))
+            value = _with_unit(read_target(printed.value), found.header, text(cells.get("level3")))
+            targets.append(Target(found.period, found.measure, printed, value))
         indicator = Indicator(
             seq,
             text(cells.get("level1")),
@@ -55,6 +60,20 @@ def read_indicators(
         out.append(indicator)
         findings += _unsure_split(indicator, row)
     return tuple(out), findings
+
+
+def _with_unit(value: TargetValue, header: str, name: Text | None) -> TargetValue:
+    """Return a bare number with the unit that its header or its indicator's name prints in brackets behind it.
+
+    成本控制数（万元） ≤50 is 50 万元. What is printed in the cell itself is what is meant.
+    """
+    if value.unit or value.kind not in ("number", "range"):
+        return value
+    for label in (header, key_of(name.value) if name is not None else ""):
+        unit = brackets(label).strip("()") if brackets(label).count("(") == 1 else ""
+        if unit and is_unit(unit):
+            return replace(value, unit=unit, steps=(*value.steps, "unit_beside"))
+    return value
 
 
 def _unsure_split(indicator: Indicator, row: IndicatorRow) -> list[Finding]:

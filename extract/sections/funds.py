@@ -355,6 +355,11 @@ class FundBlock:
         made.head = block.head if block is not None else None
         made.within = within or _WITHIN in key_of(path[-1].key)[:3]
         made.unit = unit_in(key_of(path[-1].key)) or self.unit
+        known = self.family.items.get(_plain(split_money(key_of(path[-1].key))[0]))
+        if made.unit and not self.unit and known is not None and known.name == self.family.income_under:
+            # 资金总额（万元） | 100 | 财政拨款 | 80: what the whole is counted in, its parts are.
+            self.unit = made.unit
+            self.parts.units.append(list(path[-1].pieces))
         self._notes(path[-1], amounts, block)
         (self.parts.funds if rows is None else rows).append(made)
 
@@ -401,7 +406,7 @@ def _plain(key: str) -> str:
 
 def is_amount(key: str) -> bool:
     """Tell whether a cell's key is a printed amount: digits, or a dash where a figure would stand."""
-    for unit in ("万元", "亿元", "千元", "元", "%"):
+    for unit in ("万元", "亿元", "千元", "元", "万", "亿", "%"):
         key = key.removesuffix(unit)
     return bool(key) and (key[-1] in "0123456789.,，" or key.strip("-—–/*") == "") and all(
         ch in "0123456789.,，-+—–/*" for ch in key

@@ -167,6 +167,8 @@ class _Group:
                 continue
             by_column[k] = cell
             placed.add(id(cell))
+        if len(owner.groups) > 1 and not any(c.pieces and c.row == r for k, c in by_column.items() if self._owns(k)):
+            return  # the grid beside goes on alone
         by_name = {self.columns[k].name: cell for k, cell in by_column.items()}
         new = False
         row: dict[str, Cell] = {}
@@ -226,7 +228,7 @@ class _Group:
                 sign = comparator if measure == "target" else None
                 measured = unit if key_of(cell.key)[-1:].isdigit() else None
                 used += [c for c in (sign, measured) if c is not None]
-                made.targets.append(TargetCells(period, measure, cell, sign, measured))
+                made.targets.append(TargetCells(period, measure, cell, sign, measured, column.label))
             elif column.name in ("note", "direction"):
                 made.notes.append((column.label, cell))
             else:
@@ -235,6 +237,11 @@ class _Group:
             if cell_ is not None and cell_.row == r:
                 owner.count("record" if any(cell_ is u for u in used) else "leave", cell_)
         self.rows.append(made)
+
+    def _owns(self, k: int) -> bool:
+        """Tell whether a column is this grid's alone, and no label that stands left of all of them."""
+        column = self.columns[k]
+        return sum(any(c is column for c in group.columns) for group in self.owner.groups) == 1
 
     def _belated(self, label: Cell, level2: Cell | None, r: int) -> bool:
         """Give a level-1 label that a page break put below its first rows to those rows too.

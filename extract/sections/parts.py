@@ -40,13 +40,17 @@ class FundRow:
 
 @dataclass(slots=True)
 class TargetCells:
-    """The cells of one target: the value, and its comparator and unit where they have columns of their own."""
+    """The cells of one target: the value, and its comparator and unit where they have columns of their own.
+
+    *header* is the key of the value's column header, which may name the unit in brackets.
+    """
 
     period: str
     measure: str
     cell: Cell
     comparator: Cell | None = None
     unit: Cell | None = None
+    header: str = ""
 
 
 @dataclass(slots=True)

@@ -208,7 +208,27 @@ class _Walker:
         if self.section in ("funds", *KINDS, "tasks", *_TEXTS) and self.lead is None:
             self._go_on(view, r, below)
             return
+        if self._strange_table(lead, own, below):
+            self._enter("strange", lead)
+            self.tally.leave(p for c in own for p in c.pieces)
+            return
         self.head.row(view, r, guess=True)
+
+    def _strange_table(self, lead: Cell, own: Sequence[Cell], below: Sequence[Cell]) -> bool:
+        """Tell whether a table begins that no vocabulary has: headers beside a label that goes on, and cells under each.
+
+        Read as labels and values its columns would be paired across: it is left unread.
+        """
+        headers = [c for c in own if c is not lead]
+        under = {(c.column, c.columns) for c in below if c.pieces}
+        return (
+            lead.rows > 1
+            and len(headers) > 1
+            and lead in own
+            and all(looks_like_label(key_of(c.key)) and label(key_of(c.key), self.family) is None for c in headers)
+            and all((c.column, c.columns) in under for c in headers)
+            and not any(looks_like_label(key_of(c.key)) and label(key_of(c.key), self.family) for c in below)
+        )
 
     def _inside(self, view: Sequence[Cell], r: int) -> Cell | None:
         """Return the heading beside this row, printed in a row above and going on."""
