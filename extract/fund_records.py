@@ -26,7 +26,10 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
     by_name: dict[tuple[str, str], FundItem] = {}
     named = (family.items.get(plain_item(row.path[-1].key)) for row in rows if not row.side)
     last_side = next((known.side for known in named if known is not None), "")
-    whole: dict[int, FundItem] = {}  # the last item without 其中 in each column: what the parts below belong to
+    parts = False  # whether the row before is a part: 其中 is printed before the first of them only
+    # The last item without 其中 in each column, and in the row: what the parts below, or right of it, belong to.
+    whole: dict[int, FundItem] = {}
+    abreast: dict[int, FundItem] = {}
     for seq, row in enumerate(rows, 1):
         cell = row.path[-1]
         item = text_of(cell.pieces, cell.confidence)
@@ -45,8 +48,12 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
             head = "" if parent is not None else text_of(row.path[-2].pieces).value
         elif row.head is not None:
             head = text_of(row.head.pieces).value
-        if row.within and len(row.path) == 1:
-            parent = whole.get(cell.column)
+        within = row.within or (parts and known is None and key not in family.totals and not row.side)
+        parts = within
+        if within and len(row.path) == 1:
+            parent = abreast.get(cell.row) or whole.get(cell.column)
+            if parent is not None and plain_item(parent.item.value) == key:
+                parent = None
         if parent is None and known is not None and known.side == side and known.parent:
             parent = by_name.get((side, key_of(known.parent)))
         elif parent is None and known is None and side == "expenditure" and key not in family.totals:
@@ -67,7 +74,8 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
             amounts,
         )
         out.append(entry)
-        if not row.within:
+        if not within:
+            abreast = {cell.row: entry}
             whole[cell.column] = entry
         by_name.setdefault((side, _name(key, family)), entry)
         findings += _unsure_amounts(entry, row)
@@ -75,8 +83,9 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
 
 
 def _side_said(key: str, family: Family) -> str:
-    """Return the side that a sum's own name says: 支出合计 is no income."""
-    return next((side for word, side in family.sides.items() if key in family.totals and key.startswith(word)), "")
+    """Return the side that an item's own name says, and no other: 支出合计, 年度支出预算 are no income."""
+    said = {side for word, side in family.sides.items() if len(word) == 2 and word in key}
+    return said.pop() if len(said) == 1 else ""
 
 
 def _name(key: str, family: Family) -> str:

@@ -101,7 +101,7 @@ class FundBlock:
                 within = True
                 if cell.row == r:
                     self.tally.heading(cell.pieces)
-            elif self._is_sum(cell, key, bool(names), r):
+            elif self._is_sum(cell, key, r):
                 amounts.append(cell)
             else:
                 names.append(cell)
@@ -114,11 +114,7 @@ class FundBlock:
         if len(self.blocks) > 1:
             self._side_by_side(names, amounts, within, r)
         elif not self.blocks and self._alternate(own, amounts):
-            for cell in own:
-                place = [a for a in amounts if a.column > cell.column][:1]
-                self._add((cell,), place, within, r, None)
-                self._give_period(cell, self.parts.funds[-1])
-                self._give_measure(cell, self.parts.funds[-1])
+            self._take_turns(own, amounts, within, r)
         elif not amounts and len(own) > 1 and self._answers(own, below):
             self.across = own
             self.tally.record(p for c in own for p in c.pieces)
@@ -248,10 +244,10 @@ class FundBlock:
                     return column
         return None
 
-    def _is_sum(self, cell: Cell, key: str, named: bool, r: int) -> bool:
-        """Tell whether a cell is an amount: a figure behind a name or in its column, or a text wholly in its column."""
+    def _is_sum(self, cell: Cell, key: str, r: int) -> bool:
+        """Tell whether a cell is an amount: a figure, which is no item's name, or a text wholly in an amounts' column."""
         if is_amount(key):
-            return named or cell.column >= 4 or self._under(cell) is not None
+            return True
         if cell.row != r:
             return False
         column = self._under(cell)
@@ -281,6 +277,22 @@ class FundBlock:
             row.named_by_heading = True
             for amount in row.amounts:
                 amount.period, amount.measure = period, what
+
+    def _take_turns(self, own: Sequence[Cell], amounts: Sequence[Cell], within: bool, r: int) -> None:
+        """Read 执行数（万元） | 118 | 其中：财政资金 | 99: the parts are of the measure and unit that the first one says."""
+        said: list[FundAmount] = []
+        unit = ""
+        for cell in own:
+            place = [a for a in amounts if a.column > cell.column][:1]
+            self._add((cell,), place, within, r, None)
+            row = self.parts.funds[-1]
+            self._give_period(cell, row)
+            self._give_measure(cell, row)
+            if row.named_by_heading:
+                said, unit = row.amounts, row.unit
+            elif said and len(row.amounts) == len(said) == 1:
+                row.amounts[0].period, row.amounts[0].measure = said[0].period, said[0].measure
+                row.unit = row.unit or unit
 
     @staticmethod
     def _alternate(own: Sequence[Cell], amounts: Sequence[Cell]) -> bool:

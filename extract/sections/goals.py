@@ -57,7 +57,7 @@ class GoalBlock:
         while i < len(own):
             cell = own[i]
             i += 1
-            kind = self.names(cell)
+            kind = self.names(cell) or self._beside_its_text(own, i - 1)
             if not kind:
                 under = [(k, n) for a, b, k, n in self.columns if a < cell.column + cell.columns and b > cell.column]
                 self._text(*(under[0] if under else (self.kind, self.key)), list(cell.pieces))
@@ -71,6 +71,15 @@ class GoalBlock:
                 columns.append((cell.column, cell.column + cell.columns, kind, key_of(cell.key)))
         if columns:
             self.columns = columns
+
+    def _beside_its_text(self, own: Sequence[Cell], i: int) -> str:
+        """Return the kind of goal that a label in no list names where labels and texts take turns in the row."""
+        if len(own) % 2 or i % 2 or not self.names(own[0]) or not looks_like_label(key_of(own[i].key)):
+            return ""
+        kind = self._kind(own[i])
+        if kind:
+            self.parts.guess(key_of(own[i].key))
+        return kind
 
     def _kind(self, cell: Cell) -> str:
         """Return the kind of goal that a cell names, by a word in it if need be."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from jixiao.normalize.characters import fold_width
 from jixiao.normalize.dates import read_year
 from jixiao.normalize.staffing import read_staffing
 from jixiao.rules.families import Family, key_of
@@ -163,7 +164,9 @@ class Head:
             else:
                 cut = max(before.rstrip().rfind(" "), before.rstrip().rfind("\u3000"), before.rstrip().rfind("\t"))
                 if cut < 0 and before.strip():
-                    continue
+                    cut = self._label_behind(before) - 1  # no space is left between the value and the next label
+                    if cut < 0:
+                        continue
                 start, name = cut + 1, before[cut + 1 :].strip()
             key = key_of(name)
             kind = label(key, self.family)
@@ -179,6 +182,12 @@ class Head:
         if len(out) == 1 and not more and not body[out[0][3] :].strip():
             return []
         return out
+
+    def _label_behind(self, before: str) -> int:
+        """Return where a person's label begins that *before*, a value and the label, ends with: 张某电话; 0 for none."""
+        folded = fold_width(before)
+        ends = (k for k in range(max(1, len(folded) - 14), len(folded)) if self.family.labels.get(folded[k:]) == "personal")
+        return next(ends, 0)
 
     @staticmethod
     def _cut(piece: Piece, start: int, value: int, stop: int, *, whole: bool) -> tuple[Piece, Piece]:

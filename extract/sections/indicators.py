@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from jixiao.rules.families import Family, key_of
@@ -13,6 +14,7 @@ from .parts import IndicatorRow, Parts, TargetCells
 from .words import bare
 
 _EMPTY = ("无", "/", "-", "—", "--")
+_PLACEHOLDER = re.compile("(?:指标[0-9]{0,2}[:：]?)?[….．·¨]{1,60}")
 
 
 class IndicatorGrid:
@@ -191,6 +193,11 @@ class _Group:
                 self.current[label] = found
         row.update(self.current)
         own = [c for n, c in by_name.items() if n not in LABELS and c.row == r and c.pieces]
+        if own and all(_PLACEHOLDER.fullmatch(c.key) for c in own):
+            for cell in own:
+                owner.count("ignore", cell)  # …… where a form may be filled further
+            by_column = {k: c for k, c in by_column.items() if not any(c is o for o in own)}
+            own = []
         if not own and not new:
             return
         self._values(by_column, row, r)

@@ -1,0 +1,70 @@
+"""Forms drawn by hand, unlike the generator's: every cell is read alike from workbook, Word file and PDF.
+
+A case is a drawing, a line of dashes, and what it says: a line for each row of each table, typed from the drawing.
+Forms of one file are parted by a blank line; of the tables only the columns named in `SHOWN` are compared.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from jixiao.deliver.tables import tables_of, without_personal
+from jixiao.extract.read import read_forms
+from jixiao.rules.families import load_families
+from jixiao.rules.records import Form
+
+from tests.forms.drawn import draw_form, printed
+
+SHOWN = {
+    "documents": ("department", "department_code", "project", "year", "money_unit"),
+    "fields": ("label", "value", "personal"),
+    "functions": ("label", "text"),
+    "staffing": ("metric", "value", "unit"),
+    "funds": ("side", "item", "level", "parent", "period", "measure", "amount", "money_unit"),
+    "goals": ("horizon", "text"),
+    "tasks": ("name", "content", "amount", "money_unit", "expected"),
+    "indicators": ("seq", "level1", "level2", "level3", "project", "weight", "score", "note"),
+    "targets": ("indicator_seq", "period", "measure", "raw", "kind", "operator", "value", "value_max", "unit"),
+    "unread": ("text",),
+}
+CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
+FAMILIES = load_families()
+
+
+def said(form: Form) -> str:
+    """Return the rows of a form's tables, a line each; amounts that are not printed are left out."""
+    tables = tables_of(form)
+    lines = []
+    for name, columns in SHOWN.items():
+        for row in tables[name]:
+            if name == "funds" and not row["amount"]:
+                continue
+            lines.append(f"{name}: " + " | ".join(row[column] for column in columns).rstrip(" |"))
+    return "\n".join(lines)
+
+
+def parts(case: Path) -> tuple[str, str]:
+    drawing, _, expected = case.read_text(encoding="utf-8").partition("\n----\n")
+    return drawing, expected.strip()
+
+
+@pytest.mark.parametrize("media", ["xlsx", "docx", "pdf"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_every_cell_of_a_drawn_form_is_read(case: Path, media: str) -> None:
+    drawing, expected = parts(case)
+    form = draw_form(drawing)
+    if media == "pdf" and not form.head:
+        media = "docx"  # a drawn page begins with a line of its own
+    forms = read_forms(printed(form, media), f"form.{media}", FAMILIES)
+    assert "\n\n".join(map(said, forms)).split("\n") == expected.split("\n")
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.stem.startswith("persons")], ids=lambda case: case.stem)
+def test_persons_of_a_drawn_form_can_be_left_out(case: Path) -> None:
+    drawing, expected = parts(case)
+    (form,) = read_forms(printed(draw_form(drawing), "xlsx"), "form.xlsx", FAMILIES)
+    persons = [line.split(" | ")[1] for line in expected.split("\n") if line.endswith("| true")]
+    told = repr(tables_of(without_personal(form)))
+    assert persons
+    assert not [person for person in persons if person in told]
