@@ -7,6 +7,7 @@ where its characters stand.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from jixiao.normalize.characters import repair_characters
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from .document import Piece
 from .ruled import Floats, Slot, Table, find_tables
+from .spill import gather_spilled
 
 _LINE = 0.55
 """Baselines further apart than this share of a character's height are two lines."""
@@ -23,9 +25,13 @@ _WIDE_SPACE = 1.2
 even setting leaves gaps that say nothing."""
 _WORD = np.zeros(0x2E80, bool)
 _WORD[[*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B), *range(0xC0, 0x250), *map(ord, ".,;:()'\"&")]] = True
+_OVERLAP = 0.6
+"""Characters of one line that share so much of their width are printed over each other; stops are set half that close."""
 _APART = 2.2
 """Loose text this many heights apart on one line is two things: a date to the left, a unit to the right."""
 _ABUTS = 0.35
+_SPILLED = 0.4
+_OVER = "文字高出格子，与上下格的文字叠在一起"
 _NO_STEPS: tuple[str, ...] = ()
 _EVEN = 0.05
 """Two characters of one command that are less apart, or as far as the two before, stand in one cell."""
@@ -93,11 +99,14 @@ def place(
         owner[inside] = found[inside] + len(slots)
         _keep_overhangs_whole(glyphs, owner, len(slots))
         slots += table.slots
-    pieces, owners = _lines_every_way(glyphs, page, size, owner)
+    lines = _lines_every_way(glyphs, page, size, owner)
+    spilled = gather_spilled(glyphs, owner, slots, lines.overprinted)
+    if spilled:
+        lines = _lines_every_way(glyphs, page, size, owner)
     items: list[tuple[float, Table | Piece]] = [(float(t.ys[0]), t) for t in tables]
-    for piece, slot in zip(pieces, owners, strict=True):
+    for piece, slot in zip(lines.pieces, lines.owners, strict=True):
         if slot >= 0:
-            slots[slot].pieces.append(piece)
+            slots[slot].pieces.append(replace(piece, confidence=_SPILLED, doubts=(_OVER,)) if slot in spilled else piece)
         elif piece.box is not None:
             items.append((piece.box[1], piece))
     items.sort(key=lambda item: item[0])
@@ -140,38 +149,44 @@ def _keep_overhangs_whole(glyphs: Glyphs, owner: NDArray[np.intp], first: int) -
             owner[members] = values[counts.argmax()]
 
 
-def _lines_every_way(
-    glyphs: Glyphs, page: int, size: tuple[float, float], owner: NDArray[np.intp]
-) -> tuple[list[Piece], list[int]]:
-    """Return the lines and their owners, those that are set sideways too: a label that climbs up its cell."""
+class Lines(NamedTuple):
+    """Printed lines, the owner of each, and which glyphs lie on others of their line, by their places."""
+
+    pieces: list[Piece]
+    owners: list[int]
+    overprinted: NDArray[np.intp]
+
+
+def _lines_every_way(glyphs: Glyphs, page: int, size: tuple[float, float], owner: NDArray[np.intp]) -> Lines:
+    """Return the lines, those that are set sideways too: a label that climbs up its cell."""
     if glyphs.slants is None:
         return lines_of(glyphs, page, owner)
     quarters = np.round(glyphs.slants / 90).astype(np.int64) % 4
     upright = quarters == 0
-    pieces, owners = lines_of(glyphs.of(upright), page, owner[upright])
+    pieces, owners, over = lines_of(glyphs.of(upright), page, owner[upright])
     for turn in (1, 2, 3):
         chosen = quarters == turn
         if not chosen.any():
             continue
         boxes = turned(glyphs.boxes[chosen], turn, *size)
         set_upright = replace(glyphs.of(chosen), boxes=boxes, baselines=boxes[:, 3])
-        lines, theirs = lines_of(set_upright, page, owner[chosen])
+        lines, theirs, _ = lines_of(set_upright, page, owner[chosen])
         width, height = size if turn == 2 else size[::-1]
         for line in lines:
             x0, top, x1, bottom = turned(np.array([line.box]), -turn, width, height)[0].round(2).tolist()
             pieces.append(replace(line, box=(x0, top, x1, bottom)))
         owners += theirs
-    return pieces, owners
+    return Lines(pieces, owners, np.flatnonzero(upright)[over])
 
 
-def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -> tuple[list[Piece], list[int]]:
+def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -> Lines:
     """Return the printed lines and the *owner* of each, line by line from the top, owner by owner.
 
     Glyphs of one owner on one level are a line; an owner of -1 (no cell) also has its lines cut where
     they leave a wide gap.
     """
     if not len(glyphs):
-        return [], []
+        return Lines([], [], np.zeros(0, np.intp))
     if owner is None:
         owner = np.full(len(glyphs), -1, np.intp)
     order = np.lexsort((glyphs.baselines, owner))
@@ -187,6 +202,10 @@ def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -
     gaps[1:] = boxes[1:, 0] - boxes[:-1, 2]
     fresh = np.ones(len(codes), bool)
     fresh[1:] = (line[1:] != line[:-1]) | ((owner[1:] < 0) & (gaps[1:] > heights[1:] * _APART))
+    widths = boxes[:, 2] - boxes[:, 0]
+    over = np.zeros(len(codes), bool)
+    over[1:] = ~fresh[1:] & (owner[1:] >= 0) & (gaps[1:] < -_OVERLAP * np.minimum(widths[1:], widths[:-1]))
+    over[:-1] |= over[1:]
     word = _WORD[np.minimum(codes, len(_WORD) - 1)]
     least = np.full(len(codes), _WIDE_SPACE)
     least[1:][word[1:] & word[:-1]] = _SPACE
@@ -217,7 +236,7 @@ def lines_of(glyphs: Glyphs, page: int, owner: NDArray[np.intp] | None = None) -
         if doubled[i]:
             steps = ("doubled_glyph", *steps)
         pieces.append(Piece(mended, raw, page, 0, 0, (*low, *high), steps))
-    return pieces, owner[starts].tolist()
+    return Lines(pieces, owner[starts].tolist(), order[across[over]])
 
 
 def turned(boxes: Floats, quarters: int, width: float, height: float) -> Floats:

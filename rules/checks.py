@@ -70,8 +70,8 @@ def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
             if (len(printed) > 1 and abs(summed - total.amount) <= slack) or summed == total.amount:
                 continue
             blank = len(parts) - len(printed)
-            if len(printed) == 1 and blank:
-                continue  # one part printed and others blank says nothing of the sum
+            if len(printed) == 1 and (blank or (parts[0].item.value.startswith("其中") and summed < total.amount)):
+                continue  # one part printed and others blank, or 其中 and no more, says nothing of the sum
             where = _place(total.period, total.measure)
             yield Finding(
                 "parts_add_up",
@@ -202,8 +202,9 @@ def _control_rate(indicators: Iterable[Indicator]) -> tuple[Indicator, Decimal, 
 def half_year_within_full_year(form: Form, families: Families) -> Iterator[Finding]:
     """What is planned for half a year is not more than what is planned for the year."""
     for item in form.funds:
-        half = [a for a in item.amounts if a.period == "half_year" and a.amount is not None]
-        full = [a for a in item.amounts if a.period == "full_year" and a.amount is not None]
+        money = [a for a in item.amounts if a.amount is not None and a.measure not in SHARES]
+        half = [a for a in money if a.period == "half_year"]
+        full = [a for a in money if a.period == "full_year"]
         for a in half:
             for b in full:
                 if a.amount is not None and b.amount is not None and a.amount > b.amount >= 0:

@@ -132,7 +132,6 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> Ink:
             glyphs, slant = _glyphs(text, frame)
             shapes = _Shapes(frame)
             shapes.page(page)
-            glyphs = shapes.marked(glyphs, slant)
             hidden = 0
             doubts = ["unmapped"] if _is_unmapped(text, len(glyphs)) else []
             if shapes.invisible:
@@ -142,6 +141,7 @@ def read_page(document: pypdfium2.PdfDocument, index: int) -> Ink:
                     doubts.append("invisible")
                 else:
                     glyphs = glyphs.of(seen)
+            glyphs = shapes.marked(glyphs, slant)
         finally:
             text.close()
     finally:
@@ -216,6 +216,7 @@ class _Shapes:
         self.invisible: set[int] = set()
         self.slanted: dict[int, float] = {}
         self.faint: list[NDArray[np.uint64]] = []
+        self.texts: list[NDArray[np.uint64]] = [np.zeros(0, np.uint64)]
         self.pictures = 0.0
         self.count = 0
 
@@ -252,6 +253,7 @@ class _Shapes:
             self._objects(_form_object, form, within, _times(inner.astype(np.float64), outer)[0], depth + 1)
 
     def _texts(self, texts: NDArray[np.uint64], outer: Floats) -> None:
+        self.texts.append(texts)
         inner = np.zeros((len(texts), 6), np.float32)
         _run(map(_matrix, texts.tolist(), _addresses(inner)))
         along = _times(inner.astype(np.float64), outer)
@@ -263,7 +265,10 @@ class _Shapes:
         self.faint.append(texts[known & (seen @ _LIGHT >= FAINT)])
 
     def marked(self, glyphs: Glyphs, slant: int) -> Glyphs:
-        """Return *glyphs*, most of which stand *slant* quarters anticlockwise, with what is slanted or faint marked."""
+        """Return *glyphs*, most of which stand *slant* quarters anticlockwise, with what is slanted or faint marked.
+
+        Their strokes, until here the addresses of text objects, count in the order these were drawn.
+        """
         if self.slanted or slant:
             angles = np.array([self.slanted.get(s, 0.0) for s in glyphs.strokes.tolist()]) - 90 * slant
             angles = (angles + 180) % 360 - 180
@@ -272,7 +277,10 @@ class _Shapes:
         faint = np.concatenate(self.faint) if self.faint else np.zeros(0, np.uint64)
         if len(faint):
             glyphs = replace(glyphs, faint=np.isin(glyphs.strokes, faint.astype(np.int64)))
-        return glyphs
+        texts = np.concatenate(self.texts).astype(np.int64)
+        drawn = np.argsort(texts, kind="stable")
+        place = np.searchsorted(texts, glyphs.strokes, sorter=drawn)
+        return replace(glyphs, strokes=np.append(drawn, len(texts))[place])
 
     def _paths(self, paths: NDArray[np.uint64], outer: Floats) -> None:
         modes = np.zeros((len(paths), 2), np.int32)

@@ -323,6 +323,13 @@ def test_a_rate_that_is_kept_is_not_reported() -> None:
     assert manned(("行政编制", 100), ("在职在编", 95), rate="≤95%") == []
 
 
+@pytest.mark.parametrize(("of_which", "asked"), [("80", False), ("100", False), ("120", True)])
+def test_a_lone_part_of_which_is_no_sum_but_never_more_than_the_whole(of_which: str, asked: bool) -> None:
+    whole = fund(1, "年度资金总额", "100")
+    form = replace(BARE, funds=(whole, fund(2, "其中：财政拨款", of_which, under=whole)))
+    assert bool(findings(checks.parts_add_up, form)) == asked
+
+
 # --- half_year_within_full_year ------------------------------------------------------------------------
 
 
@@ -330,6 +337,12 @@ def test_a_rate_that_is_kept_is_not_reported() -> None:
 def test_half_a_year_within_the_year_is_not_reported(half: str | None, full: str | None) -> None:
     form = replace(BARE, funds=(fund(1, "项目支出", full, half),))
     assert findings(checks.half_year_within_full_year, form) == []
+
+
+def test_the_rate_of_half_a_year_is_no_money_to_compare() -> None:
+    other = fund(1, "其他资金", "5", "2.5")
+    other = replace(other, amounts=(*other.amounts, amount("21", ("half_year", "rate"), "")))
+    assert findings(checks.half_year_within_full_year, replace(BARE, funds=(other,))) == []
 
 
 def test_more_for_half_a_year_than_for_the_year_is_reported() -> None:
