@@ -23,9 +23,9 @@ from jixiao.rules.compare.forms import totals_of
 from jixiao.rules.records import Form, Place
 from jixiao.version import __version__
 
-from .files import csv_line
+from .files import csv_line, sink_safe
 from .schema import BY_NAME
-from .tables import cell_text, sink_safe
+from .tables import cell_text
 
 COLUMNS = (
     *(

@@ -17,8 +17,18 @@ from pathlib import Path
 from .schema import Table
 
 _QUOTED = re.compile('[",\r\n]')
+_UNSAFE = re.compile("[\x00\ud800-\udfff]")
 _FIELD_LIMIT = 2**31 - 1
 _MANY = 64
+
+
+def sink_safe(text: str) -> str:
+    """Return *text* with NUL and lone surrogates, which break every sink, shown as U+FFFD.
+
+    >>> sink_safe("甲" + chr(0) + "乙")
+    '甲�乙'
+    """
+    return _UNSAFE.sub("\ufffd", text)
 
 
 def csv_line(cells: Sequence[str]) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 from jixiao.rules.records import Form, FundItem, Indicator, Place, Text
 from jixiao.version import __version__
 
-from .tables import cell_text, decimal_of, sink_safe, target_steps
+from .files import sink_safe
+from .tables import cell_text, decimal_of, target_steps
 
 Json = dict[str, Any]
 

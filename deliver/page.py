@@ -13,7 +13,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from .tables import sink_safe
+from .files import sink_safe
 
 _FOLDER = Path(__file__).parent / "pages"
 

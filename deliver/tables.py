@@ -15,6 +15,7 @@ from jixiao.rules.families import GENERAL, load_families
 from jixiao.rules.records import Amount, Finding, Form, FundItem, Target, Text
 from jixiao.version import __version__
 
+from .files import sink_safe
 from .schema import TABLES
 
 Row = dict[str, str]
@@ -24,16 +25,6 @@ _NAMES = {table.name: table.names for table in TABLES}
 _KNOWN = {name: frozenset(names) for name, names in _NAMES.items()}
 _HIDDEN = "（涉及个人，从略）"
 _TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|\d{7,8})(?!\d|\.\d)")
-_UNSAFE = re.compile("[\x00\ud800-\udfff]")
-
-
-def sink_safe(text: str) -> str:
-    """Return *text* with NUL and lone surrogates, which break every sink, shown as U+FFFD.
-
-    >>> sink_safe("甲" + chr(0) + "乙")
-    '甲�乙'
-    """
-    return _UNSAFE.sub("\ufffd", text)
 
 
 def decimal_of(number: float, places: int) -> Decimal:

@@ -134,16 +134,22 @@ def _say(text: str) -> None:
 
 
 def _convert(arguments: argparse.Namespace) -> int:
+    if (arguments.engine == "dask") != (arguments.scheduler is not None):
+        _say("--engine dask 与 --scheduler ADDRESS 须一起给出。")
+        return 2
+    nursery = None
+    if arguments.scheduler is None and sys.platform == "linux":
+        from .birth import begin_nursery
+
+        nursery = begin_nursery()  # before all other imports, which take as long as its own
+
     from jixiao.rules.families import FamilyError
 
-    from .engines import EngineError
+    from .engines import EngineError, local
     from .folder import OutputError
     from .progress import ProgressLine
     from .run import run
 
-    if (arguments.engine == "dask") != (arguments.scheduler is not None):
-        _say("--engine dask 与 --scheduler ADDRESS 须一起给出。")
-        return 2
     progress = ProgressLine(sys.stderr, terminal=sys.stderr.isatty())
     try:
         summary = run(
@@ -156,7 +162,7 @@ def _convert(arguments: argparse.Namespace) -> int:
             personal=not arguments.no_personal,
             pdf_reader=arguments.pdf_reader,
             progress=progress,
-            engine=_cluster(arguments.scheduler) if arguments.scheduler is not None else None,
+            engine=local(arguments.workers, nursery=nursery) if arguments.scheduler is None else _cluster(arguments.scheduler),
         )
     except FamilyError as error:
         _say(f"表式有误：{error}")

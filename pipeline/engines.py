@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .inputs import Reader
 from .limits import Limits
 from .packets import Converter, Packet, Settings, Work
+
+if TYPE_CHECKING:
+    from .birth import Nursery
 
 
 class EngineError(Exception):
@@ -60,10 +63,10 @@ class InThisProcess:
                 yield work, self._converter(work, self._settings, reader)
 
 
-def local(workers: int, limits: Limits | None = None) -> Engine:
-    """Return the engine of this machine."""
+def local(workers: int, limits: Limits | None = None, nursery: Nursery | None = None) -> Engine:
+    """Return the engine of this machine; *nursery* may have been begun before."""
     if sys.platform != "linux":
         return InThisProcess()
     from .supervisor import Supervisor
 
-    return Supervisor(workers, limits)
+    return Supervisor(workers, limits, nursery=nursery)

@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from jixiao.deliver.files import sink_safe
 from jixiao.deliver.schema import TABLES
-from jixiao.deliver.tables import sink_safe
 
 from .packets import Status
 from .store import error_code

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from jixiao.deliver.tables import sink_safe
+from jixiao.deliver.files import sink_safe
 from jixiao.extract.errors import DocumentError
 
 if TYPE_CHECKING:

@@ -14,14 +14,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from jixiao.deliver.files import Stage, csv_line, read_csv
 from jixiao.deliver.package import package_text
 from jixiao.deliver.schema import BY_NAME, DRIFT, TABLES, ColumnType
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.options import PdfReader
-from jixiao.rules.records import Finding
 from jixiao.version import __version__
 
 from .drift import Row, drift_of, drift_summary
@@ -43,6 +42,9 @@ from .inputs import Reader, find_inputs
 from .packets import JSON, Settings, Status, Work, families_for, unpacked
 from .store import Head, Store
 from .twice import asked, find_twice, worse
+
+if TYPE_CHECKING:
+    from jixiao.rules.records import Finding
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
 

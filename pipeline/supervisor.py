@@ -14,7 +14,6 @@ import selectors
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -22,6 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .birth import Nursery, begin_nursery
 from .limits import BEGUN, FRAME, LENGTH, PAGE, RESULT, Limits, Start, children_of, too_large
 from .packets import Packet, Settings, Work, decoded
 
@@ -32,10 +32,6 @@ _BORN = 120.0
 _LOST = 5
 """So many nurseries may die in a row before a file is begun: then none can be started at all."""
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
-_MAIN = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from jixiao.pipeline.nursery import main; main(int(sys.argv[2]))"
-)
 
 Done = tuple[Work, Packet]
 
@@ -67,7 +63,10 @@ class _Worker:
 class Supervisor:
     """Workers for inputs that are not to be trusted. Used in a `with`; nothing is left running after it."""
 
-    def __init__(self, workers: int, limits: Limits | None = None, converter: str = "") -> None:
+    def __init__(
+        self, workers: int, limits: Limits | None = None, converter: str = "", nursery: Nursery | None = None
+    ) -> None:
+        """*nursery* is one that was begun before, so that it loads already."""
         self.limits = limits or Limits()
         self.most = workers
         self.converter = converter or "jixiao.pipeline.convert:convert"
@@ -81,7 +80,7 @@ class Supervisor:
         self._results: deque[Done] = deque()
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket
-        self._begin_nursery()  # it loads while the inputs are listed
+        self._take_nursery(nursery or begin_nursery())  # it loads while the inputs are listed
 
     def __enter__(self) -> Supervisor:
         return self
@@ -124,17 +123,9 @@ class Supervisor:
 
     # --- the nursery ---------------------------------------------------------------------------------
 
-    def _begin_nursery(self) -> None:
+    def _take_nursery(self, nursery: Nursery) -> None:
         self._born = False
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._nursery = subprocess.Popen(
-                [sys.executable, "-P", "-c", _MAIN, json.dumps([*map(str, sys.path)]), str(theirs.fileno())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # an interrupt from the keyboard is the parent's
-            )
+        self._nursery, self._control = nursery
         self._selector.register(self._control, selectors.EVENT_READ, None)
         if self._start is not None:
             self._send_start()
@@ -202,7 +193,7 @@ class Supervisor:
 
     def _new_worker(self) -> _Worker:
         if self._nursery is None:
-            self._begin_nursery()
+            self._take_nursery(begin_nursery())
         mine, theirs = socket.socketpair()
         with theirs:
             self._keys += 1

@@ -12,14 +12,17 @@ from collections.abc import Iterable, Iterator
 from heapq import merge
 from io import StringIO
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from jixiao.deliver.files import csv_line
-from jixiao.deliver.nested import with_finding
 from jixiao.deliver.schema import BY_NAME
-from jixiao.rules.records import Finding
 
 from .packets import JSON, Status, packed, unpacked, worst
-from .store import Store
+
+if TYPE_CHECKING:
+    from jixiao.rules.records import Finding
+
+    from .store import Store
 
 _SHOWN = 5
 _RULE = "submitted_twice"
@@ -37,6 +40,8 @@ def find_twice(store: Store) -> dict[str, Finding]:
 
 
 def _finding(others: list[tuple[str, str]]) -> Finding:
+    from jixiao.rules.records import Finding  # here: few runs need it, and all wait for what is imported
+
     names = "、".join(f"{source}（{document_id}）" for document_id, source in others[:_SHOWN])
     more = f" 等 {len(others)} 份" if len(others) > _SHOWN else ""
     message = f"同一部门、项目、年度、表式的填报不止这一份，另有 {names}{more}；都已保留，请核对以哪一份为准"
@@ -78,6 +83,8 @@ def _with(text: str, name: str, document_id: str, finding: Finding) -> str:
         seq = sum(1 for _ in csv.reader(StringIO(text, newline=""))) + 1
         return text + csv_line([document_id, str(seq), *(cell or "" for cell in cells.values())])
     if name == JSON:
+        from jixiao.deliver.nested import with_finding
+
         return with_finding(text, cells)
     (row,) = csv.reader(StringIO(text, newline=""))
     row[_STATUS] = worse(worst([row[_STATUS]]))

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from jixiao.pipeline import commands, one, run
+from jixiao.pipeline import birth, commands, engines, one
 from jixiao.pipeline.commands import main
 from jixiao.pipeline.engines import InThisProcess
 
@@ -32,7 +32,8 @@ Say = pytest.CaptureFixture[str]
 def fake_reader(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(one, "read_forms", fakes.read_forms)
     monkeypatch.setattr(one, "check_form", fakes.check_form)
-    monkeypatch.setattr(run, "local", lambda workers: InThisProcess())
+    monkeypatch.setattr(birth, "begin_nursery", lambda: None)
+    monkeypatch.setattr(engines, "local", lambda workers, nursery: InThisProcess())
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
