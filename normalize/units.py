@@ -32,6 +32,15 @@ def _known() -> re.Pattern[str]:
 
 
 @cache
+def _plain() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the units that are one word, or a scale and a word, and all characters that units are made of."""
+    data = load("units")
+    words = [*data["measures"], *data["counters"]]
+    units = frozenset((*words, *data["scales"], *(scale + word for scale in data["scales"] for word in words)))
+    return units, frozenset("".join((*words, *data["scales"], *data["joints"], "每()/")))
+
+
+@cache
 def _counted() -> re.Pattern[str]:
     data = load("units")
     scale = alternatives(data["scales"])
@@ -70,7 +79,11 @@ def is_unit(folded: str) -> bool:
     >>> is_unit("G基站数"), is_unit("%完成")
     (False, False)
     """
-    return len(folded) <= LONGEST_UNIT and _known().fullmatch(folded) is not None
+    units, characters = _plain()
+    if folded in units:
+        return True
+    # Most of what is asked for is a unit of one word or none at all: the pattern is for what is left.
+    return 0 < len(folded) <= LONGEST_UNIT and characters.issuperset(folded) and _known().fullmatch(folded) is not None
 
 
 def is_counted(folded: str, *, known_noun: bool = False) -> bool:
