@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from zipfile import BadZipFile, ZipFile
 
 from .errors import DocumentError
 
@@ -44,6 +43,8 @@ def media_of(data: bytes) -> str:
         head = data[:16384].decode("utf-16", "replace").encode("utf-8", "replace").lstrip()
     if _HTML_START.match(head):
         return "html"
+    if b"|" not in data:
+        return "text"  # most texts; what reads tables of Markdown is not even loaded
     from .office.markdown import is_markdown
 
     return "md" if is_markdown(data) else "text"
@@ -51,6 +52,8 @@ def media_of(data: bytes) -> str:
 
 def _zipped(data: bytes) -> str:
     """Return what a zip is by its list of content types."""
+    from zipfile import BadZipFile, ZipFile
+
     try:
         with ZipFile(io.BytesIO(data)) as archive:
             names = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in archive.infolist()[:20_000]}

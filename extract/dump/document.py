@@ -12,9 +12,7 @@ from jixiao.extract.headings import title_key
 from jixiao.rules.families import Families, Family, key_of
 from jixiao.rules.records import Finding
 
-from .flat import FlatReader
-from .layout import LayoutReader, is_layout
-from .text import PlainText, read_text
+from .text import PlainText, is_layout, read_text
 
 _TITLE_SEARCH = 60
 _MAX_TITLE = 80
@@ -93,8 +91,17 @@ class Dump:
         return key_of("".join(line.text for line in self.text.lines))
 
     def reader(self, family: Family) -> FormReader:
-        """Return the reader for the way the text was dumped: with the page's layout, or cell after cell."""
-        return LayoutReader(self.text, family) if is_layout(self.text) else FlatReader(self.text, family)
+        """Return the reader for the way the text was dumped: with the page's layout, or cell after cell.
+
+        Each is loaded when it is needed: a single file shall not wait for the one it has no use for.
+        """
+        if is_layout(self.text):
+            from .layout import LayoutReader
+
+            return LayoutReader(self.text, family)
+        from .flat import FlatReader
+
+        return FlatReader(self.text, family)
 
 
 def read_dump(data: bytes) -> Dump:

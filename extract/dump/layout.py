@@ -45,19 +45,6 @@ MAX_ATOMS = 60
 """A line of more parts is no line of a table."""
 
 
-def is_layout(text: PlainText) -> bool:
-    """Tell whether a dump keeps the layout with spaces: many lines begin with runs of them and hold others."""
-    if not text.lines:
-        return False
-    indented = inner = 0
-    for line in text.lines:
-        body = line.raw.strip()
-        lead = len(line.raw) - len(line.raw.lstrip())
-        indented += lead >= 3
-        inner += "   " in body
-    return inner >= 3 and indented * 4 >= len(text.lines) and inner * 10 >= len(text.lines)
-
-
 @cache
 def _vocabularies(family: Family) -> tuple[Vocabulary, Vocabulary, Words, Words]:
     return (

@@ -83,6 +83,19 @@ def read_text(data: bytes) -> PlainText:
     return PlainText(tuple(lines), tuple(gaps), page, encoding, _lost(data, text, encoding))
 
 
+def is_layout(text: PlainText) -> bool:
+    """Tell whether a dump keeps the layout with spaces: many lines begin with runs of them and hold others."""
+    if not text.lines:
+        return False
+    indented = inner = 0
+    for line in text.lines:
+        body = line.raw.strip()
+        lead = len(line.raw) - len(line.raw.lstrip())
+        indented += lead >= 3
+        inner += "   " in body
+    return inner >= 3 and indented * 4 >= len(text.lines) and inner * 10 >= len(text.lines)
+
+
 def _lost(data: bytes, text: str, encoding: str) -> int:
     """Return how many bytes at the end of *data* did not make a character of *text*."""
     if encoding == "utf-8":

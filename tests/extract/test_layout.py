@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from jixiao.extract.document import Grid, printed
 from jixiao.extract.dump import layout
-from jixiao.extract.dump.layout import LayoutReader, is_layout
-from jixiao.extract.dump.text import read_text
+from jixiao.extract.dump.layout import LayoutReader
+from jixiao.extract.dump.text import is_layout, read_text
 from jixiao.extract.read import Options, read_forms
 from jixiao.rules.families import load_families
 from jixiao.rules.records import Form
