@@ -6,8 +6,7 @@ open there, by what is empty, and by whether text goes on.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,6 +16,7 @@ from .document import Block, Cell, Grid, Piece, Row
 from .headings import is_page_mark
 from .placed import RuledPage
 from .ruled import Slot, Table, cluster, nearest
+from .starts import form_starts
 
 _SIDES = 6.0
 """So far apart may the sides of a table on two pages lie."""
@@ -61,8 +61,10 @@ def join_pages(pages: Sequence[RuledPage]) -> tuple[list[Block], list[Piece]]:
     Furniture is what repeats for the reader's eye: page numbers, running heads and feet, column headers and
     merged labels printed again on a further page.
     """
-    furniture = _running(pages)
+    starts = form_starts(pages)
+    furniture, repeated = _running(pages, starts)
     dropped = {id(piece) for piece in furniture}
+    waiting: list[Piece] = []
     blocks: list[Block] = []
     open_table: _Joined | None = None
     for page in pages:
@@ -72,20 +74,25 @@ def join_pages(pages: Sequence[RuledPage]) -> tuple[list[Block], list[Piece]]:
             foot = max(foot, item.box[3]) if isinstance(item, Table) else foot
             if isinstance(item, Piece):
                 beside = item.box is not None and i > 0 and (item.box[1] + item.box[3]) / 2 < foot
+                if open_table is not None and id(item) in repeated:
+                    waiting.append(item)  # the first of a running foot does not end a table that goes on
+                    continue
                 if open_table is not None and not beside:
-                    blocks.append(open_table.grid())
-                    open_table = None
+                    blocks += [open_table.grid(), *waiting]
+                    open_table, waiting = None, []
                 blocks.append(item)
                 continue
-            if open_table is not None and i == 0 and open_table.last_page == page.page - 1 and open_table.fits(item):
+            goes_on = i == 0 and page.page not in starts
+            if open_table is not None and goes_on and open_table.last_page == page.page - 1 and open_table.fits(item):
                 open_table.join(item, page.page)
             else:
                 if open_table is not None:
-                    blocks.append(open_table.grid())
+                    blocks += [open_table.grid(), *waiting]
+                    waiting = []
                 open_table = _Joined(item, page.page, furniture)
     if open_table is not None:
         blocks.append(open_table.grid())
-    return blocks, furniture
+    return [*blocks, *waiting], furniture
 
 
 def _is_blank(table: Table) -> bool:
@@ -93,10 +100,17 @@ def _is_blank(table: Table) -> bool:
     return not any(slot.pieces for slot in table.slots)
 
 
-def _running(pages: Sequence[RuledPage]) -> list[Piece]:
-    """Return the page numbers, and the lines outside tables that an earlier page has at the same height."""
+def _running(pages: Sequence[RuledPage], starts: Set[int]) -> tuple[list[Piece], set[int]]:
+    """Return the page numbers, and the lines outside tables that an earlier page has at the same height.
+
+    Also returned are the first of each such line, by id: they are read.
+
+    On a page of *starts* another form begins: what stands above its table, and below the one that ends, is its own.
+    """
     found = []
-    seen: Counter[tuple[str, int]] = Counter()
+    repeated: set[int] = set()
+    ends = {number - 1 for number in starts} | ({pages[-1].page} if starts else set())
+    seen: dict[tuple[str, int], int] = {}
     for page in pages:
         tables = [i for i in page.items if isinstance(i, Table)]
         first = min((t.box[1] for t in tables), default=page.size[1])
@@ -114,10 +128,12 @@ def _running(pages: Sequence[RuledPage]) -> list[Piece]:
                 continue
             name = ("".join(ch for ch in text if not ch.isdecimal() and not ch.isspace()), round(middle / 4))
             near = [(name[0], name[1] + d) for d in (-1, 0, 1)]
-            if at_edge and outside and any(seen[n] for n in near):
+            own = (middle < first and page.page in starts) or (middle > last and page.page in ends)
+            if at_edge and outside and not own and any(n in seen for n in near):
                 found.append(item)
-            seen[name] += 1
-    return found
+                repeated.update(seen[n] for n in near if n in seen)
+            seen.setdefault(name, id(item))
+    return found, repeated
 
 
 class _Joined:

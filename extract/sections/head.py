@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from jixiao.normalize.characters import fold_width
 from jixiao.normalize.dates import read_year
+from jixiao.normalize.money import read_money_unit
 from jixiao.normalize.staffing import read_staffing
 from jixiao.rules.families import Family, key_of
 
@@ -17,6 +18,10 @@ from .parts import FundAmount, FundRow, Parts
 from .words import has_phone, is_phone, label, looks_like_label, measure, unit_in
 
 _COLON = re.compile("[:：]")
+_WIDE_GAP = re.compile(r"(?:\s{2,}|\t)$")
+_NAME = re.compile(r"[^\d\s，。；、：:,;][^\s，。；、：:,;]{1,13}")
+"""What stands behind a gap and before a colon is a label, if it looks like one; one or two signs are none."""
+_LONG_LABEL = 4
 _LONGEST_LINE = 4000
 _COUNT = re.compile(r"\d{1,7}[人名个家]?")
 
@@ -164,7 +169,7 @@ class Head:
             else:
                 cut = max(before.rstrip().rfind(" "), before.rstrip().rfind("\u3000"), before.rstrip().rfind("\t"))
                 if cut < 0 and before.strip():
-                    cut = self._label_behind(before) - 1  # no space is left between the value and the next label
+                    cut = self._label_behind(before, body[match.end() :]) - 1  # no space is left before the next label
                     if cut < 0:
                         continue
                 start, name = cut + 1, before[cut + 1 :].strip()
@@ -177,17 +182,26 @@ class Head:
             if kind is None:
                 if not out:
                     return out
-                continue
-            out.append((base + start if out else 0, kind.name, key, match.end()))
+                if not (_WIDE_GAP.search(before[:start]) and _NAME.fullmatch(key)):
+                    continue
+            out.append((base + start if out else 0, "other" if kind is None else kind.name, key, match.end()))
         if len(out) == 1 and not more and not body[out[0][3] :].strip():
             return []
         return out
 
-    def _label_behind(self, before: str) -> int:
-        """Return where a person's label begins that *before*, a value and the label, ends with: 张某电话; 0 for none."""
+    def _label_behind(self, before: str, after: str) -> int:
+        """Return where a label begins that *before*, a value and the label, ends with: 张某电话; 0 for none.
+
+        Only what cannot well be the end of a value is one: a person's label, a long one, a unit with *after* naming money.
+        """
         folded = fold_width(before)
-        ends = (k for k in range(max(1, len(folded) - 14), len(folded)) if self.family.labels.get(folded[k:]) == "personal")
-        return next(ends, 0)
+        for k in range(max(1, len(folded) - 14), len(folded)):
+            kind = self.family.labels.get(folded[k:])
+            if kind == "personal" or (kind is not None and len(folded) - k >= _LONG_LABEL):
+                return k
+            if kind == "money_unit" and read_money_unit(after.split(maxsplit=1)[0] if after.strip() else ""):
+                return k
+        return 0
 
     @staticmethod
     def _cut(piece: Piece, start: int, value: int, stop: int, *, whole: bool) -> tuple[Piece, Piece]:
