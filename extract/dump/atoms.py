@@ -66,7 +66,7 @@ def _split(line: Piece) -> list[Piece]:
         start = 0
         for word in line.text.split():
             start = line.text.index(word, start)
-            out.append(Piece(word, word, line.page, line.line, line.column + start, line.box))
+            out.append(Piece(word, word, line.page, line.line, line.column + start, line.box, line.steps))
             start += len(word)
         return out
     # A repaired line: the repairs work character by character, so each can be laid beside its origin.
@@ -139,32 +139,65 @@ def close_up(atoms: Sequence[Atom]) -> list[Atom]:
     return out
 
 
-def close_values(atoms: Sequence[Atom]) -> list[Atom]:
-    """Return *atoms* with values put together whose figures stand in a font of their own: 不少于 92 %, ≥80 场, 2019 年 6 月底前.
+def close_values(atoms: Sequence[Atom], worth: Callable[[str], float]) -> list[Atom]:
+    """Return *atoms* with figures put together with their words: 不少于 92 %, 2019 年 6 月底前, 完成 94 场、健全, PM2.5 浓度.
 
-    Word processors set figures apart from Chinese by a hair, and dumpers make a space of it. A word of
-    comparison goes with the figure behind it, a figure with its unit, if at least three such stand in the text.
+    Word processors set figures apart from Chinese by a hair, and dumpers make a space of it. A word of comparison
+    alone goes with the figure behind it, and words with a counted figure that a sentence runs on from. The rest is
+    put together only if figures and units stand apart at least three times: a figure with its unit, and with
+    words that are no value by their *worth* (0–1).
     """
-    joins = [False] * len(atoms)
+    joins = [False] * len(atoms)  # the first pass: what is joined in any text
+    units = [False] * len(atoms)
     plainly = 0
     for i, (before, atom) in enumerate(pairwise(atoms)):
         if atom.first or atom.space != 1 or not before.text or not atom.text:
             continue
         figure, word = before.text[-1].isdigit(), atom.text[0]
         if word.isdigit():
-            joins[i + 1] = bool(read_comparator(before.text)) or (joins[i] and before.text in ("年", "月"))
+            below = atoms[i + 2].text if atom.last and i + 2 < len(atoms) and atom.text.isdigit() else ""
+            month = _MONTH.match(atom.text) is not None or below[:1] == "月"
+            joins[i + 1] = bool(read_comparator(before.text)) or (before.text[-1] == "年" and month)
+            if before.text[-1] > "㐀":
+                joins[i + 1] = joins[i + 1] or _counted(atom.text) or _counts(below)
+            units[i + 1] = units[i] and before.text in ("年", "月")
+            plainly += joins[i + 1] or units[i + 1]
         elif figure:
-            joins[i + 1] = _is_counter(fold_width(atom.text))
-        plainly += joins[i + 1]
-    if plainly < 3:
-        return list(atoms)
+            units[i + 1] = _is_counter(fold_width(atom.text)) or _counts(atom.text)
+            plainly += units[i + 1]
+    if plainly >= 3:
+        for i, (before, atom) in enumerate(pairwise(atoms)):
+            if atom.first or atom.space != 1 or not before.text or not atom.text:
+                continue
+            if units[i + 1]:
+                joins[i + 1] = True
+                words = atoms[i - 1] if i and not before.first and before.space == 1 else None
+                if _counts(atom.text) and before.text.isdigit() and words is not None and words.text[-1:] > "㐀":
+                    joins[i] = True  # 完成 94 场、健全
+            elif before.text[-1].isdigit() and atom.text[0] > "㐀" and worth(atom.text) < 0.5:
+                joins[i + 1] = not any(map(str.isdigit, atom.text)) or worth(before.text) < 0.7
     out: list[Atom] = []
     for atom, join in zip(atoms, joins, strict=True):
         if join:
-            out[-1] = _closed((out[-1], atom), printed=True)
+            out[-1] = _closed((out[-1], atom))
         else:
             out.append(atom)
     return out
+
+
+_FIGURE = re.compile("[0-9][0-9.,]{0,15}")
+
+
+def _counted(text: str) -> bool:
+    """Tell whether *text* is a figure and its unit from which a sentence runs on: 94场、健全."""
+    figure = _FIGURE.match(text)
+    return figure is not None and _counts(text[figure.end() :])
+
+
+def _counts(text: str) -> bool:
+    """Tell whether *text* is a unit behind its figure from which a sentence runs on: 场、健全."""
+    cut = next((i for i, sign in enumerate(text[:5]) if sign in "，。；、）)"), 0)
+    return cut > 0 and is_unit(text[:cut])
 
 
 def _is_counter(folded: str) -> bool:
@@ -237,14 +270,14 @@ def _may_begin(before: str, here: str) -> bool:
     return (here in SIGNS or here.isdigit()) and not (before.isdigit() or before in SIGNS or before in "（(~～-—至年月.")
 
 
-def _closed(atoms: Sequence[Atom], printed: bool = False) -> Atom:
+def _closed(atoms: Sequence[Atom]) -> Atom:
     """Return neighbouring atoms of one line as one, without the spaces between them.
 
-    The raw text keeps those that are *printed*, and not those that only show how letters were spaced.
+    These only show how letters were set and are not in the form; the step names that they were in the dump.
     """
     first = atoms[0]
     text = "".join(a.text for a in atoms)
-    raw = first.piece.raw + "".join(" " * a.space * printed + a.piece.raw for a in atoms[1:])
+    raw = "".join(a.piece.raw for a in atoms)
     steps = first.piece.steps
     if len(atoms) > 1 and "inner_space" not in steps:
         steps = (*steps, "inner_space")

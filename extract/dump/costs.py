@@ -308,7 +308,7 @@ class CellCosts:
         if kind == "level1":
             return 6.0  # too short to be cut
         if kind == "target":
-            return 8.0 if self._is_label[i] else 0.3
+            return 8.0 if self._is_label[i] else 6.0 if self.texts[j - 1][-1] in "。；" else 0.3
         if sum(self._of_value[i:j]) or key in ev.level2 or key in ev.level1:
             return 8.0
         # Keys are folded: ; and , stand for ； and ，

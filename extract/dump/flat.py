@@ -8,7 +8,7 @@ wherever a wrap broke them; what lies between two of them is a cell or a table.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import accumulate, pairwise
@@ -20,11 +20,12 @@ from jixiao.normalize.dates import read_year
 from jixiao.normalize.names import name_likeness
 from jixiao.rules.families import Family, key_of
 
-from .atoms import MAX_COLUMNS, SIGNS, Atom, Words, atoms_of, close_up, close_values, close_words, line_pieces
+from .atoms import MAX_COLUMNS, MAX_PARTS, SIGNS, Atom, Words, atoms_of, close_up, close_values, close_words, line_pieces
 from .costs import LEADING, Column, Evidence, begins_value, looks_like_target, unglue
 from .flat_funds import AMOUNT, FundRows
 from .flat_lines import columns_lost, is_figure, lined_funds
 from .grids import GridBuilder
+from .marks import mend_marks
 from .odd import odd_name, odd_row
 from .pages import drop_page_marks
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
@@ -77,8 +78,8 @@ class FlatReader:
         self.headings, self.columns, self.measures, self.items, self.labels = words
         self.out = Blocks()
         lines, self.out.furniture, turns = drop_page_marks(text)
-        lines, turns = self._without_titles(lines, turns)
-        self.atoms = close_values(close_words(close_up(atoms_of(lines, turns)), _value_begins))
+        lines, turns = self._without_titles(*mend_marks(lines, turns))
+        self.atoms = close_values(close_words(close_up(atoms_of(lines, turns)), _value_begins), looks_like_target)
         self.whole = "\n".join(line.text for line in lines)
         # Justified text is broken within words, by pdfium with line ends, by pdftotext with spaces: then no
         # break can be relied on.
@@ -206,7 +207,7 @@ class FlatReader:
                 i = header
                 continue
             found = self.headings.match(atoms, i, n)
-            if found is None and i in self.cut_headings:
+            if i in self.cut_headings and (found is None or found[1] < i + self.cut_headings[i][1]):
                 found = (self.cut_headings[i][0], i + self.cut_headings[i][1])
             if found is None and not funds and not grid and self._funds_begin_at(i):
                 out.append(_Mark(i, i, "funds", ""))
@@ -255,28 +256,52 @@ class FlatReader:
         """
         atoms = self.atoms
         found: dict[int, tuple[str, int, list[Piece]]] = {}
-        ends = [i for i, a in enumerate(atoms) if a.turn and a.first and len(a.text) <= 6]
         gone: set[int] = set()
-        for end in ends:
-            rest = key_of(atoms[end].text)
-            if not any(heading.endswith(rest) for heading in self.family.printed_headings):
-                continue
-            for start in range(end - 1, max(-1, end - 80), -1):
-                if not atoms[start].first:
+        printed = self.family.printed_headings
+
+        def whole(key: str) -> bool:
+            name, _, unit = key.partition("(")
+            return key in printed or (name in printed and unit.endswith("元)"))
+
+        for end in (i for i, a in enumerate(atoms) if a.turn and a.first and len(a.text) <= 6):
+            # A narrow column breaks a heading at every character.
+            stops = [end + 1]
+            while len(stops) < 6 and stops[-1] < len(atoms) and len(atoms[stops[-1]].text) == 1 and atoms[stops[-1]].first:
+                stops.append(stops[-1] + 1)
+            for until in reversed(stops):
+                rest = key_of("".join(a.text for a in atoms[end:until]))
+                if not (rest.endswith("元)") or any(heading.endswith(rest) for heading in printed)):
                     continue
-                key, stop = key_of(atoms[start].text), start + 1
-                while stop < end and atoms[stop].first and key + rest not in self.family.printed_headings and stop - start < 3:
-                    key += key_of(atoms[stop].text)
-                    stop += 1
-                if len(key) >= 3 and stop < end and key + rest in self.family.printed_headings:
-                    found[start] = (key + rest, stop - start, self._pieces(end, end + 1))
-                    gone.add(end)
+                begun = self._heading_begun(end, rest, whole)
+                if begun is not None:
+                    start, stop, key = begun
+                    found[start] = (key.partition("(")[0], stop - start, self._pieces(end, until))
+                    gone.update(range(end, until))
                     break
         if gone:
             before = sorted(gone)
             moved = {i: i - bisect_left(before, i) for i in found}
             self.atoms = [a for i, a in enumerate(atoms) if i not in gone]
             return {moved[i]: heading for i, heading in found.items()}
+        return found
+
+    def _heading_begun(self, end: int, rest: str, whole: Callable[[str], bool]) -> tuple[int, int, str] | None:
+        """Return (first atom, atom behind, key of the whole) of the heading above atom *end* that *rest* ends."""
+        atoms = self.atoms
+        found: tuple[int, int, str] | None = None
+        for start in range(end - 1, max(-1, end - 80), -1):
+            if found is not None and start < found[0] - MAX_PARTS:
+                break
+            if not atoms[start].first:
+                continue
+            key, stop = key_of(atoms[start].text), start + 1
+            most = start + (MAX_PARTS if len(key) == 1 else 3)
+            while stop < min(end, most) and atoms[stop].first and not whole(key + rest):
+                key += key_of(atoms[stop].text)
+                stop += 1
+            # 整体资金 is one, and so is 部门整体资金, whose end it is.
+            if len(key) >= 3 and stop < end and whole(key + rest) and (found is None or stop == found[1]):
+                found = start, stop, key + rest
         return found
 
     def _funds_begin_at(self, i: int) -> bool:

@@ -6,13 +6,14 @@ import pytest
 from jixiao.extract.document import piece_of
 from jixiao.extract.dump.atoms import atoms_of, close_up, close_values, close_words
 from jixiao.extract.dump.flat import _value_begins
+from jixiao.extract.dump.costs import looks_like_target
 from jixiao.extract.dump.flat_funds import group_amounts
 
 PLAINLY = "实有 21 个 编制 47 个 在职 515 名"
 
 
 def closed(*lines: str) -> list[str]:
-    return [atom.text for atom in close_values(atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)]))]
+    return [atom.text for atom in close_values(atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)]), looks_like_target)]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,9 @@ def closed(*lines: str) -> list[str]:
         ("交付时间 2019 年 6 月底前 2019 年 12 月 31 日前", ["交付时间", "2019年6月底前", "2019年12月31日前"]),
         ("工作制度健全性 健全 12 健全", ["工作制度健全性", "健全", "12", "健全"]),
         ("物业服务费 1581.2 3162.4", ["物业服务费", "1581.2", "3162.4"]),
+        ("力争展览达到 94 场、健全联动机制", ["力争展览达到94场、健全联动机制"]),
+        ("12345 热线工单办结率 ≥57% ≥95%", ["12345热线工单办结率", "≥57%", "≥95%"]),
+        ("PM2.5 浓度下降比例 ≥3 %", ["PM2.5浓度下降比例", "≥3%"]),
     ],
 )
 def test_figures_in_a_font_of_their_own_go_with_their_words(line: str, atoms: list[str]) -> None:
@@ -31,12 +35,26 @@ def test_figures_in_a_font_of_their_own_go_with_their_words(line: str, atoms: li
 
 def test_where_figures_are_not_plainly_apart_nothing_is_put_together() -> None:
     assert closed("满意度 92 %") == ["满意度", "92", "%"]
+    assert closed("12345 热线") == ["12345", "热线"]
 
 
-def test_what_is_put_together_keeps_the_printed_spaces() -> None:
-    lines = [piece_of(PLAINLY, 1, 1)]
-    raws = [atom.piece.raw for atom in close_values(atoms_of(lines))]
-    assert raws == ["实有", "21 个", "编制", "47 个", "在职", "515 名"]
+@pytest.mark.parametrize(
+    ("line", "atoms"),
+    [
+        ("救助人数 至少 2人 不低于 5人", ["救助人数", "至少2人", "不低于5人"]),
+        ("完成进驻 623项；保障评标室运行", ["完成进驻623项；保障评标室运行"]),
+        # A name may begin with a figure.
+        ("组织宣讲 2019年度补助 60岁以上老人受益率", ["组织宣讲", "2019年度补助", "60岁以上老人受益率"]),
+    ],
+)
+def test_some_figures_go_with_their_words_in_any_text(line: str, atoms: list[str]) -> None:
+    assert closed(line) == atoms
+
+
+def test_the_spaces_of_what_is_put_together_are_named_and_not_in_the_form() -> None:
+    atoms = close_values(atoms_of([piece_of(PLAINLY, 1, 1)]), looks_like_target)
+    assert [atom.piece.raw for atom in atoms] == ["实有", "21个", "编制", "47个", "在职", "515名"]
+    assert [atom.piece.steps for atom in atoms[1::2]] == [("inner_space",)] * 3
 
 
 def spread(line: str) -> str:
