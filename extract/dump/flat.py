@@ -20,7 +20,18 @@ from jixiao.normalize.dates import read_year
 from jixiao.normalize.names import name_likeness
 from jixiao.rules.families import Family, key_of
 
-from .atoms import MAX_COLUMNS, MAX_PARTS, SIGNS, Atom, Words, atoms_of, close_up, close_values, close_words, line_pieces
+from .atoms import (
+    MAX_COLUMNS,
+    MAX_PARTS,
+    SIGNS,
+    Atom,
+    Words,
+    atoms_of,
+    close_up,
+    close_values,
+    close_words,
+    line_pieces,
+)
 from .costs import LEADING, Column, Evidence, begins_value, looks_like_target, unglue
 from .flat_funds import AMOUNT, FundRows
 from .flat_lines import columns_lost, is_figure, lined_funds

@@ -28,6 +28,7 @@ from .layout_page import (
     find_header,
     heights_of,
     lines_of,
+    mend_amounts,
     piece_of_atoms,
     start_of,
 )
@@ -68,8 +69,9 @@ class LayoutReader:
         for line, gap in zip(text.lines, text.gaps, strict=True):
             gaps[line.line] = 0 if line.page != page else gap
             page = line.page
-        self.lines = lines_of(pieces, gaps)
-        kept = {line.atoms[0].piece.line for line in self.lines}
+        printed = lines_of(pieces, gaps)
+        kept = {line.atoms[0].piece.line for line in printed}
+        self.lines = mend_amounts(printed)
         self.out.furniture += [p for p in pieces if p.line not in kept]
         self.words, self.measures, self.headings, self.fields = _vocabularies(family)
         self._tails: dict[str, bool] = {}

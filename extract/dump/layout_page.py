@@ -7,9 +7,10 @@ and each header in force has columns of its own, to be found from the white spac
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jixiao.extract.document import Piece
 from jixiao.normalize.characters import display_width
@@ -56,6 +57,38 @@ def lines_of(pieces: Sequence[Piece], gaps: Mapping[int, int]) -> list[Line]:
         for p, atoms in zip(pieces, rows, strict=True)
         if atoms
     ]
+
+
+_CUT_AMOUNT = re.compile("[-－+]?[0-9][0-9,]{2,24}[.,]")
+_REACH = 2  # lines: between those of one cell may stand those of the cell beside
+
+
+def mend_amounts(lines: Sequence[Line]) -> list[Line]:
+    """Return *lines* with amounts put together that their column has cut: 11,263,400. above 00.
+
+    One that ends with a point or a comma goes on in the figures below it: the first such with the first, as many as
+    there are, since a line's length hangs on what stands left of them; else those right below it.
+    """
+    rows = [list(line.atoms) for line in lines]
+    for n, line in enumerate(lines):
+        cut = [a for a in rows[n] if _CUT_AMOUNT.fullmatch(a.text)]
+        for m in range(n + 1, min(n + 1 + _REACH, len(lines))):
+            if not cut or lines[m].page != line.page:
+                break
+            rests = [a for a in rows[m] if a.text.isdigit() and len(a.text) <= 3]
+            if len(rests) == len(cut):
+                pairs = list(zip(cut, rests, strict=True))
+            else:
+                pairs = [
+                    (a, r) for a in cut for r in rests if start_of(r) <= end_of(a) and end_of(r) >= start_of(a)
+                ][:1]
+            for atom, rest in pairs:
+                first = atom.piece
+                piece = replace(first, text=first.text + rest.text, raw=first.raw + rest.piece.raw)
+                rows[n][rows[n].index(atom)] = replace(atom, piece=piece)
+                rows[m].remove(rest)
+                cut.remove(atom)
+    return [Line(line.page, line.gap, tuple(atoms)) for line, atoms in zip(lines, rows, strict=True) if atoms]
 
 
 def piece_of_atoms(atoms: Sequence[Atom]) -> Piece:

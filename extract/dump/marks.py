@@ -49,7 +49,7 @@ def mend_marks(lines: Sequence[Piece], turns: Container[int]) -> tuple[list[Piec
         if sign is not None and number is not None and (sign[2] is None or is_unit(sign[2])):
             text = f"{text[: number.start()]}{sign[1]}{number[0]}{sign[2] or ''}"
             texts[n + 1] = below[sign.end() :]
-        if texts[n] == "" and line.text != line.raw or len(line.text) > _LONGEST:
+        if (texts[n] == "" and line.text != line.raw) or len(line.text) > _LONGEST:
             text = line.text
         if not text.strip():
             continue

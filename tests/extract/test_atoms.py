@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 from jixiao.extract.document import piece_of
 from jixiao.extract.dump.atoms import atoms_of, close_up, close_values, close_words
-from jixiao.extract.dump.flat import _value_begins
 from jixiao.extract.dump.costs import looks_like_target
+from jixiao.extract.dump.flat import _value_begins
 from jixiao.extract.dump.flat_funds import group_amounts
 
 PLAINLY = "实有 21 个 编制 47 个 在职 515 名"
 
 
 def closed(*lines: str) -> list[str]:
-    return [atom.text for atom in close_values(atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)]), looks_like_target)]
+    atoms = atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)])
+    return [atom.text for atom in close_values(atoms, looks_like_target)]
 
 
 @pytest.mark.parametrize(

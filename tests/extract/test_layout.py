@@ -178,3 +178,53 @@ def test_the_work_of_a_table_without_end_grows_with_its_pages(monkeypatch: pytes
 
     work(5)  # what is loaded once
     assert work(80) / work(40) <= 2.5
+
+
+CUT_AMOUNTS = """\
+                          部门整体预算绩效目标表
+                            （2025年度）
+部门名称      海门市水务局
+ 主要职能     1.负责全市水资源管理；
+           2.负责防汛抗旱工作。
+
+                              全年预算数
+           资金总额                 11,263,400.
+                                        00
+                    小计           11,263,400.
+                                        00
+部门整体资  收入        一般公共预算资金    11,263,400.
+ 金（元）      财政拨款                        00
+                    政府性基金               0.00
+           上年结转资金                     0.00
+                         半年计划执行数     全年预算数
+           基本支出          5,300,000.    9,263,400.
+                                    00            00
+      支出   项目支出          1,000,000.    2,000,000.
+                                    00            00
+           河道保洁经费        1,000,000.    2,000,000.
+                                    00            00
+年度目标      完成全年防汛任务。
+
+一级指标    二级指标      三级指标              半年指标值    全年指标值
+决策      目标设定      绩效目标合理性           合理       合理
+过程      预算执行      预算执行率             ≥40%     ≥95%
+履职      河道保洁      保洁河道长度            ≥50公里    ≥100公里
+效益      社会效益      水环境改善             改善       改善
+"""
+
+
+def test_amounts_that_their_column_has_cut_are_whole_and_on_their_side() -> None:
+    funds = read_bytes(CUT_AMOUNTS.encode(), "form.txt").tables["funds"]
+    assert [(r["side"], r["item"], r["parent"], r["period"], r["raw"]) for r in funds] == [
+        ("income", "资金总额", "", "full_year", "11,263,400.00"),
+        ("income", "财政拨款", "资金总额", "full_year", "11,263,400.00"),
+        ("income", "一般公共预算资金", "财政拨款", "full_year", "11,263,400.00"),
+        ("income", "政府性基金", "财政拨款", "full_year", "0.00"),
+        ("income", "上年结转资金", "资金总额", "full_year", "0.00"),
+        ("expenditure", "基本支出", "", "half_year", "5,300,000.00"),
+        ("expenditure", "基本支出", "", "full_year", "9,263,400.00"),
+        ("expenditure", "项目支出", "", "half_year", "1,000,000.00"),
+        ("expenditure", "项目支出", "", "full_year", "2,000,000.00"),
+        ("expenditure", "河道保洁经费", "项目支出", "half_year", "1,000,000.00"),
+        ("expenditure", "河道保洁经费", "项目支出", "full_year", "2,000,000.00"),
+    ]
