@@ -8,6 +8,7 @@ from jixiao.extract.dump import layout
 from jixiao.extract.dump.layout import LayoutReader
 from jixiao.extract.dump.text import is_layout, read_text
 from jixiao.extract.read import Options, read_forms
+from jixiao.pipeline.one import read_bytes
 from jixiao.rules.families import load_families
 from jixiao.rules.records import Form
 
