@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from .characters import fold_width
@@ -102,6 +103,11 @@ def _between() -> re.Pattern[str]:
 
 
 @cache
+def _respective() -> re.Pattern[str]:
+    return re.compile(alternatives(load("staffing")["between"]["words"]) + "{0,3}(?:分别为|分别是|分别有|各为)")
+
+
+@cache
 def _before() -> re.Pattern[str]:
     return re.compile(alternatives(load("staffing")["before"]["words"]) + "{0,2}")
 
@@ -178,8 +184,10 @@ def _clauses(folded: str) -> list[list[_Word]]:
 
 def _figures(folded: str, clause: list[_Word], spaced: frozenset[int]) -> list[StaffingFigure]:
     """Return the figures of one clause; *spaced* tells before which characters white space stood."""
-    figures: list[StaffingFigure] = []
     head = clause[0].end
+    figures = _respectively(folded, clause, spaced)
+    if figures:
+        return figures
     used: set[int] = set()
     for at in range(1, len(clause)):
         number = clause[at]
@@ -196,9 +204,42 @@ def _figures(folded: str, clause: list[_Word], spaced: frozenset[int]) -> list[S
                 used.add(at + 1)
         if figure is None:
             figure = _in_two_parts(folded, head, number, value)
+        if figure is None and before.kind == "end":
+            figure = _without_noun(folded, head, number, value)
         if figure is not None:
             figures.append(_with_scope(folded, head, figure))
     return figures
+
+
+def _respectively(folded: str, clause: list[_Word], spaced: frozenset[int]) -> list[StaffingFigure]:
+    """Read 行政编制、事业编制分别为39名、12名: as many figures as names, in their order; else nothing."""
+    names = [word for word in clause if word.kind == "name"]
+    numbers = [word for word in clause if word.kind == "number"]
+    if len(names) < 2 or len(names) != len(numbers) or names[-1].start > numbers[0].start:
+        return []
+    if _respective().fullmatch(folded, names[-1].end, numbers[0].start) is None:
+        return []
+    if any(folded[a.end : b.start] not in _CONJUNCTIONS for a, b in pairwise(names)):
+        return []
+    figures = []
+    for name, number in zip(names, numbers, strict=True):
+        metric, value = _metrics()[name.text], _whole(number, spaced)
+        unit = _counter_at(folded, metric, number.end)
+        if value is None or not unit:
+            return []
+        figures.append(StaffingFigure("", metric, value, unit, number.start, number.end + len(unit)))
+    first = replace(figures[0], start=names[0].start)
+    return [_with_scope(folded, clause[0].end, first), *figures[1:]]
+
+
+def _without_noun(folded: str, head: int, number: _Word, value: Decimal) -> StaffingFigure | None:
+    """Read 实有15人, a clause of its own behind the posts: those who are there, of what kind is not printed."""
+    for metric, words in load("staffing")["bare"].items():
+        if folded[head : number.start] in words:
+            unit = _counter_at(folded, metric, number.end)
+            if unit and folded[number.end + len(unit) : number.end + len(unit) + 1] in _STOPS:
+                return StaffingFigure("", metric, value, unit, head, number.end + len(unit))
+    return None
 
 
 def _whole(number: _Word, spaced: frozenset[int]) -> Decimal | None:
