@@ -45,6 +45,7 @@ def key_of(text: str) -> str:
 _QUOTES = "“”‘’"
 _DASHES = frozenset(("—", "——", "-", "--", "/", "－"))
 _NEAR = 14  # atoms: how far above a page's end a cell may be that it cuts
+_PARAGRAPH = 30  # half ems: a cell's text may have several lines even where none is wrapped
 WIDTH_COST = 0.8  # for each half em that a full line is short of its column
 WIDTH_CAP = 9.0
 
@@ -80,7 +81,8 @@ class Evidence:
 
     *level1*, *level2*: closed vocabularies (keys). *projects*: the names in the funds (keys).
     *likeness*: how like two names are, 0–1. *joins*: how surely a line break falls inside a word, 0–1, and
-    *words* the same, slower and surer, for what is else in doubt. *endings*: how names of projects end.
+    *words* the same, slower and surer, for what is else in doubt. *endings*: how names of projects end. *apart*: that
+    each cell has a line of its own, as copying from a table gives it, and none is wrapped.
     """
 
     level1: frozenset[str] = frozenset()
@@ -91,6 +93,7 @@ class Evidence:
     joins: Callable[[str, str], float] | None = None
     words: Callable[[str, str], float] | None = None
     endings: tuple[str, ...] = ()
+    apart: bool = False
 
 
 class CellCosts:
@@ -160,6 +163,8 @@ class CellCosts:
                 lines += 4.0 if text[0].isascii() or self.texts[k - 1][-1].isascii() else 5.0
             elif text[0] in LEADING or self.texts[k - 1][-1] in OPENING:
                 lines -= 0.5
+            elif self.evidence.apart and self.widths[k - 1] < _PARAGRAPH:
+                lines += 4.0
         open_, loose = span.open, span.loose
         if not _BRACKETS.isdisjoint(text):
             for ch in text:
@@ -182,6 +187,8 @@ class CellCosts:
             # A whole label of its own inside another cell; 数量 and 成本 are the ends of many a name.
             tail = self._is_label[k] and len(text) == 2 and text not in self.evidence.level1
             cost += 3.0 * labels - (2.2 if tail else 0.0)
+            if self._is_label[i] and self.texts[i] in self.evidence.level1:
+                cost += 2.5
         return _Span(span.begins, whole, key, lines, labels, open_, loose, cost)
 
     def _price_lines(self) -> None:

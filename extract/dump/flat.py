@@ -18,6 +18,7 @@ from jixiao.extract.headings import NUMBERED, title_key
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
 from jixiao.normalize.names import name_likeness
+from jixiao.normalize.quality import ends_like_name
 from jixiao.rules.families import Family, key_of
 
 from .atoms import (
@@ -492,16 +493,6 @@ class FlatReader:
     # --- indicators ----------------------------------------------------------------------------------
 
     def _indicators(self, marks: Sequence[_Mark], stop: int) -> None:
-        evidence = Evidence(
-            level1=self.family.level1,
-            level2=self.family.level2,
-            with_projects=self.family.with_projects,
-            projects=frozenset(key_of(n) for n in self.projects),
-            likeness=name_likeness,
-            joins=self._joins,
-            words=cuts_word,
-            endings=self.family.project_endings,
-        )
         parts: list[_Part] = []
         for k, mark in enumerate(marks):
             end = marks[k + 1].start if k + 1 < len(marks) else stop
@@ -520,6 +511,18 @@ class FlatReader:
                 parts[-1].atoms += fresh
             else:
                 parts.append(_Part(columns, cells, list(self.atoms[mark.stop : end])))
+        below = self._below(parts[-1])
+        evidence = Evidence(
+            level1=self.family.level1,
+            level2=self.family.level2,
+            with_projects=self.family.with_projects,
+            projects=frozenset(key_of(n) for n in self.projects),
+            likeness=name_likeness,
+            joins=self._joins,
+            words=cuts_word,
+            endings=self.family.project_endings,
+            apart=all(_apart(part) for part in parts),
+        )
         found: dict[int, list[tuple[tuple[int, int], tuple[tuple[FoundRow, ...], float]]]] = {}
         splitters: dict[int, Splitter] = {}
         alike: dict[tuple[Column, ...], list[int]] = {}
@@ -551,6 +554,25 @@ class FlatReader:
                         if cell.rest:
                             self._go_on(builder, cell.column, line_pieces(splitters[n].atoms[cell.start : cell.stop]))
             self.out.blocks.append(builder.grid())
+        self.out.blocks.extend(line_pieces(below))
+
+    def _below(self, part: _Part) -> list[Atom]:
+        """Take off *part* the lines behind its last values that are neither a label, a name nor a value: 打印 关闭."""
+        atoms, family = part.atoms, self.family
+        wanted = sum(c.kind == "target" for c in part.columns)
+        stop = len(atoms)
+        while stop and not (atoms[stop - 1].last and looks_like_target(atoms[stop - 1].text) >= 0.6):
+            text, key = atoms[stop - 1].text, key_of(atoms[stop - 1].text)
+            if key in family.level1 or key in family.level2 or ends_like_name(text) or looks_like_target(text) >= 0.6:
+                return []
+            stop -= 1
+        values = [looks_like_target(a.text) for a in atoms[max(0, stop - wanted) : stop]]
+        if not wanted or len(atoms) == stop or len(values) < wanted or min(values) < 0.9:
+            return []
+        if atoms[stop].text[0] in LEADING or looks_like_target(atoms[stop - 1].text + atoms[stop].text) >= 0.9:
+            return []  # the last value goes on
+        below, part.atoms = atoms[stop:], atoms[:stop]
+        return below
 
     def _mended(
         self,
@@ -642,6 +664,12 @@ class FlatReader:
             cells.append(self._pieces(i, found[1]))
             i = found[1]
         return tuple(columns), cells
+
+
+def _apart(part: _Part) -> bool:
+    """Tell whether each cell of *part*, its header's too, has a line of its own."""
+    header = [piece.line for cell in part.cells for piece in cell]
+    return len(set(header)) == len(part.cells) == len(header) and all(a.first and a.last for a in part.atoms)
 
 
 def _value_begins(text: str) -> bool:

@@ -58,6 +58,8 @@ class IndicatorGrid:
             for old, new in zip(before, self.groups, strict=True):
                 names = {c.name for c in new.columns}
                 new.current = {k: v for k, v in old.current.items() if k in names}
+                if names == {c.name for c in old.columns}:
+                    new.begun = min(old.begun, len(new.rows))
         if header.first is not None:
             self.labels.append(header.first)
             for group in self.groups:
@@ -152,6 +154,7 @@ class _Group:
         self.carry = carry
         self.current: dict[str, Cell] = {}
         self.rows: list[IndicatorRow] = owner.parts.indicators if first else []
+        self.begun = len(self.rows)  # those before stand under other columns
 
     def row(self, view: Sequence[Cell], r: int, fresh: bool, placed: set[int]) -> None:
         owner = self.owner
@@ -257,14 +260,16 @@ class _Group:
         level 2 the vocabulary puts under this label and not under the one they got. Return whether
         the level 2 above goes on.
         """
-        goes_on = (level2 is None or level2.row != r) and "level2" in self.current
+        goes_on = (level2 is None or level2.row != r) and "level2" in self.current and len(self.rows) > self.begun
         own = self.family.pairs.get(key_of(label.key), frozenset())
-        for row in reversed(self.rows):
+        for row in reversed(self.rows[self.begun :]):
             before = row.cells.get("level1")
             second = row.cells.get("level2")
             same = goes_on and second is not None and second is self.current.get("level2")
             key = key_of(second.key) if second is not None else ""
             other = self.family.pairs.get(key_of(before.key), frozenset()) if before is not None else frozenset()
+            if same and key in other and key not in own:
+                return False  # 目标设定 is 决策's: 过程 below it begins without a level 2
             lacking = before is None and (goes_on or any(c.name == "key_work" for c in self.columns))
             if not (same or lacking or (key in own and key not in other)):
                 break

@@ -296,3 +296,74 @@ def test_one_value_for_two_columns_is_not_placed_silently(value: str) -> None:
 def test_reading_twice_gives_the_same_rows() -> None:
     text = drawn((24, 38, 18, 26))
     assert read_bytes(text.encode(), "form.txt") == read_bytes(text.encode(), "form.txt")
+
+
+# --- each cell on a line of its own, as copying from a table gives them ------------------------------------
+
+BY_CELL = """\
+东川市大数据管理局2025年度部门整体绩效目标表
+单位名称	东川市大数据管理局
+主要职能	1.负责全市数据资源管理。
+年度目标	完成政务云扩容，数据共享接口调用超过1亿次。
+一级指标	二级指标	三级指标	半年指标值	全年指标值
+决策	目标设定	绩效目标合理性	合理	合理
+		绩效指标明确性	明确	明确
+过程		预算执行率	≥45%	≥95%
+	预算管理	政府采购执行率	≥40%	≥90%
+一级指标	二级指标	重点工作	对应项目	三级指标	半年指标值	全年指标值
+履职	信息化	系统运维	系统运维	政务系统可用率	≥99.9%	≥99.9%
+				故障响应时间	≤30分钟	≤30分钟
+	数据共享	数据共享交换	数据共享平台建设	新增共享接口数	50个	100个
+一级指标	二级指标	三级指标	半年指标值	全年指标值
+效益		一网通办率	≥90%	≥95%
+	可持续影响	数据开放程度	提升	提升
+满意度	服务对象满意度	用户满意度	≥90%	≥90%
+"""
+BY_CELL_ROWS = [
+    ("决策", "目标设定", "绩效目标合理性", "合理", "合理"),
+    ("决策", "目标设定", "绩效指标明确性", "明确", "明确"),
+    ("过程", "", "预算执行率", "≥45%", "≥95%"),
+    ("过程", "预算管理", "政府采购执行率", "≥40%", "≥90%"),
+    ("履职", "信息化", "政务系统可用率", "≥99.9%", "≥99.9%"),
+    ("履职", "信息化", "故障响应时间", "≤30分钟", "≤30分钟"),
+    ("履职", "数据共享", "新增共享接口数", "50个", "100个"),
+    ("效益", "", "一网通办率", "≥90%", "≥95%"),
+    ("效益", "可持续影响", "数据开放程度", "提升", "提升"),
+    ("满意度", "服务对象满意度", "用户满意度", "≥90%", "≥90%"),
+]
+
+
+@pytest.mark.parametrize("between", ["\t", "\n", "\n\n", "\r\n"])
+def test_cells_one_by_one_are_the_rows_of_their_table(between: str) -> None:
+    cells = [cell for line in BY_CELL.splitlines() for cell in line.split("\t") if cell]
+    text = BY_CELL if between == "\t" else between.join(cells)
+    outcome = read_bytes(text.encode(), "form.txt")
+    assert rows_of(outcome, "level1", "level2", "level3") == BY_CELL_ROWS
+    work = outcome.tables["indicators"][4]
+    assert (work["key_work"], work["project"]) == ("系统运维", "系统运维")
+
+
+def test_what_a_web_page_prints_below_the_form_is_no_row_of_it() -> None:
+    cells = [cell for line in BY_CELL.splitlines() for cell in line.split("\t") if cell]
+    text = "\n".join([*cells, "扫一扫在手机打开当前页", "打印 关闭"])
+    outcome = read_bytes(text.encode(), "form.txt")
+    assert rows_of(outcome, "level1", "level2", "level3") == BY_CELL_ROWS
+    assert [row["text"] for row in outcome.tables["unread"]] == ["扫一扫在手机打开当前页", "打印 关闭"]
+
+
+@pytest.mark.parametrize(
+    ("values", "asked"),
+    [
+        # Half a value, two that are one: whatever the split cost, they are asked about.
+        (("2024年", "12月底前"), True),
+        (("不多于", "26649"), True),
+        (("≥≥8241台", "≥16482台"), True),
+        (("≥8241台", "≥16482台"), False),
+        (("2024年6月底前", "2024年12月底前"), False),
+    ],
+)
+def test_values_that_no_form_prints_so_are_asked_about(values: tuple[str, str], asked: bool) -> None:
+    text = BY_CELL.replace("政府采购执行率\t≥40%\t≥90%", "政府采购执行率\t" + "\t".join(values))
+    outcome = read_bytes(text.encode(), "form.txt")
+    found = [f for f in outcome.tables["findings"] if f["table"] == "targets" and f["row_seq"] == "4"]
+    assert bool(found) is asked
