@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -207,11 +207,17 @@ def _doubtful(inks: Iterable[Ink], scanned: Container[int], failed: Mapping[int,
             message = f"第 {ink.page} 页有 {ink.hidden} 个看不见的字符（在页面之外或隐藏），没有读"
             findings.append(Finding("hidden_text", "info", message))
         if ink.across and ink.page not in scanned:
-            said = "、".join(ink.across)
-            shown = said[:_SHOWN] + ("……" if len(said) > _SHOWN else "")
-            message = f"第 {ink.page} 页有盖在表上的文字（斜排、浅色或过大，像是水印），没有读：{shown}；若是表中内容，请核对原件"
-            findings.append(Finding("text_across_page", "info", message))
+            why = "有盖在表上的文字（斜排、浅色或过大，像是水印），没有读"
+            findings.append(Finding("text_across_page", "info", _left_out(ink.page, why, ink.across)))
+        if ink.struck and ink.page not in scanned:
+            findings.append(Finding("struck_text", "warning", _left_out(ink.page, "有划去的文字，没有读", ink.struck)))
     return findings
+
+
+def _left_out(page: int, why: str, texts: Sequence[str]) -> str:
+    said = "、".join(texts)
+    shown = said[:_SHOWN] + ("……" if len(said) > _SHOWN else "")
+    return f"第 {page} 页{why}：{shown}；若是表中内容，请核对原件"
 
 
 def _cut_at_edges(inks: Iterable[Ink]) -> Iterator[Finding]:

@@ -28,7 +28,8 @@ class Ink:
 
     *quarters* is how many quarter turns clockwise set the text upright. *doubts* are reasons not to trust
     the text (keys of `trust.DOUBTS`); *pictures* is the share of the page that images cover, *hidden* the
-    number of characters nobody sees, *across* what is stamped across the page and was taken off its text.
+    number of characters nobody sees, *across* what is stamped across the page and *struck* what is struck out: both
+    were taken off its text.
     """
 
     page: int
@@ -40,6 +41,7 @@ class Ink:
     pictures: float = 0.0
     hidden: int = 0
     across: tuple[str, ...] = ()
+    struck: tuple[str, ...] = ()
 
     def upright(self) -> tuple[tuple[float, float], Glyphs, Floats, Floats]:
         """Return size, glyphs, horizontal and vertical lines in the frame in which the text reads upright."""

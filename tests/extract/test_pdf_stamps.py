@@ -13,6 +13,7 @@ from jixiao.extract.document import Grid
 from jixiao.extract.gridded import Gridded
 from jixiao.extract.options import Options, PdfReader
 from jixiao.extract.read import read_document
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from tests.forms import invent, style_for, typeset
@@ -107,6 +108,49 @@ def test_a_watermark_changes_no_cell_and_is_named(form: bytes, stamp: Callable[[
     assert _cells(stamped) == _cells(plain)
     assert [f.rule for f in plain.findings] == []
     assert {f.rule for f in stamped.findings} == {"text_across_page"}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_pale_words_that_are_underlined_in_their_cells_are_read(reader: PdfReader, tmp_path: Path) -> None:
+    face("zenhei")
+    canvas = Canvas(str(tmp_path / "a.pdf"), invariant=1)
+    canvas.setFont("zenhei", 10)
+    for y in (760, 730, 700):
+        canvas.line(60, y, 460, y)
+    for x in (60, 260, 460):
+        canvas.line(x, 700, x, 760)
+    for y, texts in ((741, ("三级指标", "指标值")), (711, ("清淤沟渠长度", "≥86公里"))):
+        for x, text in zip((66, 266), texts, strict=True):
+            canvas.setFillColorRGB(0.85, 0.6, 0)
+            canvas.setStrokeColorRGB(0.85, 0.6, 0)
+            canvas.drawString(x, y, text)
+            canvas.line(x, y - 1.5, x + 10 * len(text), y - 1.5)
+        canvas.setFillGray(0)
+        canvas.drawString(400, y, "，")
+    canvas.save()
+    document = _read((tmp_path / "a.pdf").read_bytes(), reader)
+    assert [c[-1] for c in _cells(document)] == ["三级指标", "指标值，", "清淤沟渠长度", "≥86公里，"]
+    assert not document.findings
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_what_is_struck_out_is_not_read_and_said(reader: PdfReader, tmp_path: Path) -> None:
+    face("zenhei")
+    canvas = Canvas(str(tmp_path / "a.pdf"), invariant=1)
+    canvas.setFont("zenhei", 10)
+    for y in (760, 730, 700):
+        canvas.line(60, y, 460, y)
+    for x in (60, 260, 460):
+        canvas.line(x, 700, x, 760)
+    for y, first, second in ((741, "三级指标", "指标值"), (711, "清淤沟渠长度", "≥86公里92公里")):
+        canvas.drawString(66, y, first)
+        canvas.drawString(266, y, second)
+    start = 266 + stringWidth("≥86公里", "zenhei", 10)
+    canvas.line(start, 714, start + stringWidth("92公里", "zenhei", 10), 714)
+    canvas.save()
+    document = _read((tmp_path / "a.pdf").read_bytes(), reader)
+    assert [c[-1] for c in _cells(document)] == ["三级指标", "指标值", "清淤沟渠长度", "≥86公里"]
+    assert [(f.rule, "92公里" in f.message) for f in document.findings] == [("struck_text", True)]
 
 
 @pytest.mark.parametrize("reader", READERS)
