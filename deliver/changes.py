@@ -19,7 +19,7 @@ from jixiao.rules.compare.change import Change
 from jixiao.rules.compare.concordance import COLUMNS as CONCORDANCE_COLUMNS
 from jixiao.rules.compare.concordance import Line
 from jixiao.rules.compare.departments import FormPair, name_of
-from jixiao.rules.compare.forms import totals_of
+from jixiao.rules.compare.funds import totals_of
 from jixiao.rules.records import Form, Place
 from jixiao.version import __version__
 

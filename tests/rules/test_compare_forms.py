@@ -13,7 +13,8 @@ from jixiao.rules.compare import align
 from jixiao.rules.compare.change import Change
 from jixiao.rules.compare.concordance import Concordance, ConcordanceError, parse_concordance
 from jixiao.rules.compare.departments import pair_forms
-from jixiao.rules.compare.forms import compare_forms, totals_of
+from jixiao.rules.compare.forms import compare_forms
+from jixiao.rules.compare.funds import totals_of
 from jixiao.rules.families import load_families
 from jixiao.rules.records import Finding, Form, Function, FundItem, Goal, Indicator, StaffFigure, Target, Task
 
