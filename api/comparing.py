@@ -63,5 +63,5 @@ def compare(
     )
     comparison = compare_sides(first, second, known)
     if out is not None:
-        write_comparison(comparison, Path(out), [first.folder, second.folder])
+        write_comparison(comparison, Path(out), (first.sources, second.sources))
     return Changes(comparison)

@@ -1,24 +1,24 @@
-"""changes.html: what changed in one department, for reading, and the index over many departments."""
+"""changes.html: what changed in one department, for reading."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from urllib.parse import quote
 
 from jixiao.normalize.numbers import decimal_text
-from jixiao.rules.compare.change import KINDS, Change, percent_of, subtract
+from jixiao.rules.compare.change import KINDS, Change
 from jixiao.rules.compare.clauses import marked
-from jixiao.rules.compare.names import name_key
-from jixiao.rules.records import Form, Place
+from jixiao.rules.records import Place
 from jixiao.version import __version__
 
-from .changes import SIDES, Report, column_name, signed, summary_rows
-from .page import escaped, page, said
+from .changes import Report, column_name, signed
+from .changes_totals import grouped, totals
+from .page import escaped, page, said, switch
+from .places import Source
 
-Linker = Callable[[Form], str]
-"""Return the relative path of a form's source from where the page lies, "" if it is not known."""
-
+Sources = tuple[Source, Source]
+"""Where the old form's file lies, and the new one's."""
+_UNKNOWN = Source(), Source()
 _KINDS: dict[str, tuple[str, str]] = {
     "added": ("新增", "added"),
     "dropped": ("取消", "dropped"),
@@ -80,11 +80,10 @@ _FIELDS = {
     "operator": ("比较方式", "operator"),
     "unit": ("单位", "unit"),
 }
-_MOST_BARS = 8
 _WORDED = ("reworded",)
 
 
-def changes_html(report: Report, link: Linker = lambda form: "") -> str:
+def changes_html(report: Report, sources: Sources = _UNKNOWN) -> str:
     """Return the report on one department as a page that is one file."""
     name = report.department
     years = [
@@ -92,15 +91,15 @@ def changes_html(report: Report, link: Linker = lambda form: "") -> str:
     ]
     shown = "–".join(dict.fromkeys(map(str, years)))
     title = (f"{name} {shown} 两年对比".replace("  ", " "), f"{name} {shown} year on year".replace("  ", " "))
-    return page(title, _body(report, link))
+    return page(title, _body(report, sources))
 
 
-def _body(report: Report, link: Linker) -> Iterator[str]:
-    yield from _header(report, link)
+def _body(report: Report, sources: Sources) -> Iterator[str]:
+    yield from _header(report, sources)
     yield "<main>"
-    yield from _totals(report)
+    yield from totals(report)
     yield from _filters(report)
-    listing = _Listing(report, link)
+    listing = _Listing(report, sources)
     if not report.changes:
         yield f'<p class="none">{said("两年之间没有变化。", "Nothing changed between the two years.")}</p>'
     yield from listing.sections()
@@ -112,133 +111,30 @@ def _body(report: Report, link: Linker) -> Iterator[str]:
     yield f"<footer>{said(*note)}</footer>"
 
 
-def _header(report: Report, link: Linker) -> Iterator[str]:
+def _header(report: Report, sources: Sources) -> Iterator[str]:
     yield "<header>"
     yield '<div class="topline"><div>'
     yield f'<p class="eyebrow">{said("绩效目标两年对比", "Performance targets, year on year")}</p>'
     yield f"<h1>{escaped(report.department)}</h1>"
-    yield "</div>" + _switch() + "</div>"
-    for form, words in ((report.pair.old, ("旧", "old")), (report.pair.new, ("新", "new"))):
+    yield "</div>" + switch() + "</div>"
+    for form, lies, words in (
+        (report.pair.old, sources[0], ("旧", "old")),
+        (report.pair.new, sources[1], ("新", "new")),
+    ):
         if form is None:
             yield f'<p class="meta">{said(f"{words[0]}：没有表", f"{words[1]}: no form")}</p>'
             continue
         year = "" if form.year is None else f"{form.year} "
         title = "" if form.title is None else form.title.value
-        path = link(form)
-        source = f'<a href="{escaped(path)}">{escaped(form.source)}</a>' if path else escaped(form.source)
+        source = escaped(form.source)
+        if lies.path:
+            source = f'<a href="{escaped(lies.path)}">{source}</a>'
+        elif lies.why[0]:
+            source += f' <span class="where">（{said(*lies.why)}）</span>'
         yield f'<p class="meta">{said(f"{words[0]}：", f"{words[1]}: ")}{escaped(year)}{escaped(title)} · {source}</p>'
     if report.pair.uncertain:
         yield f'<p class="why">{said(report.pair.why.chinese, report.pair.why.english)}</p>'
     yield "</header>"
-
-
-def _switch() -> str:
-    return f'<button class="switch" type="button" data-switch>{said("English", "中文")}</button>'
-
-
-def grouped(number: Decimal) -> str:
-    """Return *number* with thousands separators, as money is read.
-
-    >>> grouped(Decimal("22703300.50"))
-    '22,703,300.5'
-    """
-    return f"{Decimal(decimal_text(number)):,f}"
-
-
-# --- totals --------------------------------------------------------------------------------------
-
-
-def _totals(report: Report) -> Iterator[str]:
-    cards = []
-    for side, chinese in SIDES.items():
-        old, new, unit = report.total(side)
-        if old is None and new is None:
-            continue
-        english = "Income" if side == "income" else "Expenditure"
-        figures = f'<span class="now">{"—" if new is None else grouped(new)}</span> <span class="unit">{escaped(unit)}</span>'
-        was = said("旧表 ", "before ") + ("—" if old is None else grouped(old))
-        delta = ""
-        if old is not None and new is not None:
-            difference = subtract(new, old)
-            percent = percent_of(difference, old)
-            sign = "+" if difference > 0 else ""
-            delta = f'<div class="delta">{sign}{grouped(difference)}' + (
-                f"　{signed(percent)}%</div>" if percent is not None else "</div>"
-            )
-        cards.append(
-            f'<div class="card"><div class="what">{said(f"{chinese}，全年预算", f"{english}, full-year budget")}</div>'
-            f'<div class="figures">{figures}</div><div class="was">{was}</div>{delta}</div>'
-        )
-    if cards:
-        yield f'<div class="totals">{"".join(cards)}</div>'
-    yield from _chart(report)
-
-
-def _chart(report: Report) -> Iterator[str]:
-    """Yield the largest items of the expenditure, both years beside each other."""
-    bars = _bars(report)
-    if not bars:
-        return
-    unit = report.total("expenditure")[2]
-    most = max(max(old or Decimal(0), new or Decimal(0)) for _, old, new in bars)
-    if most <= 0:
-        return
-    row, left, width, right = 44, 300, 560, 140
-    caption = said("支出中最大的几项", "Largest items of expenditure") + f"，{escaped(unit)}"
-    key = f'<span class="key"><i class="k-old"></i>{said("旧", "old")}<i class="k-new"></i>{said("新", "new")}</span>'
-    yield f"<figure><figcaption><span>{caption}</span>{key}</figcaption>"
-    yield f'<svg viewBox="0 0 {left + width + right} {row * len(bars)}" role="img">'
-    for at, (name, old, new) in enumerate(bars):
-        top = at * row
-        shown = name if len(name) <= 20 else name[:19] + "…"
-        yield f'<text x="0" y="{top + 24}">{escaped(shown)}</text>'
-        for amount, offset, kind in ((old, 6, "old"), (new, 22, "new")):
-            length = 0 if amount is None or amount <= 0 else int(amount * width / most)
-            yield f'<rect class="bar-{kind}" x="{left}" y="{top + offset}" width="{length}" height="13" rx="2"></rect>'
-            figure = "—" if amount is None else grouped(amount)
-            yield f'<text class="figure" x="{left + length + 8}" y="{top + offset + 11}">{figure}</text>'
-    yield "</svg></figure>"
-
-
-def _bars(report: Report) -> list[tuple[str, Decimal | None, Decimal | None]]:
-    """Return name and amounts of the largest expenditure items; in the unit of the totals."""
-    unit = report.total("expenditure")[2]
-    renamed = {
-        one.old_seq: one.new_seq
-        for one in report.changes
-        if one.table == "funds" and one.old_seq and one.new_seq and one.kind not in ("split", "merged")
-    }
-    old, new = _amounts(report.pair.old, unit), _amounts(report.pair.new, unit)
-    years = [None if form is None else form.year for form in (report.pair.old, report.pair.new)]
-    by_name = {name_key(name, years[1]): seq for seq, (name, _) in new.items()}
-    rows: dict[int, tuple[str, Decimal | None, Decimal | None]] = {}
-    gone: list[tuple[str, Decimal | None, Decimal | None]] = []
-    partner: dict[int, Decimal] = {}
-    for seq, (name, amount) in old.items():
-        other = renamed.get(seq) or by_name.get(name_key(name, years[0]))
-        if other in new:
-            partner[other] = amount
-        else:
-            gone.append((name, amount, None))
-    for seq, (name, amount) in new.items():
-        rows[seq] = (name, partner.get(seq), amount)
-    every = [*rows.values(), *gone]
-    every.sort(key=lambda bar: (-max(bar[1] or Decimal(0), bar[2] or Decimal(0)), bar[0]))
-    return every[:_MOST_BARS]
-
-
-def _amounts(form: Form | None, unit: str) -> dict[int, tuple[str, Decimal]]:
-    found = {}
-    for item in () if form is None else form.funds:
-        if item.side != "expenditure":
-            continue
-        for amount in item.amounts:
-            if (amount.period, amount.measure) != ("full_year", "budget"):
-                continue
-            number = amount.amount if amount.money_unit == unit else amount.amount_yuan
-            if number is not None:
-                found[item.seq] = (item.item.value, number)
-    return found
 
 
 # --- filters and lists ---------------------------------------------------------------------------
@@ -265,19 +161,12 @@ def _filters(report: Report) -> Iterator[str]:
 class _Listing:
     """The changes in sections; each change stands in one."""
 
-    def __init__(self, report: Report, link: Linker) -> None:
+    def __init__(self, report: Report, sources: Sources) -> None:
         self.report = report
-        self.links = {
-            "old": "" if report.pair.old is None else link(report.pair.old),
-            "new": "" if report.pair.new is None else link(report.pair.new),
-        }
+        self.sources = dict(zip(("old", "new"), sources, strict=True))
         units = ["" if form is None else form.money_unit for form in (report.pair.old, report.pair.new)]
         # Said only where the two years print two units.
         self.units = units if len({unit for unit in units if unit}) > 1 else ["", ""]
-        self.media = {
-            "old": "" if report.pair.old is None else report.pair.old.media,
-            "new": "" if report.pair.new is None else report.pair.new.media,
-        }
 
     def sections(self) -> Iterator[str]:
         rest = list(self.report.changes)
@@ -398,11 +287,8 @@ class _Listing:
         else:
             spot = (f"{words[0]}第 {place.page} 页", f"{words[1]}, page {place.page}")
         text = said(*spot)
-        path = self.links[side]
-        if not path:
-            return text
-        fragment = f"#page={place.page}" if self.media[side] in ("pdf", "scan") else ""
-        return f'<a href="{escaped(path + fragment)}">{text}</a>'
+        address = self.sources[side].address(place)
+        return f'<a href="{escaped(address)}">{text}</a>' if address else text
 
 
 def _money(amount: str, unit: str) -> str:
@@ -417,65 +303,3 @@ def _words(old: str, new: str) -> str:
     """Return both texts as one, with what is gone and what is new marked."""
     marks = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
     return "".join(marks[piece.kind].format(escaped(piece.text)) for piece in marked(old, new))
-
-
-def relative_link(path: str) -> str:
-    """Return a relative *path* (with / between its parts) as an address that can be nothing else.
-
-    >>> relative_link("javascript:alert(1).txt"), relative_link("../in/甲 乙.pdf")
-    ('./javascript%3Aalert%281%29.txt', '../in/%E7%94%B2%20%E4%B9%99.pdf')
-    """
-    quoted = quote(path, safe="/")
-    return quoted if quoted.startswith(("../", "./")) else f"./{quoted}"
-
-
-# --- many departments ----------------------------------------------------------------------------
-
-
-def index_html(reports: Sequence[Report], pages: Sequence[str]) -> str:
-    """Return the index over *reports*, each linked to its page (a relative path)."""
-    title = ("各部门两年对比", "All departments, year on year")
-    return page(title, _index(reports, pages, title))
-
-
-_INDEX = (
-    ("department", "部门", "Department"),
-    ("changes", "变化", "Changes"),
-    ("uncertain", "待核对", "To check"),
-    ("tightened", "收紧", "Tightened"),
-    ("loosened", "放宽", "Loosened"),
-    ("old_expenditure", "支出（旧）", "Expenditure, old"),
-    ("new_expenditure", "支出（新）", "new"),
-    ("percent", "增减", "Change"),
-)
-
-
-def _index(reports: Sequence[Report], pages: Sequence[str], title: tuple[str, str]) -> Iterable[str]:
-    yield "<header>"
-    yield f'<div class="topline"><div><p class="eyebrow">{said("绩效目标两年对比", "Performance targets, year on year")}</p>'
-    yield f"<h1>{said(*title)}</h1></div>{_switch()}</div>"
-    both = sum(report.pair.old is not None and report.pair.new is not None for report in reports)
-    figures = (
-        f"{len(reports)} 个部门，其中 {both} 个两年都有表",
-        f"{len(reports)} departments, {both} of them with forms of both years",
-    )
-    yield f'<p class="meta">{said(*figures)}</p></header><main><table><thead><tr>'
-    for name, chinese, english in _INDEX:
-        style = "" if name == "department" else ' class="n"'
-        yield f"<th{style}>{said(chinese, english)}</th>"
-    yield "</tr></thead><tbody>"
-    for report, row, path in zip(reports, summary_rows(reports), pages, strict=True):
-        cells = [f'<td><a href="{escaped(relative_link(path))}">{escaped(report.department)}</a></td>']
-        for name, _, _ in _INDEX[1:]:
-            value = row[name]
-            if name.endswith("expenditure") and value:
-                shown = f"{grouped(Decimal(value))} {escaped(row['money_unit'])}"
-            elif name == "percent" and value:
-                shown = f"{signed(Decimal(value))}%"
-            else:
-                shown = escaped(value) or "—"
-            style = "n zero" if value in ("", "0") else "n"
-            cells.append(f'<td class="{style}">{shown}</td>')
-        yield f"<tr>{''.join(cells)}</tr>"
-    yield "</tbody></table></main>"
-    yield f"<footer>jixiao {__version__}</footer>"

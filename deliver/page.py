@@ -40,6 +40,11 @@ def said(chinese: str, english: str) -> str:
     return f'<span class="zh">{escaped(chinese)}</span><span class="en">{escaped(english)}</span>'
 
 
+def switch() -> str:
+    """Return the button that turns the page to the other language."""
+    return f'<button class="switch" type="button" data-switch>{said("English", "中文")}</button>'
+
+
 @cache
 def _asset(name: str) -> tuple[str, str]:
     text = (_FOLDER / name).read_text(encoding="utf-8")

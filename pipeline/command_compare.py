@@ -35,6 +35,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument(
         "--write-concordance", type=Path, metavar="FILE", help="写出待审的名称对照表；已审定的行保留"
     )
+    parser.add_argument(
+        "--sources",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="OLD、NEW 为转换结果时，原文件所在的文件夹（可多次给出）；页面上的出处由此链接",
+    )
     parser.add_argument("--workers", type=_count, default=1, metavar="N", help="读取文件的进程数（1）")
     parser.add_argument("--family", metavar="NAME", help="一律按这个表式读")
     parser.add_argument("--families", type=Path, metavar="DIR", help="另有表式 TOML 的文件夹")
@@ -62,7 +70,13 @@ def _compare(arguments: argparse.Namespace) -> int:
     try:
         known = None if arguments.concordance is None else read_concordance(arguments.concordance)
         sides = [
-            read_side(path, workers=arguments.workers, family=arguments.family, families=arguments.families)
+            read_side(
+                path,
+                workers=arguments.workers,
+                family=arguments.family,
+                families=arguments.families,
+                sources=arguments.sources,
+            )
             for path in (arguments.old, arguments.new)
         ]
         for path, side in zip((arguments.old, arguments.new), sides, strict=True):
@@ -71,7 +85,7 @@ def _compare(arguments: argparse.Namespace) -> int:
                 _say(f"{path} 中没有读到任何表，无从对比；请先用 jixiao convert 看看原因")
                 return 1
         comparison = compare(sides[0], sides[1], known, _progress if sys.stderr.isatty() else None)
-        write_comparison(comparison, arguments.out, [side.folder for side in sides])
+        write_comparison(comparison, arguments.out, (sides[0].sources, sides[1].sources))
         if arguments.write_concordance is not None:
             write_concordance(comparison, arguments.write_concordance, known)
     except (ConcordanceError, FamilyError, InputError) as error:

@@ -6,13 +6,12 @@ the same tables and give the same changes.
 
 from __future__ import annotations
 
-import os
 import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from jixiao.deliver.changes import (
     Report,
@@ -22,10 +21,12 @@ from jixiao.deliver.changes import (
     report_of,
     summary_csv,
 )
+from jixiao.deliver.changes_index import index_html
 from jixiao.deliver.changes_input import TablesError, form_of
-from jixiao.deliver.changes_page import changes_html, index_html, relative_link
+from jixiao.deliver.changes_page import changes_html
 from jixiao.deliver.columnar import read_parquet
 from jixiao.deliver.files import Stage, read_csv, write_carefully
+from jixiao.deliver.places import Source
 from jixiao.deliver.schema import TABLES
 from jixiao.deliver.tables import Row
 from jixiao.rules.compare.change import Change
@@ -34,8 +35,9 @@ from jixiao.rules.compare.departments import pair_forms
 from jixiao.rules.compare.forms import compare_forms
 from jixiao.rules.records import Form
 
-from .folder import HIDDEN, PACKAGE, Line, held, output_error
+from .folder import HIDDEN, MANIFEST, PACKAGE, Line, held, output_error, read_manifest
 from .run import run
+from .sources import Sources
 
 MAX_CONCORDANCE = 64 * 1024 * 1024
 _PAGES = "departments"
@@ -50,10 +52,10 @@ class InputError(Exception):
 
 @dataclass(frozen=True)
 class Side:
-    """The forms of one year. *folder* is what their sources are relative to, None where that is not known."""
+    """The forms of one year, where their files lie, and the inputs that could not be read whole."""
 
     forms: tuple[Form, ...]
-    folder: Path | None
+    sources: Sources
     bad: tuple[Line, ...] = ()
 
 
@@ -75,11 +77,19 @@ class Comparison:
 
 
 def read_side(
-    path: Path, *, workers: int = 1, family: str | None = None, families: Path | None = None
+    path: Path,
+    *,
+    workers: int = 1,
+    family: str | None = None,
+    families: Path | None = None,
+    sources: Sequence[Path] = (),
 ) -> Side:
-    """Return the forms in *path*: a file, a folder, a zip, or a converted folder (one with a datapackage.json)."""
+    """Return the forms in *path*: a file, a folder, a zip, or a converted folder (one with a datapackage.json).
+
+    *sources* are folders in which the files may lie that a converted folder was made from.
+    """
     if (path / PACKAGE).is_file():
-        return Side(_converted(path), None)
+        return Side(_converted(path), Sources(path, _manifest(path), sources))
     if not path.exists():
         raise InputError(f"{path} 不存在；请核对路径")
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
@@ -87,8 +97,17 @@ def read_side(
             [path], Path(folder), formats=("csv",), workers=workers, family=family, families=families
         )
         forms = _converted(Path(folder))
-        bad = tuple(line for line in summary.lines if line.status in ("partial", "refused", "failed"))
-    return Side(forms, path if path.is_dir() else path.parent, bad)
+        lines = tuple(summary.lines)
+        bad = tuple(line for line in lines if line.status in ("partial", "refused", "failed"))
+        return Side(forms, Sources(Path(folder), lines, sources), bad)
+
+
+def _manifest(folder: Path) -> list[Line]:
+    """Return the lines of a converted folder's manifest; none where it has none that can be read."""
+    try:
+        return list(read_manifest(folder / MANIFEST))
+    except (OSError, ValueError, TypeError, KeyError):
+        return []
 
 
 def _converted(folder: Path) -> tuple[Form, ...]:
@@ -167,9 +186,9 @@ def write_concordance(comparison: Comparison, path: Path, known: Concordance | N
 
 
 def write_comparison(
-    comparison: Comparison, out: Path, folders: Sequence[Path | None] = (None, None)
+    comparison: Comparison, out: Path, sources: tuple[Sources, Sources] | None = None
 ) -> None:
-    """Write the files of *comparison* into the folder *out*, all or none. *folders* are those of the sources.
+    """Write the files of *comparison* into the folder *out*, all or none; *sources* are linked to.
 
     One department: changes.html is its page. Several: changes.html is the index, each has a page of its own.
     """
@@ -177,7 +196,7 @@ def write_comparison(
         try:
             stage = Stage(out, out / HIDDEN / "new")
             try:
-                names = _stage(comparison, stage, out, folders)
+                names = _stage(comparison, stage, out, sources)
                 stage.move()
                 _remove_stale(out, names)
             finally:
@@ -186,36 +205,36 @@ def write_comparison(
             raise output_error(error, out) from error
 
 
-def _stage(comparison: Comparison, stage: Stage, out: Path, folders: Sequence[Path | None]) -> set[str]:
+def _stage(
+    comparison: Comparison, stage: Stage, out: Path, sources: tuple[Sources, Sources] | None
+) -> set[str]:
     reports = comparison.reports
     stage.write("changes.csv", changes_csv(reports).encode())
     stage.write("changes.json", changes_json(reports).encode())
     stage.write("summary.csv", summary_csv(reports).encode())
     if len(reports) == 1:
-        stage.write("changes.html", changes_html(reports[0], _linker(reports[0], out, folders)).encode())
+        stage.write("changes.html", changes_html(reports[0], _lies(reports[0], out, sources)).encode())
         return set()
     names = []
     for report in reports:
         old, new = report.document_ids
         name = f"{_PAGES}/{new or old}.html"
         names.append(name)
-        stage.write(name, changes_html(report, _linker(report, out / _PAGES, folders)).encode())
+        stage.write(name, changes_html(report, _lies(report, out / _PAGES, sources)).encode())
     stage.write("changes.html", index_html(reports, names).encode())
     return set(names)
 
 
-def _linker(report: Report, page_folder: Path, folders: Sequence[Path | None]) -> Callable[[Form], str]:
-    """Return what gives a form's source as an address relative to *page_folder*."""
-    addresses: dict[int, str] = {}
-    for form, folder in zip((report.pair.old, report.pair.new), folders, strict=True):
-        if form is None or folder is None:
-            continue
-        path = folder / PurePosixPath(form.source)
-        # A member of a zip has no address.
-        if path.is_file():
-            relative = Path(os.path.relpath(path.absolute(), page_folder.absolute())).as_posix()
-            addresses[id(form)] = relative_link(relative)
-    return lambda form: addresses.get(id(form), "")
+def _lies(
+    report: Report, page_folder: Path, sources: tuple[Sources, Sources] | None
+) -> tuple[Source, Source]:
+    """Return where the files of the report's forms lie, seen from *page_folder*."""
+    forms = report.pair.old, report.pair.new
+    old, new = (
+        Source() if form is None or sources is None else sources[side].source_of(form, page_folder)
+        for side, form in enumerate(forms)
+    )
+    return old, new
 
 
 def _remove_stale(out: Path, names: set[str]) -> None:

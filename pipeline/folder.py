@@ -79,7 +79,10 @@ class FormLine:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What became of one input: a line of manifest.jsonl."""
+    """What became of one input: a line of manifest.jsonl.
+
+    *path* is the file it was read from (of a zip's member: the zip), relative to the output folder.
+    """
 
     source: str
     sha256: str
@@ -94,6 +97,7 @@ class Line:
     personal: bool = True
     forms: tuple[FormLine, ...] = ()
     detail: str = ""
+    path: str = ""
 
 
 def manifest_line(line: Line) -> str:
@@ -109,6 +113,15 @@ def read_manifest(path: Path) -> Iterator[Line]:
             values["document_ids"] = tuple(values["document_ids"])
             values["forms"] = tuple(FormLine(**form) for form in values["forms"])
             yield Line(**values)
+
+
+def path_from(path: Path, folder: Path) -> str:
+    """Return the way from *folder* to the file *path*, its parts joined by /; the whole path where there is none."""
+    try:
+        way = os.path.relpath(os.path.realpath(path), os.path.realpath(folder))
+    except ValueError:  # Windows: on another drive
+        way = os.path.abspath(path)
+    return Path(way).as_posix()
 
 
 @contextmanager

@@ -35,6 +35,7 @@ from .folder import (
     held,
     manifest_line,
     output_error,
+    path_from,
     read_manifest,
     remove_stale,
 )
@@ -211,6 +212,7 @@ class _Job:
             personal=self.settings.personal,
             forms=tuple(FormLine(*form) for form in head.forms),
             detail="" if head.action == "duplicate" else found["detail"],
+            path=path_from(head.path, self.out),
         )
 
     def deliver(self, formats: Sequence[str]) -> Summary:

@@ -62,6 +62,7 @@ class Head:
     action: str
     packet: dict[str, Any]
     forms: tuple[tuple[str, str, str], ...]
+    path: Path
 
 
 class Store:
@@ -211,11 +212,12 @@ class Store:
     def heads(self) -> Iterator[Head]:
         """Yield what is known of every input, by source."""
         rows = self._db.execute(
-            "SELECT source, sha256, problem, result, carried FROM inputs ORDER BY source, path, members"
+            "SELECT source, sha256, problem, result, carried, path FROM inputs ORDER BY source, path, members"
         )
-        for source, sha256, problem, result, carried in rows:
+        for source, sha256, problem, result, carried, raw_path in rows:
+            path = Path(os.fsdecode(raw_path))
             if problem is not None and sha256 is None:
-                yield Head(source, "", "converted", _refusal(problem), ())
+                yield Head(source, "", "converted", _refusal(problem), (), path)
                 continue
             action = "unchanged" if carried else "converted"
             if result is None:  # the same bytes as an input before
@@ -227,7 +229,7 @@ class Store:
             forms = self._db.execute(
                 "SELECT document_id, form, why FROM forms WHERE result=? ORDER BY rowid", (result,)
             ).fetchall()
-            yield Head(source, sha256, action, json.loads(head), tuple(forms))
+            yield Head(source, sha256, action, json.loads(head), tuple(forms), path)
 
     def parts(self, name: str) -> Iterator[tuple[str, bytes]]:
         """Yield the part *name* of all forms of this run that have it, packed, by document id."""

@@ -13,19 +13,22 @@ import jixiao
 import pypdfium2
 import pytest
 from jixiao.deliver.changes import report_of
-from jixiao.deliver.changes_page import changes_html, index_html, relative_link
+from jixiao.deliver.changes_index import index_html
+from jixiao.deliver.changes_page import changes_html
+from jixiao.deliver.places import Source, relative_link
 from jixiao.rules.compare.departments import FormPair
 from jixiao.rules.compare.forms import compare_forms
 from jixiao.rules.records import Finding, Form, Function, FundItem, Goal, StaffFigure, Task
 
+from tests.browsing import Opened, browser
 from tests.rules.by_hand import amount, indicator, text
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
+__all__ = ["browser"]
 ROOT = Path(__file__).parents[2]
 YEARS = ROOT / "samples" / "years"
-CHROMIUM = Path("/usr/bin/chromium")
 
 PAYLOADS = (
     "<script>window.ran = 1</script>",
@@ -76,36 +79,6 @@ _TAGS = {
     ),
     *("svg", "text", "rect", "table", "thead", "tbody", "tr", "th", "td"),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is missing: Debian package chromium")
-    # Chromium's own sandbox needs a user that is not root.
-    arguments = ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []
-    with sync_playwright() as play:
-        launched = play.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
-        yield launched
-        launched.close()
-
-
-class Opened:
-    """A page in the browser, and what it asked for and complained about."""
-
-    def __init__(self, browser: Browser, path: Path, *, script: bool = True) -> None:
-        self.page: Page = browser.new_page(java_script_enabled=script)
-        self.asked: list[str] = []
-        self.said: list[str] = []
-        self.page.on("requestfinished", lambda request: self.asked.append(request.url))
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.goto(path.as_uri())
-
-    def visible(self, selector: str) -> int:
-        return sum(element.is_visible() for element in self.page.query_selector_all(selector))
 
 
 @pytest.fixture(scope="module")
@@ -164,12 +137,16 @@ def hostile(turn: int) -> Form:
     )
 
 
+def lies(form: Form) -> Source:
+    return Source(relative_link(form.source), paged=form.media == "pdf")
+
+
 @pytest.fixture(scope="module")
 def hostile_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     old, new = hostile(0), hostile(1)
     report = report_of(FormPair(old, new), compare_forms(old, new))
     path = tmp_path_factory.mktemp("hostile") / "changes.html"
-    path.write_text(changes_html(report, lambda form: relative_link(form.source)), encoding="utf-8")
+    path.write_text(changes_html(report, (lies(old), lies(new))), encoding="utf-8")
     (path.parent / "index.html").write_text(
         index_html([report, report], [PAYLOADS[0], PAYLOADS[3]]), encoding="utf-8"
     )
@@ -308,7 +285,7 @@ def test_a_page_of_a_pdf_is_named_in_the_link() -> None:
     old = replace(hostile(0), source="甲.pdf", indicators=(), funds=(), tasks=(), functions=(), findings=())
     new = replace(old, staffing=(replace(old.staffing[0], value=old.staffing[0].value + 1),))
     html = changes_html(
-        report_of(FormPair(old, new), compare_forms(old, new)), lambda form: relative_link(form.source)
+        report_of(FormPair(old, new), compare_forms(old, new)), (lies(old), lies(new))
     )
     assert 'href="./%E7%94%B2.pdf#page=1"' in html
 
