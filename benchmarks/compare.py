@@ -28,27 +28,29 @@ from jixiao.deliver.schema import TABLES  # noqa: E402
 from jixiao.deliver.tables import tables_of  # noqa: E402
 from jixiao.pipeline.compare import compare, read_side, write_comparison  # noqa: E402
 from jixiao.rules.checks import check_form  # noqa: E402
+from jixiao.rules.compare.change import KINDS  # noqa: E402
 from jixiao.rules.compare.forms import compare_forms  # noqa: E402
 from jixiao.rules.families import load_families  # noqa: E402
 from jixiao.rules.records import Form  # noqa: E402
 
 from tests.forms import invent  # noqa: E402
+from tests.forms.year_extras import with_extras  # noqa: E402
 from tests.forms.year_score import YearScore, record_of  # noqa: E402
 from tests.forms.years import next_year, turned_round  # noqa: E402
 
 
 def accuracy(vocabulary: str, seeds: range) -> tuple[YearScore, list[float]]:
     """Return the score over the pairs of *seeds* and the seconds of every comparison."""
-    scored = YearScore()
+    scored, families = YearScore(), load_families()
     seconds = []
     for seed in seeds:
-        pair = next_year(invent(seed), seed, vocabulary)
+        pair = with_extras(next_year(invent(seed), seed, vocabulary), seed)
         for each, where in ((pair, str(seed)), (turned_round(pair), f"{seed} backwards")):
-            old, new = record_of(each.old, "old"), record_of(each.new, "new")
+            old, new = record_of(each.old, "old", families), record_of(each.new, "new", families)
             start = time.process_time()
             changes = compare_forms(old, new)
             seconds.append(time.process_time() - start)
-            scored.add(each, changes, where)
+            scored.add(each, changes, where, (old, new))
     return scored, seconds
 
 
@@ -60,7 +62,7 @@ def report(vocabulary: str, scored: YearScore, seconds: list[float], worst: int)
         f"CPU a pair {seconds[len(seconds) // 2] * 1000:.1f} ms (median), {seconds[-1] * 1000:.0f} ms (worst)"
     )
     print(f"  {'kind':<18}{'planted':>9}{'found':>9}{'right':>9}{'precision':>11}{'recall':>9}")
-    for kind in sorted(scored.kinds_planted | scored.kinds_found):
+    for kind in KINDS:
         planted, found, right = scored.kinds_planted[kind], scored.kinds_found[kind], scored.kinds_right[kind]
         print(
             f"  {kind:<18}{planted:>9}{found:>9}{right:>9}"

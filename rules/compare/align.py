@@ -19,7 +19,7 @@ from .names import likeness, name_key
 
 PAIRED = 0.5
 """Two rows at least so alike are one thing."""
-CERTAIN = 0.6
+CERTAIN = 0.72
 """Below this a pair is a threshold case: to be looked at."""
 NEAR = 0.42
 """Names less alike are never one thing, whatever stands beside them."""
@@ -395,9 +395,10 @@ def _listed(whole: Row, beginning: Callable[[str], list[Row]]) -> list[Row]:
     if not 2 <= len(pieces) <= _MAX_PARTS or any(len(piece) < 2 for piece in pieces):
         return []
     chosen: list[Row] = []
-    for piece in pieces:
-        stem = piece if len(piece) < 4 else piece[: max(2, len(piece) - 2)]
-        fits = [row for row in beginning(stem) if row not in chosen]
+    stems = [piece if len(piece) < 4 else piece[: max(2, len(piece) - 2)] for piece in pieces]
+    for stem in stems:
+        # A row that names two of the things is the whole under another name, or another whole.
+        fits = [row for row in beginning(stem) if row not in chosen and sum(one in row.key for one in stems) == 1]
         if len(fits) != 1:
             return []
         chosen.append(fits[0])

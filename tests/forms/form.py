@@ -77,7 +77,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One row of the grid; level3 is empty where only the level labels are printed."""
+    """One row of the grid; level3 is empty where only the level labels are printed, weight where the form has none."""
 
     level1: str
     level2: str
@@ -86,6 +86,7 @@ class Indicator:
     level3: str
     half: Target | None
     full: Target | None
+    weight: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ class Form:
                     "level3": row.level3,
                     "key_work": row.key_work,
                     "project": row.project,
+                    **({"weight": row.weight} if row.weight else {}),
                 }
                 for seq, row in enumerate(self.indicators, 1)
             ],

@@ -154,6 +154,40 @@ def test_a_project_under_another_parent_is_moved_and_one_in_parts_is_split() -> 
     ]
 
 
+def test_a_project_of_two_things_that_was_renamed_is_not_taken_for_parts() -> None:
+    old = replace(
+        OLD,
+        funds=(
+            item(1, "项目支出", "90"),
+            item(2, "巡查及信访件办理专项", "40"),
+            item(3, "信访件办理及示范点专项", "50"),
+        ),
+    )
+    new = replace(
+        NEW,
+        funds=(
+            item(1, "项目支出", "90"),
+            item(2, "巡查及信访件办理专项经费", "40"),
+            item(3, "信访件办理及示范点专项经费", "50"),
+        ),
+    )
+    assert [(one.kind, one.old_seq, one.new_seq) for one in compared(old, new)] == [
+        ("renamed", 2, 2),
+        ("renamed", 3, 3),
+    ]
+
+
+def test_another_project_on_a_like_subject_is_a_threshold_case() -> None:
+    old = replace(OLD, funds=(item(1, "项目支出", "40"), item(2, "口袋公园奖补资金", "40")))
+    new = replace(NEW, funds=(item(1, "项目支出", "90"), item(2, "雨污管网改造及口袋公园专项", "90")))
+    changes = compared(old, new)
+    assert {(one.kind, one.uncertain) for one in changes if one.new_seq == 2} == {
+        ("renamed", True),
+        ("amount_changed", True),
+    }
+    assert [one.uncertain for one in changes] == sorted((one.uncertain for one in changes), reverse=True)
+
+
 def test_parts_that_do_not_add_up_are_uncertain() -> None:
     old = replace(OLD, funds=(item(1, "项目支出", "100"), item(2, "园区建设工程", "40")))
     new = replace(
