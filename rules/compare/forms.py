@@ -15,6 +15,7 @@ from jixiao.rules.records import Form, StaffFigure
 
 from .change import NO_WHY, TABLES, Change, Why, percent_of, subtract
 from .concordance import Concordance
+from .doubts import doubted
 from .findings import finding_changes
 from .funds import UNKNOWN_UNIT, align_funds, fund_changes
 from .indicators import align_indicators, indicator_changes, projects_of
@@ -31,7 +32,7 @@ def compare_forms(old: Form, new: Form, known: Concordance | None = None) -> tup
     *known* is what a reviewer said on names; it overrides the matcher.
     """
     said = Concordance() if known is None else known
-    changes = tuple(_changes(Sides(dated(old), dated(new), said)))
+    changes = tuple(doubted(_changes(Sides(dated(old), dated(new), said)), old, new))
     order = {name: at for at, name in enumerate(TABLES)}
     return tuple(
         sorted(

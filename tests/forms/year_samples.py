@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "samples" / "years"
 TRUTH = ROOT / "tests" / "data" / "years"
 DEPARTMENTS = {
-    "hospital": (1395, ("tika", "tika", "pdftotext-layout"), ""),
+    "hospital": (1395, ("tika", "pdftotext-layout", "pdftotext-layout"), ""),
     "annals": (1273, ("pdftotext-layout",) * 3, ""),
     "roads": (1364, ("pdftotext-layout",) * 3, "桐水县公路和港航事业发展中心"),
 }

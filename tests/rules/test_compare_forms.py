@@ -366,6 +366,28 @@ def test_threshold_cases_come_first() -> None:
     assert [one.uncertain for one in changes] == sorted((one.uncertain for one in changes), reverse=True)
 
 
+@pytest.mark.parametrize(("confidence", "uncertain"), [(0.5, True), (1.0, False)])
+def test_a_change_of_what_was_read_in_doubt_is_to_be_looked_at(confidence: float, uncertain: bool) -> None:
+    rows = (indicator(1, "办结率"), indicator(2, "合格率", level2="时效指标"), indicator(3, "知晓率", "≥90%"))
+    old = replace(OLD, indicators=rows, funds=(item(1, "项目支出", "5"),))
+    read = replace(rows[0], level2=replace(text("时效指标"), confidence=confidence))
+    target = replace(
+        rows[2].targets[0], text=replace(text("≥80%"), confidence=confidence), value=read_target("≥80%")
+    )
+    paid = item(1, "项目支出", "6")
+    (amount,) = paid.amounts
+    new = replace(
+        NEW,
+        indicators=(read, rows[1], replace(rows[2], targets=(target,))),
+        funds=(replace(paid, amounts=(replace(amount, text=replace(amount.text, confidence=confidence)),)),),
+    )
+    assert [(one.kind, one.uncertain) for one in compared(old, new)] == [
+        ("amount_changed", uncertain),
+        ("moved", uncertain),
+        ("target_changed", uncertain),
+    ]
+
+
 # --- what a reviewer said ------------------------------------------------------------------------
 
 

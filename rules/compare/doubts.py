@@ -1,0 +1,67 @@
+"""Changes of what a reader was not sure of: they may be its own doing, and are to be looked at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from jixiao.rules.records import Form, Text
+
+from .change import Change, Why
+
+SURE = 0.8
+"""Below this a reader asks about a value: a dump whose cells it could not tell apart, a sign it could not make out."""
+_DOUBT = Why("读取时对此处没有把握", "the reader was not sure of this cell")
+_Cell = tuple[str, int, str, str, str]
+_NAMES = {"funds": "item", "indicators": "level3", "tasks": "name", "functions": "text", "goals": "text"}
+
+
+def doubted(changes: Iterable[Change], old: Form, new: Form) -> Iterator[Change]:
+    """Yield *changes*, those of cells that the reader of either form was in doubt about marked uncertain."""
+    unsure = [
+        {cell for cell, text in _cells(form) if text is not None and text.confidence < SURE}
+        for form in (old, new)
+    ]
+    if not any(unsure):
+        yield from changes
+        return
+    for one in changes:
+        field = (
+            one.field
+            if one.field in _FIELDS
+            else "value"
+            if one.table == "targets"
+            else _NAMES.get(one.table, "")
+        )
+        here = [(one.table, seq, field, one.period, one.measure) for seq in (one.old_seq, one.new_seq)]
+        if here[0] in unsure[0] or here[1] in unsure[1]:
+            yield replace(one, uncertain=True, why=one.why + _DOUBT)
+        else:
+            yield one
+
+
+_FIELDS = frozenset(
+    {"level1", "level2", "key_work", "project", "weight", "note", "amount", "value", "content", "expected"}
+)
+"""Fields of a change that are cells of their own; a change of any other is one of the row's name."""
+
+
+def _cells(form: Form) -> Iterator[tuple[_Cell, Text | None]]:
+    for figure in form.staffing:
+        yield ("staffing", figure.seq, "value", "", ""), figure.text
+    for item in form.funds:
+        yield ("funds", item.seq, "item", "", ""), item.item
+        for amount in item.amounts:
+            yield ("funds", item.seq, "amount", amount.period, amount.measure), amount.text
+    for one in form.indicators:
+        for name in ("level1", "level2", "level3", "key_work", "project", "weight", "note"):
+            yield ("indicators", one.seq, name, "", ""), getattr(one, name)
+        for target in one.targets:
+            yield ("targets", one.seq, "value", target.period, target.measure), target.text
+    for task in form.tasks:
+        for name in ("name", "content", "expected"):
+            yield ("tasks", task.seq, name, "", ""), getattr(task, name)
+    for function in form.functions:
+        yield ("functions", function.seq, "text", "", ""), function.text
+    for goal in form.goals:
+        yield ("goals", goal.seq, "text", "", ""), goal.text
