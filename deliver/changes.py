@@ -183,7 +183,9 @@ def _sentence(change: Change) -> str:
     if change.kind == "unit_changed" and change.table == "documents":
         return f"金额单位由“{change.old or '未印'}”改为“{change.new or '未印'}”"
     what = {"unit": "的单位", "operator": "的比较方式"}.get(change.field, "")
-    column = "权重" if change.kind == "weight_changed" else column_name(change)
+    column = {"weight_changed": "权重", "amount_changed": column_name(change) or "预算金额"}.get(
+        change.kind, column_name(change)
+    )
     said = f"{quoted}{column}{what}由 {change.old or '空白'} 改为 {change.new or '空白'}"
     return said + _how(change)
 
@@ -196,7 +198,7 @@ def _how(change: Change) -> str:
     said = f"，{DIRECTION_NAMES[change.direction]}" if change.direction else ""
     if change.difference is not None:
         percent = "" if change.percent is None else f"，{signed(change.percent)}%"
-        said += f"（{signed(change.difference)}{percent}）"
+        said += f"（{signed(change.difference)}{' 天' if change.in_days else ''}{percent}）"
     if change.old_share is not None and change.new_share is not None and change.old_share != change.new_share:
         said += f"，占比由 {decimal_text(change.old_share)}% 变为 {decimal_text(change.new_share)}%"
     if change.old_pace is not None and change.new_pace is not None and change.old_pace != change.new_pace:

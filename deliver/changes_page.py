@@ -221,7 +221,7 @@ class _Listing:
         name = one.new_name or one.old_name
         shown = f'<span class="name">{escaped(name)}</span>'
         if one.kind in ("renamed", "split", "merged") and one.table != "functions":
-            return ""
+            return f'<span class="where">{said(*_FIELDS[one.field])}</span>' if one.field in _FIELDS else ""
         if one.field in _FIELDS and one.kind not in ("added", "dropped"):
             shown += f' <span class="where">{said(*_FIELDS[one.field])}</span>'
         if one.period:
@@ -242,7 +242,7 @@ class _Listing:
             return f'<div class="text"><{mark}>{escaped(one.new or one.old)}</{mark}></div>'
         old, new = one.old, one.new
         if one.kind == "amount_changed" or (
-            one.table == "funds" and one.kind in ("added", "dropped", "split", "merged")
+            one.table in ("funds", "tasks") and one.kind in ("added", "dropped", "split", "merged")
         ):
             old, new = _money(old, self.units[0]), _money(new, self.units[1])
         if one.kind in ("split", "merged") and one.table != "functions":
@@ -256,7 +256,8 @@ class _Listing:
         if one.difference is not None:
             percent = "" if one.percent is None else f"　{signed(one.percent)}%"
             sign = "+" if one.difference > 0 else ""
-            parts.append(f'<span class="aside">{sign}{grouped(one.difference)}{percent}</span>')
+            days = said(" 天", " days") if one.in_days else ""
+            parts.append(f'<span class="aside">{sign}{grouped(one.difference)}{days}{percent}</span>')
         elif one.direction in ("up", "down"):
             parts.append(f'<span class="aside">{said(*_DIRECTIONS[one.direction])}</span>')
         for chinese, english, before, after in (

@@ -49,13 +49,33 @@ def compare_quality(old: str, new: str) -> int | None:
 
     >>> compare_quality("较高", "高"), compare_quality("健全", "基本健全"), compare_quality("健全", "高")
     (1, -1, None)
+    >>> compare_quality("有所提高", "明显提升"), compare_quality("有所提高", "明显降低")
+    (1, None)
     """
     if old == new:
         return 0
-    rank_old, rank_new = _ranks().get(old), _ranks().get(new)
+    rank_old, rank_new = _ranks().get(old) or _degree(old), _ranks().get(new) or _degree(new)
     if rank_old is None or rank_new is None or rank_old[0] != rank_new[0]:
         return None
     return (rank_new[1] > rank_old[1]) - (rank_new[1] < rank_old[1])
+
+
+@cache
+def _degrees() -> tuple[dict[str, int], dict[str, str]]:
+    phrases = load("quality")["phrases"]
+    ranks = {word: rank for rank, words in enumerate(reversed(phrases["degree_ranks"])) for word in words}
+    return ranks, {word: group[0] for group in phrases["alike"] for word in group}
+
+
+def _degree(word: str) -> tuple[str, int] | None:
+    """Return what is done and the rank of its degree: 有所提高, 明显提高, 提高明显."""
+    ranks, alike = _degrees()
+    heads = _phrase_parts()[1]
+    for at in range(1, min(len(word), 12)):
+        for degree, head in ((word[:at], word[at:]), (word[at:], word[:at])):
+            if degree in ranks and head in heads:
+                return f"degree {alike.get(head, head)}", ranks[degree]
+    return None
 
 
 @cache

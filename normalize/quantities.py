@@ -185,6 +185,10 @@ def _may_be_date(text: str, value: Decimal, tail: _Tail, operator: Operator) -> 
     return tail.unit in _CLOCK_UNITS or (not tail.unit and _PLAIN_DATE.fullmatch(text) is not None)
 
 
+_OF_SO_MANY = re.compile("/(?:10{0,3})?[百千万]")
+"""The unit of a rate of rare things: ≤10/10万."""
+
+
 @cache
 def _lead() -> re.Pattern[str]:
     return re.compile(alternatives(load("comparators")["lead"]["words"]))
@@ -268,6 +272,8 @@ def _tail(folded: str, printed: str, number: _Number, *, sure: bool, counting: b
             return None
         operator, end = comparators.spellings("postfix")[postfix[0]], postfix.start()
     unit = folded[start:end]
+    if sure and _OF_SO_MANY.fullmatch(unit):
+        return _Tail(unit, operator)
     if number.percent:
         return None if unit else _Tail("%", operator)
     if not unit:

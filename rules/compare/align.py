@@ -396,12 +396,18 @@ def _listed(whole: Row, beginning: Callable[[str], list[Row]]) -> list[Row]:
         return []
     chosen: list[Row] = []
     stems = [piece if len(piece) < 4 else piece[: max(2, len(piece) - 2)] for piece in pieces]
-    for stem in stems:
-        # A row that names two of the things is the whole under another name, or another whole.
-        fits = [row for row in beginning(stem) if row not in chosen and sum(one in row.key for one in stems) == 1]
-        if len(fits) != 1:
+    named = (*pieces[:-1], stems[-1])
+    heads = [pieces[0][:length] for length in range(2, len(pieces[0]) - 1)]
+    for at, piece in enumerate(pieces):
+        # 村医补助及培训 is 村医补助 and 村医培训 too: what the things share is said once.
+        for start in (piece, stems[at], *(head + piece for head in heads if at)):
+            # A row that names two of the things is the whole under another name, or another whole.
+            fits = [row for row in beginning(start) if row not in chosen and sum(one in row.key for one in named) < 2]
+            if len(fits) == 1:
+                chosen.append(fits[0])
+                break
+        else:
             return []
-        chosen.append(fits[0])
     return chosen
 
 

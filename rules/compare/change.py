@@ -62,7 +62,7 @@ NO_WHY = Why()
 class Change:
     """One change. A seq is 0 where that year has no such row; *old* and *new* are as printed.
 
-    *difference* is in the unit of *new*; *percent*, *old_share* … are in percent. *likeness* is how alike
+    *difference* is in the unit of *new* (*in_days* where both are dates); *percent*, *old_share* … are in percent. *likeness* is how alike
     the two rows are (of an added or dropped row: the nearest one), None where there was nothing to compare.
     """
 
@@ -89,6 +89,7 @@ class Change:
     new_pace: Decimal | None = None
     old_place: Place | None = None
     new_place: Place | None = None
+    in_days: bool = False
 
 
 _EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)

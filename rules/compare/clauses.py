@@ -26,6 +26,8 @@ _GAIN = 0.15
 MAX_COMPARED = 20_000
 _LONGEST = 4_000
 _MAX_WORDS = 3_000
+_MARK = "、"
+"""What stands for any mark between words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Piece:
 
 
 def marked(old: str, new: str) -> tuple[Piece, ...]:
-    """Return both texts as one, word by word: what is the same, what is gone, what is new.
+    """Return both texts as one, word by word: what is the same (as the new text prints it), what is gone, what is new.
 
     >>> [(piece.kind, piece.text) for piece in marked("负责科技计划。", "牵头负责科技计划。")]
     [('new', '牵头'), ('same', '负责科技计划。')]
@@ -48,13 +50,19 @@ def marked(old: str, new: str) -> tuple[Piece, ...]:
     if len(a) > _MAX_WORDS or len(b) > _MAX_WORDS:
         return Piece("gone", old), Piece("new", new)
     pieces = []
-    for code in Indel.opcodes(a, b):
+    # Another mark or width within a text that was reworded elsewhere is no change of words.
+    for code in Indel.opcodes([_plain_word(word) for word in a], [_plain_word(word) for word in b]):
         gone, came = "".join(a[code.src_start : code.src_end]), "".join(b[code.dest_start : code.dest_end])
         if code.tag == "equal":
             pieces.append(Piece("same", came))
         else:
             pieces += [Piece(kind, text) for kind, text in (("gone", gone), ("new", came)) if text]
     return tuple(pieces)
+
+
+def _plain_word(word: str) -> str:
+    key = text_key(word)
+    return key if key.strip(",;:.") else _MARK
 
 
 class _Texts:

@@ -15,7 +15,7 @@ from jixiao.rules.records import Form
 from .align import SAID, best_pairs
 from .change import NO_WHY, Why
 from .concordance import Concordance
-from .names import likeness, name_key, text_key
+from .names import department_likeness, name_key, text_key
 
 _SHARED = 0.5
 """Two departments that share so much of what only few forms have are one under two names."""
@@ -144,7 +144,7 @@ def _renamed(
                 p for p in contents["new", n] if seen["new"][p] <= _COMMON and seen["old"][p] <= _COMMON
             ]
             share = many / max(min(len(own), len(theirs)), 4)
-            names = likeness(name_of(form), name_of(other))
+            names = department_likeness(name_of(form), name_of(other))
             if (form.project is None) != (other.project is None):
                 continue
             if share < _SHARED and (names < _NAMES_ALIKE or share < _SHARED_A_LITTLE):

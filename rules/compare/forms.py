@@ -19,10 +19,11 @@ from .doubts import doubted
 from .findings import finding_changes
 from .funds import UNKNOWN_UNIT, align_funds, fund_changes
 from .indicators import align_indicators, indicator_changes, projects_of
-from .names import likeness, name_key
+from .names import department_likeness, likeness, name_key
 from .sides import Sides, dated
 from .texts import function_changes, goal_changes, task_changes
 
+_SAME_CODE = 0.9
 _OTHER_DEPARTMENT = Why("两张表的部门名称不相近", "the departments' names are not alike")
 
 
@@ -67,6 +68,9 @@ def _documents(sides: Sides) -> Iterator[Change]:
         if before is None or after is None or name_key(before.value) == name_key(after.value):
             continue
         alike = likeness(before.value, after.value)
+        if field == "department":
+            same_code = bool(sides.old.department_code) and sides.old.department_code == sides.new.department_code
+            alike = max(alike, department_likeness(before.value, after.value), _SAME_CODE * same_code)
         yield Change(
             "documents",
             "renamed",

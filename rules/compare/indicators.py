@@ -216,6 +216,7 @@ class _Indicators:
                     direction=verdict.direction,
                     uncertain=change.uncertain or verdict.uncertain,
                     why=change.why + verdict.why,
+                    in_days=verdict.difference is not None and a.value.kind == b.value.kind == "date",
                 )
 
 

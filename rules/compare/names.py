@@ -139,6 +139,22 @@ def likeness(old: str, new: str, years: tuple[int | None, int | None] = (None, N
     return max(_likeness(*sorted((a, b))), _likeness(*sorted((plain_a, plain_b))))
 
 
+def department_likeness(old: str, new: str) -> float:
+    """Return 0–1, how surely two names are a department's before and after a reform: what it deals with counts.
+
+    >>> department_likeness("临溪县卫生健康局", "临溪县卫生健康委员会"), department_likeness("甲县水务局", "甲县林业局") < 0.5
+    (0.95, True)
+    """
+    a, b = (_body(name_key(name[:LONGEST_NAME])) for name in (old, new))
+    return _ONE_THING if a and a == b else likeness(old, new)
+
+
+def _body(key: str) -> str:
+    kinds = sorted(_data()["departments"]["kinds"], key=lambda kind: (-len(kind), kind))
+    kind = next((kind for kind in kinds if key.endswith(kind) and len(key) > len(kind) + 2), "")
+    return key[: len(key) - len(kind)]
+
+
 def same_name(old: str, new: str, years: tuple[int | None, int | None] = (None, None)) -> bool:
     """Return whether two names differ in formatting, numbering or the year moving on at most.
 

@@ -50,8 +50,8 @@ def task_changes(sides: Sides) -> Iterator[Change]:
     yield from left_over(
         found,
         "tasks",
-        [(task.seq, _task_text(task), "") for task in sides.old.tasks],
-        [(task.seq, _task_text(task), "") for task in sides.new.tasks],
+        [(task.seq, _task_text(task), _amount_text(task)) for task in sides.old.tasks],
+        [(task.seq, _task_text(task), _amount_text(task)) for task in sides.new.tasks],
     )
 
 
@@ -132,6 +132,10 @@ def _clauses(
         [(seq, replace(text, value=name), text.value) for seq, name, text in olds],
         [(seq, replace(text, value=name), text.value) for seq, name, text in news],
     )
+
+
+def _amount_text(task: Task) -> str:
+    return "" if task.amount is None else decimal_text(task.amount)
 
 
 def _task_name(task: Task) -> str:

@@ -154,6 +154,42 @@ def test_a_project_under_another_parent_is_moved_and_one_in_parts_is_split() -> 
     ]
 
 
+def test_a_task_of_two_things_that_share_a_word_is_split() -> None:
+    tasks = (
+        Task(1, text("村医补助及培训"), None, Decimal("415.2"), "万元", None),
+        Task(2, text("县医院迁建"), None, Decimal(5000), "万元", None),
+    )
+    parts = (
+        Task(1, text("村医补助"), None, Decimal(380), "万元", None),
+        Task(2, text("村医培训"), None, Decimal("35.2"), "万元", None),
+    )
+    changes = compared(replace(OLD, tasks=tasks), replace(NEW, tasks=parts))
+    assert [(one.kind, one.new_name, one.old, one.uncertain) for one in changes] == [
+        ("split", "村医补助", "415.2", False),
+        ("split", "村医培训", "415.2", False),
+        ("dropped", "", "5000", False),
+    ]
+
+
+def test_a_department_that_became_another_kind_of_body_is_no_threshold_case() -> None:
+    (change,) = compared(
+        replace(OLD, department=text("临溪县卫生健康局")),
+        replace(NEW, department=text("临溪县卫生健康委员会")),
+    )
+    assert (change.kind, change.uncertain) == ("renamed", False)
+    (other,) = compared(
+        replace(OLD, department=text("临溪县水务局")), replace(NEW, department=text("临溪县林业局"))
+    )
+    assert other.uncertain
+
+
+def test_a_deadline_is_earlier_by_days() -> None:
+    old = replace(OLD, indicators=(indicator(1, "发放时间", "2024年12月底前"),))
+    new = replace(NEW, indicators=(indicator(1, "发放时间", "2025年10月底前"),))
+    (change,) = compared(old, new)
+    assert (change.direction, change.difference, change.in_days) == ("tightened", Decimal(-61), True)
+
+
 def test_a_project_of_two_things_that_was_renamed_is_not_taken_for_parts() -> None:
     old = replace(
         OLD,
