@@ -62,8 +62,9 @@ NO_WHY = Why()
 class Change:
     """One change. A seq is 0 where that year has no such row; *old* and *new* are as printed.
 
-    *difference* is in the unit of *new* (*in_days* where both are dates); *percent*, *old_share* … are in percent. *likeness* is how alike
-    the two rows are (of an added or dropped row: the nearest one), None where there was nothing to compare.
+    *difference* is in the unit of *new* (*in_days* where both are dates); *percent*, *old_share* … are in
+    percent. *likeness* is how alike the two rows are (of an added or dropped row: the nearest one), None
+    where there was nothing to compare.
     """
 
     table: str

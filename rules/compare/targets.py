@@ -1,7 +1,7 @@
 """What changed between two values of one indicator: operator, value, unit, word, and which way.
 
-Tightened and loosened are said only where one target's allowed values lie within the other's and the
-operators are of one family. Anything else has a direction up or down, or none.
+Tightened and loosened are said only where one target's allowed values lie within the other's, and the
+operators are of one family or one is exact and lies beyond the other's limit. Anything else is up or down, or neither.
 """
 
 from __future__ import annotations
@@ -261,6 +261,12 @@ def _direction(
         return "", NO_WHY
     if old_operator == new_operator:
         return "", NO_WHY
+    for family, sign in ((_FLOORS, 1), (_CEILINGS, -1)):
+        # Exactly 100% lies beyond at least 95%; exactly 95% is no more than at least 95%, if anything less.
+        if old_operator in family and new_operator == "eq" and (new[0] - old[0]) * sign > 0:
+            return "tightened", NO_WHY
+        if old_operator == "eq" and new_operator in family and (new[0] - old[0]) * sign < 0:
+            return "loosened", NO_WHY
     return "", _OPERATORS_DIFFER
 
 

@@ -80,7 +80,10 @@ def test_a_value_says_which_way(old: str, new: str, direction: str) -> None:
         (">95", "≥90", [("operator_changed", "loosened"), ("target_changed", "loosened")]),
         ("≥95%", "＝95%", [("operator_changed", "")]),
         ("≥95%", "≤95%", [("operator_changed", "")]),
-        ("≥95%", "＝98%", [("operator_changed", ""), ("target_changed", "up")]),
+        ("≥95%", "＝98%", [("operator_changed", "tightened"), ("target_changed", "tightened")]),
+        ("＝100%", "≥98%", [("operator_changed", "loosened"), ("target_changed", "loosened")]),
+        ("≤5%", "＝3%", [("operator_changed", "tightened"), ("target_changed", "tightened")]),
+        ("≥95%", "＝90%", [("operator_changed", ""), ("target_changed", "down")]),
     ],
 )
 def test_an_operator_says_which_way_within_its_family_only(
@@ -133,7 +136,7 @@ def test_a_deadline_without_a_year_to_move_with_has_no_direction() -> None:
 
 
 def test_in_doubt_it_is_uncertain_and_says_why() -> None:
-    for old, new in (("≥50个", "≥60家"), ("≥95%", "＝98%"), ("≥95%", "≥95")):
+    for old, new in (("≥50个", "≥60家"), ("≥95%", "＝90%"), ("≥95%", "≥95")):
         found = target_changes(target(old), target(new), YEARS)
         assert all(one.direction not in ("tightened", "loosened") for one in found)
     unsure = target_changes(target("≥50个"), target("≥60家"), YEARS)
