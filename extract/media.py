@@ -20,6 +20,15 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II
 _HTML_START = re.compile(rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b",
                          re.IGNORECASE | re.DOTALL)  # fmt: skip
 _STEP = "请另存为 .xlsx、.docx 或 PDF 后再转换"
+_UNPACK = "请先解压，或改用 .zip 打包"
+_NOT_READ = (
+    (b"Rar!\x1a\x07", "是 RAR 压缩包", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "是 7z 压缩包", _UNPACK),
+    (b"\x1f\x8b\x08", "是 gzip 压缩包", _UNPACK),
+    (b"{\\rtf", "是 RTF 文档", _STEP),
+    (b"GIF8", "是 GIF 图片", "请另存为 PNG、JPEG 或 PDF 后再转换"),
+)
+"""How files begin that arrive among forms and that nobody reads here, what they are, and what to do."""
 
 
 def media_of(data: bytes) -> str:
@@ -38,6 +47,9 @@ def media_of(data: bytes) -> str:
         from .office.compound import kind_of_compound
 
         return kind_of_compound(data)
+    for start, what, step in _NOT_READ:
+        if data.startswith(start):
+            raise DocumentError("unsupported", what, step)
     head = data[:8192].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<")):
         head = data[:16384].decode("utf-16", "replace").encode("utf-8", "replace").lstrip()
@@ -63,7 +75,7 @@ def _zipped(data: bytes) -> str:
             with archive.open(info) as file:
                 types = file.read(_MAX_TYPES).decode("utf-8", "replace")
     except (BadZipFile, ValueError, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        raise DocumentError("unreadable", f"压缩包或 Office 文件已损坏：{error}", "请重新取得文件") from error
+        raise DocumentError("unreadable", f"Office 文件或压缩包不完整，或已损坏（{error}）", "请重新取得文件") from error
     for ending, media in _OFFICE.items():
         if f"{ending}+xml" in types:
             return media
@@ -75,4 +87,6 @@ def _zipped(data: bytes) -> str:
 def _other_zip(names: set[str]) -> str:
     if "mimetype" in names and "content.xml" in names:
         raise DocumentError("unsupported", "是 OpenDocument 文件（.odt、.ods）", _STEP)
+    if "ofd.xml" in names:
+        raise DocumentError("unsupported", "是 OFD 版式文件", "请另存为 PDF 后再转换")
     raise DocumentError("unsupported", "是压缩包", "请把文件名改为 .zip 结尾，或先解压再转换")

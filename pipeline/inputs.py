@@ -7,6 +7,7 @@ do no harm; unsafe ones are refused all the same, since what made them is not to
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
@@ -218,7 +219,7 @@ def _zip_members(path: Path, source: str) -> Iterator[Input]:
     except OSError as error:
         yield _problem(source, path, _unreadable(error))
     else:
-        yield from found
+        yield from found or [_problem(source, path, _nothing_inside())]
 
 
 @dataclass(slots=True)
@@ -251,8 +252,11 @@ def _list_zip(
                 raise DocumentError("unsupported", "压缩包套了太多层", "请先解开里层的压缩包")
             else:
                 data = io.BytesIO(b"".join(_member_chunks(archive, index)))
+                before = len(found)
                 with ExitStack() as stack:
                     _list_zip(_open_zip(data, stack), path, inside, members, budget, found)
+                if len(found) == before:
+                    raise _nothing_inside()
         except DocumentError as error:
             found.append(_problem(inside, path, error, members))
 
@@ -263,7 +267,7 @@ def _open_zip(file: Path | IO[bytes], stack: ExitStack) -> ZipFile:
     try:
         return stack.enter_context(ZipFile(file))
     except (BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise DocumentError("unreadable", f"压缩包已损坏：{error}", "请重新打包，或先解压") from error
+        raise DocumentError("unreadable", f"不是 zip 压缩包，或不完整（{error}）", "请重新取得或重新打包，或先解压") from error
     except OSError as error:
         raise _unreadable(error) from error
 
@@ -285,7 +289,7 @@ def _check_member(info: ZipInfo, name: str) -> None:
     if name.startswith("/") or ".." in parts or ":" in parts[0] or not name:
         raise DocumentError("unreadable", "压缩包内的路径不安全", "请核对压缩包的来源，重新打包")
     if info.flag_bits & 0x1:
-        raise DocumentError("unreadable", "压缩包有密码", "请先解压")
+        raise DocumentError("encrypted", "压缩包有密码", "请先用密码解压")
     if info.file_size > MAX_BYTES:
         raise _too_large(info.file_size)
     if info.file_size > 2**20 and info.file_size > MAX_RATIO * max(info.compress_size, 1):
@@ -304,7 +308,7 @@ def _member_chunks(archive: ZipFile, index: int) -> Iterator[bytes]:
             while data := file.read(_CHUNK):  # never more than the size its directory says
                 yield data
     except (BadZipFile, ZlibError, LZMAError, ValueError, RuntimeError, EOFError) as error:
-        raise DocumentError("unreadable", f"压缩包成员已损坏：{error}", "请重新打包，或先解压") from error
+        raise DocumentError("unreadable", f"压缩包内的文件已损坏（{error}）", "请重新打包，或先解压") from error
     except OSError as error:
         raise _unreadable(error) from error
 
@@ -318,8 +322,18 @@ def _problem(source: str, path: Path, error: DocumentError, members: tuple[int, 
 
 
 def _unreadable(error: OSError) -> DocumentError:
+    if error.errno == errno.ENOENT:
+        return DocumentError("unreadable", "没有这个文件，或链接所指的文件不存在", "请核对路径，或补上文件")
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return DocumentError("unreadable", "没有读取的权限", "请给运行本程序的用户读取权限")
+    if error.errno == errno.ELOOP:
+        return DocumentError("not_a_file", "链接绕成一圈", "请去掉成环的链接")
     said = error.strerror or type(error).__name__
-    return DocumentError("unreadable", f"文件打不开：{said}", "请核对路径与权限")
+    return DocumentError("unreadable", f"文件打不开（{said}）", "请核对文件与存储设备")
+
+
+def _nothing_inside() -> DocumentError:
+    return DocumentError("empty_file", "压缩包里没有文件", "请核对压缩包是否完整")
 
 
 def _not_a_file() -> DocumentError:

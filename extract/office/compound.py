@@ -25,7 +25,7 @@ def kind_of_compound(data: bytes) -> str:
     for name, kind in _KINDS:
         if name in names:
             if not kind:
-                raise DocumentError("unreadable", "文件有密码", "请去掉密码后再转换")
+                raise DocumentError("encrypted", "文件有密码", "请去掉密码后再转换")
             return kind
     raise DocumentError("unsupported", "是旧版 Office 文件，但里面没有 Word 文档或工作簿", _STEP)
 

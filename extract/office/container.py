@@ -66,7 +66,7 @@ class Container:
                 "请核对文件来源",
             )
         if info.flag_bits & 0x1:
-            raise DocumentError("unreadable", "文件有密码", "请去掉密码后再转换")
+            raise DocumentError("encrypted", "文件有密码", "请去掉密码后再转换")
         try:
             with self._zip.open(info) as file:
                 data = file.read(MAX_PART + 1)

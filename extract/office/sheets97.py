@@ -61,7 +61,7 @@ def read_sheets97(data: bytes) -> Gridded:
         return _read(book, data)
     except faults as error:
         if "encrypted" in str(error).lower():
-            raise DocumentError("unreadable", "文件有密码", "请去掉密码后再转换") from error
+            raise DocumentError("encrypted", "文件有密码", "请去掉密码后再转换") from error
         raise DocumentError("unreadable", f"工作簿已损坏（{str(error)[:100]}）", _STEP) from error
 
 

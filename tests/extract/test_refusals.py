@@ -125,3 +125,14 @@ def test_a_refused_text_that_a_family_is_named_for_is_read_all_the_same() -> Non
     (form,) = read_forms(text, "某文件.txt", load_families(), Options(family="department-targets"))
     assert form.family == "department-targets"
     assert form.family_reason == "按指定的表式 department-targets 读取"
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [(b"Rar!\x1a\x07\x01\0rest", "RAR"), (b"7z\xbc\xaf\x27\x1crest", "7z"), (b"\x1f\x8b\x08rest", "gzip"),
+     (b"{\\rtf1 text}", "RTF"), (b"GIF89a", "GIF"), (_zip("OFD.xml"), "OFD"), (_zip("form.txt"), "压缩包")],
+    ids=["rar", "7z", "gzip", "rtf", "gif", "ofd", "zip"],
+)  # fmt: skip
+def test_a_kind_of_file_nobody_reads_here_is_named(data: bytes, what: str) -> None:
+    assert_refused(data, "unsupported")
+    assert what in read_bytes(data, "某文件.txt").detail

@@ -88,7 +88,7 @@ def test_what_is_no_file_is_an_input_with_a_reason(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "broken").symlink_to(tmp_path / "gone")
     (tmp_path / "itself").symlink_to(tmp_path / "itself")
-    assert reasons(tmp_path) == {"pipe": "not_a_file", "broken": "unreadable", "itself": "unreadable"}
+    assert reasons(tmp_path) == {"pipe": "not_a_file", "broken": "unreadable", "itself": "not_a_file"}
     assert reasons(tmp_path / "gone.txt") == {"gone.txt": "unreadable"}
 
 
@@ -258,12 +258,18 @@ def test_a_damaged_member_is_unreadable_and_the_others_are_read(tmp_path: Path) 
     assert caught.value.reason == "unreadable"
 
 
-def test_a_member_behind_a_password_is_unreadable(tmp_path: Path) -> None:
+def test_a_member_behind_a_password_is_encrypted(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", {"a.txt": b"x"})
     data = bytearray(path.read_bytes())
     data[data.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(data)
-    assert reasons(path) == {"a.zip/a.txt": "unreadable"}
+    assert reasons(path) == {"a.zip/a.txt": "encrypted"}
+
+
+def test_a_zip_with_no_file_in_it_is_a_line(tmp_path: Path) -> None:
+    inner = zipped(tmp_path / "inner.zip", {}).read_bytes()
+    zipped(tmp_path / "a.zip", {"b.zip": inner, "__MACOSX/x": b"x", "folder/": b""})
+    assert reasons(tmp_path) == {"a.zip/b.zip": "empty_file", "inner.zip": "empty_file"}
 
 
 def test_an_input_with_a_problem_raises_it_when_read() -> None:

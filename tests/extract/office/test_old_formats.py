@@ -70,7 +70,7 @@ def test_a_compound_file_is_told_by_its_streams(names: tuple[str, ...], media: s
 
 
 def test_other_compound_files_are_refused_with_a_reason() -> None:
-    assert refused(compound("EncryptedPackage", "EncryptionInfo")) == ("unreadable", "文件有密码")
+    assert refused(compound("EncryptedPackage", "EncryptionInfo")) == ("encrypted", "文件有密码")
     assert refused(compound("PowerPoint Document"))[0] == "unsupported"
     assert refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(30))[0] == "unreadable"
     assert refused(compound("Workbook"))[0] == "unreadable"
