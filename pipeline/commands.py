@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _FORMATS = ("csv", "json", "parquet", "xlsx")
 _SHOWN = 20
 _INTERRUPTED = 130
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -133,6 +136,11 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def _plain(text: str) -> str:
+    """Return *text* as one line: names of files are not trusted, and may hold what moves a terminal's cursor."""
+    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def _convert(arguments: argparse.Namespace) -> int:
     if (arguments.engine == "dask") != (arguments.scheduler is not None):
         _say("--engine dask 与 --scheduler ADDRESS 须一起给出。")
@@ -191,10 +199,9 @@ def _explain(summary: Summary) -> None:
     from jixiao.extract.errors import REASONS
 
     for line in summary.each_line():
-        for form in line.forms:
-            print(f"{line.source}\t{form.document_id}\t{form.form}\t{form.why}")
-        if not line.forms:
-            print(f"{line.source}\t\t{line.status}\t{_one_line(line.detail) or REASONS[line.reason]}")
+        lines = [(form.document_id, form.form, form.why) for form in line.forms]
+        for cells in lines or [("", line.status, _one_line(line.detail) or REASONS[line.reason])]:
+            print("\t".join(map(_plain, (line.source, *cells))))
 
 
 def _report(summary: Summary, out: Path) -> None:
@@ -206,18 +213,17 @@ def _report(summary: Summary, out: Path) -> None:
     counted = "，".join(f"{status} {statuses[status]}" for status in STATUSES if statuses.get(status))
     again = "，".join(f"{name} {actions[name]}" for name in ("unchanged", "duplicate") if actions.get(name))
     _say(f"{sum(statuses.values())} 个文件：{counted or '无'}" + (f"（其中 {again}）" if again else ""))
-    shown = hidden = 0
+    reasons: Counter[str] = Counter()
     for line in summary.each_line():
         if not line.reason or line.action == "duplicate":
             continue
-        if shown < _SHOWN:
-            shown += 1
+        reasons[line.reason] += 1
+        if reasons.total() <= _SHOWN:
             why = f"{REASONS[line.reason]}。{_one_line(line.detail)}"
-            _say(f"  {line.source}：{line.status}，{why}下一步：{line.next_step}")
-        else:
-            hidden += 1
-    if hidden:
-        _say(f"  另有 {hidden} 个，见 manifest.jsonl")
+            _say(_plain(f"  {line.source}：{line.status}，{why}下一步：{line.next_step}"))
+    if reasons.total() > _SHOWN:
+        counted = "，".join(f"{REASONS[reason]} {count}" for reason, count in reasons.most_common())
+        _say(f"  另有 {reasons.total() - _SHOWN} 个，见 manifest.jsonl；合计：{counted}")
     for text in summary.drift[:_SHOWN]:
         _say(text)
     if len(summary.drift) > _SHOWN:

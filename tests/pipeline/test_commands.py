@@ -122,7 +122,16 @@ def test_convert_writes_to_out_and_says_how_it_went_on_stderr_only(fake_reader: 
 def test_a_long_list_of_bad_files_is_cut(fake_reader: Path, capsys: Say) -> None:
     names = write(fake_reader, **{f"a{n:02}": f"文章{n}" for n in range(30)})
     assert main(["convert", *names, "--workers", "1"]) == 1
-    assert "另有 10 个" in capsys.readouterr().err
+    assert "另有 10 个，见 manifest.jsonl；合计：不是预算绩效表 30\n" in capsys.readouterr().err
+
+
+def test_a_name_that_would_move_the_cursor_is_shown_harmless(fake_reader: Path, capsys: Say) -> None:
+    Path("in").mkdir()
+    Path("in", "\x1b[2J甲\n乙.txt").write_text("文章", encoding="utf-8")
+    assert main(["convert", "in", "--workers", "1", "--explain"]) == 1
+    said = capsys.readouterr()
+    assert "  \\u001b[2J甲\\u000a乙.txt：refused" in said.err
+    assert said.out.startswith("\\u001b[2J甲\\u000a乙.txt\t\trefused\t")
 
 
 def test_explain_says_on_stdout_why_each_form_is_what_it_is(fake_reader: Path, capsys: Say) -> None:
