@@ -7,7 +7,7 @@ Everything here counts printed headings, column headers and labels; no value is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -25,6 +25,12 @@ _MOST_NAMES = 10_000
 """So many different unread texts of one family and year are counted; memory must not grow with the inputs."""
 _LIKE = 60
 """A new name at least so like (0–100) one that is missing is taken for its new wording."""
+_LEAST_FORMS = 3
+"""Fewer forms show no year's layout."""
+_LEAST_TELLS = 4
+"""Fewer names that tell two years apart are no two layouts: a new wording is two, what was printed and what is."""
+_SAME_LAYOUT = 0.8
+"""A form that has at least so much of what tells the years apart as the other year has it uses that one's layout."""
 
 
 @dataclass(slots=True)
@@ -36,11 +42,13 @@ class Group:
     printed: Counter[Printed] = field(default_factory=Counter)
     left: Counter[str] = field(default_factory=Counter)
 
-    def usual(self) -> frozenset[str]:
-        """Return the names that at least half of the forms print as heading or column header."""
-        return frozenset(
-            name for ((kind, _), name), count in self.printed.items() if kind != "label" and 2 * count >= self.forms
-        )
+    def names(self) -> Counter[str]:
+        """Return how many forms print a name as heading or column header."""
+        counted: Counter[str] = Counter()
+        for ((kind, _), name), count in self.printed.items():
+            if kind != "label":
+                counted[name] += count
+        return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +203,14 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _other_years(store: Store, form: str, years: Mapping[str, Group], family: Family) -> Iterator[Row]:
-    """Yield the forms that are nearer to what another year usually prints, or of a year the family is not for."""
-    usual = {year: group.usual() for year, group in years.items() if year}
+    """Yield the forms in another year's layout, and those of a year the family is not for."""
+    names = {year: group.names() for year, group in years.items() if year}
+    pairs = {
+        (mine, other): _Contrast.of(names[mine], years[mine].forms, names[other], years[other].forms)
+        for mine in names
+        for other in names
+        if mine != other and min(years[mine].forms, years[other].forms) >= _LEAST_FORMS
+    }
     for document_id, name, facts in store.facts():
         year = _year(facts)
         if name != form or not year:
@@ -206,20 +220,41 @@ def _other_years(store: Store, form: str, years: Mapping[str, Group], family: Fa
             span = "–".join(map(str, family.years))
             yield Row(form, year, "layout", "other_year", span, "", 1, of, document_id)
             continue
-        mine = frozenset(word for (kind, _), word in _printed(facts, family) if kind != "label")
-        near = _overlap(mine, usual[year])
-        others = [
-            (-_overlap(mine, words), other)
-            for other, words in usual.items()
-            if other != year and years[other].forms > 1 and words != usual[year]
-        ]
-        best, other = min(others, default=(0.0, ""))
-        if -best > near:
+        printed = {word for (kind, _), word in _printed(facts, family) if kind != "label"}
+        likes = [(-pairs[year, other].share(printed), other) for other in names if (year, other) in pairs]
+        best, other = min(likes, default=(0.0, ""))
+        if -best >= _SAME_LAYOUT:
             yield Row(form, year, "layout", "other_year", other, "", 1, of, document_id)
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / (len(one | other) or 1)
+@dataclass(frozen=True, slots=True)
+class _Contrast:
+    """The names that tell two years apart: two thirds of one year's forms print them and at most a third of the other's.
+
+    *theirs* and *ours* hold how many of our *forms* print each, the form in question among them; it is
+    left out when it is asked about, or one of three would be a third by itself.
+    """
+
+    forms: int
+    theirs: Mapping[str, int]
+    ours: Mapping[str, int]
+
+    @classmethod
+    def of(cls, mine: Counter[str], forms: int, other: Counter[str], others: int) -> _Contrast:
+        return cls(
+            forms - 1,
+            {name: mine[name] for name, count in other.items() if 3 * count >= 2 * others},
+            {name: count for name, count in mine.items() if 3 * other[name] <= others},
+        )
+
+    def share(self, printed: Collection[str]) -> float:
+        """Return how much of what tells the years apart a form of ours has as the other year has it; 0 if that is little."""
+        theirs = [name in printed for name, count in self.theirs.items() if 3 * (count - (name in printed)) <= self.forms]
+        ours = [name in printed for name, count in self.ours.items() if 3 * (count - (name in printed)) >= 2 * self.forms]
+        tells = len(theirs) + len(ours)
+        if tells < _LEAST_TELLS:
+            return 0.0
+        return (sum(theirs) + ours.count(False)) / tells
 
 
 def drift_summary(store: Store, families: Families, rows: Iterable[Row]) -> list[str]:

@@ -6,6 +6,7 @@ import csv
 import itertools
 import json
 import os
+import random
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -141,6 +142,18 @@ def test_what_a_year_prints_differently_is_told(tmp_path: Path) -> None:
         "表式 drifting 2024：与表式一致",
         "表式 drifting 2025：1 份用的是别年的表样，3 处改名，2 处新增",
     )
+
+
+def test_forms_that_are_all_different_use_no_other_years_layout(tmp_path: Path) -> None:
+    write(tmp_path / "families", drifting=TOML)
+    (tmp_path / "families" / "drifting.txt").rename(tmp_path / "families" / "drifting.toml")
+    rng = random.Random(4)
+    choices = [("主要职能", "主要职责"), ("年度目标", "年度总体目标"), ("三级指标", "指标名称"), ("指标值", "全年指标值")]
+    for number in range(60):
+        names = [rng.choice(choice) for choice in choices]
+        write(tmp_path / "in", **{f"{number}": form("drifting", 2023 + number % 3, *names, number=number)})
+    go(tmp_path / "in", tmp_path / "out", families=tmp_path / "families")
+    assert [row for row in rows(tmp_path / "out", "drift") if row["kind"] == "layout"] == []
 
 
 def test_a_section_that_is_gone_is_told(tmp_path: Path) -> None:
