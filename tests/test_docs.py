@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 import jixiao
 import pandas
 import pytest
 from jixiao.deliver.schema import BY_NAME, dictionary_text
 from jixiao.extract.errors import REASONS
+from jixiao.pipeline import commands
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "nantong-keji-2025.txt"
@@ -115,10 +122,44 @@ def test_every_reason_is_explained() -> None:
 
 
 def test_the_function_for_spark_gives_the_rows_of_a_table() -> None:
-    (code,) = blocks("docs/batch.md", "python")
+    code = next(code for code in blocks("docs/batch.md", "python") if "pandas" in code)
     names: dict[str, Any] = {}
     exec(compile(code, "docs/batch.md", "exec"), names)
     (frame,) = names["targets"](iter([pandas.DataFrame({"path": [str(SAMPLE)]})]))
     schema = text_of("docs/batch.md").partition('schema = "')[2].partition("paths.")[0]
     assert list(frame.columns) == re.findall(r"(\w+) (?:string|long)", schema)
     assert len(frame) > 40
+
+
+def test_the_lines_of_the_airflow_recipe_do_what_they_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks: dict[str, Any] = {}
+
+    def task(function: Any = None, **_: object) -> Any:
+        if function is None:
+            return task
+        tasks[function.__name__] = function
+        return MagicMock(return_value=["甲 市"])
+
+    task.bash = task  # type: ignore[attr-defined]
+    airflow = SimpleNamespace(dag=lambda **_: lambda function: function, task=task)
+    monkeypatch.setitem(sys.modules, "airflow", SimpleNamespace(sdk=airflow))
+    monkeypatch.setitem(sys.modules, "airflow.sdk", airflow)
+    code = next(code for code in blocks("docs/batch.md", "python") if "airflow" in code)
+    exec(compile(code.replace("/data/", f"{tmp_path}/"), "docs/batch.md", "exec"), {})
+
+    for shard, text in (("good", SAMPLE.read_text(encoding="utf-8")), ("一 区; false", "一篇文章")):
+        (tmp_path / "2025" / shard).mkdir(parents=True)
+        (tmp_path / "2025" / shard / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "out").write_text("no folder")
+    assert tasks["shards"]() == ["good", "一 区; false"]
+    path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+
+    def status(shard: str) -> int:
+        return subprocess.run(["bash", "-c", tasks["convert"](shard)], env={**os.environ, "PATH": path}, check=False).returncode
+
+    assert status("good") != 0
+    (tmp_path / "out").unlink()
+    assert (status("good"), status("一 区; false")) == (0, 0)
+    assert (tmp_path / "out" / "2025" / "good" / "funds.csv").is_file()
+    arguments = commands._parser().parse_args(shlex.split(tasks["load"]("good"))[1:])
+    assert arguments.out == tmp_path / "out" / "2025" / "good"
