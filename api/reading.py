@@ -108,6 +108,7 @@ def convert(
     families: AnyPath | None = None,
     personal: bool = True,
     pdf_reader: PdfReader = "pdfium",
+    retry: bool = False,
 ) -> Summary:
     """Convert files, folders and zips into the folder *out*, as `jixiao convert` does; return what was done."""
     named = [inputs] if isinstance(inputs, str | PathLike) else list(inputs)
@@ -120,4 +121,5 @@ def convert(
         families=None if families is None else Path(families),
         personal=personal,
         pdf_reader=pdf_reader,
+        retry=retry,
     )

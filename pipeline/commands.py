@@ -104,6 +104,7 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     convert.add_argument(
         "--fail-on", choices=("error", "warning"), help="有这个程度及以上的问题时，退出状态为 3"
     )
+    convert.add_argument("--retry", action="store_true", help="上次失败或只读了一部分的，文件没有变也再试一次")
     convert.add_argument(
         "--engine", choices=("local", "dask"), default="local", help="由本机还是 Dask 集群来做（local）"
     )
@@ -169,6 +170,7 @@ def _convert(arguments: argparse.Namespace) -> int:
             families=arguments.families,
             personal=not arguments.no_personal,
             pdf_reader=arguments.pdf_reader,
+            retry=arguments.retry,
             progress=progress,
             engine=local(arguments.workers, nursery=nursery) if arguments.scheduler is None else _cluster(arguments.scheduler),
         )

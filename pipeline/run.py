@@ -103,11 +103,13 @@ def run(
     progress: Progress | None = None,
     engine: Engine | None = None,
     pdf_reader: PdfReader = "pdfium",
+    retry: bool = False,
 ) -> Summary:
     """Convert *inputs* (files, folders, zips) into the folder *out*.
 
     *family* reads everything as that family; *families* is a folder with more of them; without
-    *personal* the fields naming persons are left out; *pdf_reader* reads the PDFs. *engine* does the work instead of *workers*
+    *personal* the fields naming persons are left out; *pdf_reader* reads the PDFs. With *retry* inputs that failed, or were
+    read in part, are tried again though nothing has changed. *engine* does the work instead of *workers*
     processes of this machine. Raises FamilyError before anything is touched, OutputError if the folder
     cannot be written. What was done before an interrupt or a kill is not done again by the next run.
     """
@@ -124,7 +126,7 @@ def run(
                 temp.mkdir()
                 store = Store(out / HIDDEN)
                 try:
-                    job = _Job(out, stage, settings, store)
+                    job = _Job(out, stage, settings, store, retry=retry)
                     job.convert(inputs, working, temp, progress)
                     working.close()
                     return job.deliver(formats)
@@ -140,11 +142,12 @@ def run(
 class _Job:
     """One run: the store of what is known so far, and the files being made."""
 
-    def __init__(self, out: Path, stage: Stage, settings: Settings, store: Store) -> None:
+    def __init__(self, out: Path, stage: Stage, settings: Settings, store: Store, *, retry: bool) -> None:
         self.out = out
         self.stage = stage
         self.settings = settings
         self.store = store
+        self.retry = retry
         self.fingerprint = settings.fingerprint()
         self.statuses: Counter[str] = Counter()
         self.total = 0
@@ -185,7 +188,9 @@ class _Job:
                     self.store.set_result(key, sha256)
                     self._count("duplicate")
                     continue
-                found = self.store.find(one.source, sha256, self.fingerprint, json_too=self.settings.json)
+                found = self.store.find(
+                    one.source, sha256, self.fingerprint, json_too=self.settings.json, retry=self.retry
+                )
                 if found is None:
                     self.store.set_result(key, sha256)
                     yield Work(one, sha256, key)

@@ -160,8 +160,13 @@ class Store:
 
     # --- results --------------------------------------------------------------------------------------
 
-    def find(self, source: str, sha256: str, settings: str, *, json_too: bool) -> tuple[int, bool, str] | None:
-        """Return the result of an earlier run that stands for these bytes, whether that run was finished, its status."""
+    def find(
+        self, source: str, sha256: str, settings: str, *, json_too: bool, retry: bool = False
+    ) -> tuple[int, bool, str] | None:
+        """Return the result of an earlier run that stands for these bytes, whether that run was finished, its status.
+
+        With *retry* none is returned that a second try could better: failed ones, and those read in part.
+        """
         row = self._db.execute(
             "SELECT id, json, delivered, head FROM results WHERE source=? AND sha256=? AND settings=? AND version=?",
             (source, sha256, settings, __version__),
@@ -169,7 +174,8 @@ class Store:
         if row is None or (json_too and not row[1]):
             return None
         head = json.loads(row[3])
-        return None if head["reason"] in _TRY_AGAIN else (row[0], bool(row[2]), head["status"])
+        again = head["reason"] in _TRY_AGAIN or (retry and head["status"] in ("failed", "partial"))
+        return None if again else (row[0], bool(row[2]), head["status"])
 
     def add(self, work: Work, settings: str, packet: Packet, *, json_too: bool) -> None:
         """Keep what an input was converted to."""

@@ -354,7 +354,7 @@ class Supervisor:
             "worker_killed": "试了两次，处理进程都被强行终止（可能是系统内存不足）",
         }
         steps = {
-            "timed_out": "请拆成较小的文件，或核对文件的来源",
+            "timed_out": "请拆成较小的文件，或核对文件的来源；若当时机器很忙，请用 --retry 再试",
             "out_of_memory": "请拆成较小的文件，或核对文件的来源",
             "crashed": "请用别的软件打开另存一份再转换；若文件来源可信，请报告给维护者",
             "worker_killed": "请减少 --workers 或腾出内存后再运行一次",

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,24 @@ def test_a_second_run_converts_nothing_and_changes_no_byte(
     assert summary.findings == {"warning": 1, "error": 1}
     go(source, out, formats=formats)
     assert tables(out) == before
+
+
+def test_what_failed_or_was_read_in_part_is_tried_again_where_that_is_asked_for(tmp_path: Path) -> None:
+    statuses = ("ok", "review", "partial", "refused", "failed")
+    for name in statuses:
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.txt").write_text(f"FORM {name}", encoding="utf-8")
+    seen: list[str] = []
+
+    def converter(work: Work, settings: Settings, reader: Reader) -> Packet:
+        seen.append(work.one.path.stem)
+        packet = fakes.convert(work, settings, reader)
+        return replace(packet, status=work.one.path.stem, reason="timed_out" if work.one.path.stem == "failed" else "")
+
+    for retry, expected in ((False, sorted(statuses)), (False, []), (True, ["failed", "partial"])):
+        seen.clear()
+        go(tmp_path / "in", tmp_path / "out", converter=converter, retry=retry)
+        assert seen == expected
 
 
 def test_a_changed_an_added_and_a_removed_file_give_what_a_fresh_run_gives(
