@@ -8,6 +8,7 @@ import json
 import os
 import random
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from jixiao.pipeline.progress import ProgressLine
 
 from . import fakes
 from .test_poison import fill
-from .test_run import actions, contents, go, manifest, tables
+from .test_run import actions, contents, go, manifest, search_path, tables
 
 
 def write(folder: Path, **texts: str) -> Path:
@@ -275,19 +276,30 @@ def test_a_read_only_disk_is_said_and_leaves_the_old_outputs(small_disk: Path, t
     assert contents(out, timed=True) == before
 
 
-def test_memory_of_the_run_is_flat(tmp_path: Path) -> None:
-    """Five times the files take no more of the interpreter's memory, what is kept for each file included."""
-    import tracemalloc
+MEMORY = """
+import sys, tracemalloc
+from pathlib import Path
+from jixiao.pipeline.engines import InThisProcess
+from jixiao.pipeline.run import run
+from tests.pipeline import fakes
+warm, *sources = map(Path, sys.argv[2:])
+for source in (warm, *sources):
+    tracemalloc.start()
+    run([source], source / "out", formats=sys.argv[1].split(","), engine=InThisProcess(fakes.convert))
+    print(tracemalloc.get_traced_memory()[1])
+    tracemalloc.stop()
+"""
 
-    peaks: list[int] = []
-    for count in (200, 1000):
-        source = fill(tmp_path / f"in{count}", count)
-        go(fill(tmp_path / "warm", 3), tmp_path / f"warm{count}")
-        tracemalloc.start()
-        go(source, tmp_path / f"out{count}")
-        peaks.append(tracemalloc.get_traced_memory()[1])
-        tracemalloc.stop()
-    assert peaks[1] < peaks[0] + 300_000
+
+@pytest.mark.parametrize("formats", ["csv,json", "parquet,xlsx"])
+def test_memory_of_the_run_is_flat(tmp_path: Path, formats: str) -> None:
+    """Five times the files take no more of the interpreter's memory, what is kept for each file included."""
+    sources = [fill(tmp_path / f"{count}", count) for count in (3, 100, 500)]
+    path = search_path(Path(__file__).parents[2])
+    arguments = [sys.executable, "-c", MEMORY, formats, *map(str, sources)]  # where nothing else runs beside it
+    ended = subprocess.run(arguments, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, text=True, check=True)
+    _, few, many = map(int, ended.stdout.split())
+    assert many < few + 300_000
 
 
 def test_all_that_is_told_of_a_run_is_typed(tmp_path: Path) -> None:
