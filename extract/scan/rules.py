@@ -24,6 +24,8 @@ _ERASED_INCHES = 0.014
 _LONG_INCHES = 0.7
 _BESIDE_INCHES = 0.03
 _MOST_BESIDE = 0.3
+_LEVEL = 5
+"""A line no higher than so many pixels, as found, lies level."""
 _LEAST_SOLID, _SHORT_SOLID = 0.8, 0.93
 """Two characters one above the other have strokes in line, and a gap between them."""
 
@@ -116,10 +118,28 @@ def _core(part: NDArray[np.bool_], x: int, y: int) -> tuple[int, int, int, int]:
 
 
 def _solid(dark: Mask, x: int, y: int, w: int, h: int) -> float:
-    """Return which share of a line's length its fullest two rows of pixels cover: gaps between characters tell."""
-    band = dark[y : y + h, x : x + w]
+    """Return which share of a line's length its fullest two rows of pixels cover: gaps between characters tell.
+
+    Paper stretches and curls: rows follow the line where it rises or falls by a pixel or more.
+    """
+    band = dark[y : y + h, x : x + w] > 0
+    if h > _LEVEL:
+        band = _levelled(band)
     pairs = band[:-1] | band[1:] if len(band) > 1 else band
-    return float(pairs.mean(axis=1).max()) / 255
+    return float(pairs.mean(axis=1).max())
+
+
+def _levelled(band: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return *band* with each column moved up or down as the line in it does."""
+    rows, columns = np.nonzero(band)
+    if len(np.unique(columns[:: max(1, len(columns) // 500)])) < 2:
+        return band
+    slope, _ = np.polyfit(columns, rows, 1)
+    moved = np.rint(rows - slope * (columns - band.shape[1] / 2)).astype(np.int64)
+    inside = (moved >= 0) & (moved < band.shape[0])
+    out = np.zeros_like(band)
+    out[moved[inside], columns[inside]] = True
+    return out
 
 
 def _middle(dark: Mask, x: int, y: int, w: int, h: int) -> float:

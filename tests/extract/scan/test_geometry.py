@@ -81,12 +81,12 @@ def test_gaps_in_a_rule_are_bridged() -> None:
 
 
 @pytest.mark.parametrize("angle", [-3.0, -0.7, 0.0, 0.4, 2.2])
-def test_skew_is_found_to_a_tenth_of_a_degree(angle: float) -> None:
+def test_skew_is_found_to_a_fiftieth_of_a_degree(angle: float) -> None:
     height, width = page().shape[:2]
     matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1)
     turned = np.asarray(cv2.warpAffine(page(), matrix, (width, height), borderValue=(255.0, 255.0, 255.0)), np.uint8)
     grey, _ = even(np.asarray(cv2.resize(turned, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.uint8), DPI / 2)
-    assert find_skew(grey) == pytest.approx(angle, abs=0.1)
+    assert find_skew(grey) == pytest.approx(angle, abs=0.025)
 
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
