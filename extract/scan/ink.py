@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from .grounds import dark_on_light
 from .images import Pixels
 
 Grey = NDArray[np.uint8]
@@ -25,10 +26,8 @@ _BLOB_INCHES = 0.13
 
 def even(pixels: Pixels, dpi: float) -> tuple[Grey, int]:
     """Return the page in grey on white paper, light and tint evened out, and the number of seals taken out."""
-    flat = _evened(pixels, dpi)
-    if flat.ndim == 2:
-        return flat, 0
-    return _without_seals(flat, dpi)
+    flat = _evened(dark_on_light(pixels, dpi), dpi)
+    return (flat, 0) if flat.ndim == 2 else _without_seals(flat, dpi)
 
 
 def _evened(pixels: Pixels, dpi: float) -> Pixels:
@@ -36,8 +35,9 @@ def _evened(pixels: Pixels, dpi: float) -> Pixels:
     height, width = pixels.shape[:2]
     step = max(2, round(dpi / 25))
     small = cv2.resize(pixels, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
-    paper = cv2.dilate(small, np.ones((7, 7), np.uint8))
-    paper = cv2.GaussianBlur(paper, (0, 0), 3)
+    # Closed and not only dilated: a shaded row ends where it ends, or its rim would be darker than its paper.
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8))
+    paper = cv2.GaussianBlur(paper, (0, 0), 1.2)
     paper = np.maximum(paper, 60)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(pixels, paper, scale=255), np.uint8)

@@ -13,6 +13,7 @@ from .ink import Grey, Mask
 
 FAINT = 205
 """Rules are thin: at 150 dpi, half a point blurs to a light grey that print never has."""
+_PAPER_INCHES = 0.1
 _ACROSS_INCHES = 0.2
 _DOWN_INCHES = 0.13
 _GAP_INCHES = 0.035
@@ -24,6 +25,7 @@ _ERASED_INCHES = 0.014
 _LONG_INCHES = 0.7
 _BESIDE_INCHES = 0.03
 _MOST_BESIDE = 0.3
+_DOT_INCHES, _DASH_INCHES, _APART_INCHES = 0.03, 0.1, 0.06
 _LEVEL = 5
 """A line no higher than so many pixels, as found, lies level."""
 _LEAST_SOLID, _SHORT_SOLID = 0.8, 0.93
@@ -47,13 +49,37 @@ class Rules:
 
 def find_rules(grey: Grey, dpi: float) -> Rules:
     """Return the rules that make up grids: each touches another at its ends or stands across others."""
-    dark = ((grey < FAINT) * np.uint8(255)).astype(np.uint8)
-    across = _lines(dark, dpi, _ACROSS_INCHES)
-    down = _lines(np.ascontiguousarray(dark.T), dpi, _DOWN_INCHES)
+    dark = _dark(grey, dpi)
+    dashes = _dashes(dark, dpi)
+    across = _lines(dark | _lined_up(dashes, dpi), dpi, _ACROSS_INCHES)
+    down = _lines(np.ascontiguousarray(dark.T | _lined_up(np.ascontiguousarray(dashes.T), dpi)), dpi, _DOWN_INCHES)
     across, down = _held(across, down, dpi)
     return Rules(
         tuple(_snapped(rule, down, dpi) for rule in across), tuple(_snapped(rule, across, dpi) for rule in down)
     )
+
+
+def _dark(grey: Grey, dpi: float) -> Mask:
+    """Return where a page is darker than the paper beside: a shaded row is no line, and lines in it are."""
+    soft = cv2.blur(grey, (3, 3))
+    paper = cv2.morphologyEx(soft, cv2.MORPH_CLOSE, np.ones((max(3, round(_PAPER_INCHES * dpi)),) * 2, np.uint8))
+    return ((cv2.subtract(paper, grey) > 255 - FAINT) * np.uint8(255)).astype(np.uint8)
+
+
+def _dashes(dark: Mask, dpi: float) -> Mask:
+    """Return what of *dark* can be dots or dashes of a dotted line."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    kept = (sides.min(axis=1) <= _DOT_INCHES * dpi) & (sides.max(axis=1) <= _DASH_INCHES * dpi)
+    kept[0] = False
+    return (kept[labels] * np.uint8(255)).astype(np.uint8)
+
+
+def _lined_up(dashes: Mask, dpi: float) -> Mask:
+    """Return the horizontal lines, without gaps, that *dashes* make."""
+    gap, long = round(_APART_INCHES * dpi), round(_LONG_INCHES * dpi)
+    joined = cv2.morphologyEx(dashes, cv2.MORPH_CLOSE, np.ones((1, gap), np.uint8))
+    return np.asarray(cv2.morphologyEx(joined, cv2.MORPH_OPEN, np.ones((1, long), np.uint8)), np.uint8)
 
 
 def _snapped(rule: Rule, others: Iterable[Rule], dpi: float) -> Rule:

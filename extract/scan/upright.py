@@ -71,11 +71,11 @@ def find_skew(grey: NDArray[np.uint8]) -> float:
     if len(xs) > _MOST_POINTS:
         step = len(xs) // _MOST_POINTS + 1
         xs, ys = xs[::step], ys[::step]
-    weights = 255.0 - small[ys, xs]
+    weights = 255 - small[ys, xs].astype(np.float64)
 
     def energy(angle: float) -> float:
         slope = math.tan(math.radians(angle))
-        return sum(_sharpness(along + across * slope, weights) for along, across in ((ys, -xs), (xs, ys)))
+        return _sharpness(ys - xs * slope, weights) + _sharpness(xs + ys * slope, weights)
 
     best = 0.0
     for reach, step_of in _STEPS:
