@@ -71,8 +71,9 @@ def _dashes(dark: Mask, dpi: float) -> Mask:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     kept = (sides.min(axis=1) <= _DOT_INCHES * dpi) & (sides.max(axis=1) <= _DASH_INCHES * dpi)
+    kept |= sides.max(axis=1) <= _APART_INCHES * dpi  # where two dotted lines cross
     kept[0] = False
-    return (kept[labels] * np.uint8(255)).astype(np.uint8)
+    return np.asarray(kept[labels] * np.uint8(255), np.uint8)
 
 
 def _lined_up(dashes: Mask, dpi: float) -> Mask:
