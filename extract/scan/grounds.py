@@ -14,7 +14,9 @@ _AROUND_INCHES = 1.2
 _DARK, _BLACK = 0.55, 70
 _LEAST_INCHES = 0.1
 _WIDE_INCHES = 0.5
-_FULL = 0.45
+_FULL = 0.6
+_PRINTED_OVER = 0.01
+"""A ground with more print on it that is darker than itself is a seal's star, or a shade that print stands on."""
 _RIM_INCHES = 0.03
 _WITHIN_INCHES = 0.2
 """Characters in a ground are no higher than this, and their strokes leave holes in it."""
@@ -69,7 +71,9 @@ def _turn(out: Pixels, grey: NDArray[np.uint8], mask: NDArray[np.uint8], dpi: fl
     closed = cv2.morphologyEx(padded, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     whole = np.ascontiguousarray(closed[reach : reach + mask.shape[0], reach : reach + mask.shape[1]])
     ground, light = float(np.median(grey[mask > 0])), float(np.percentile(grey[whole > 0], 99.5))
-    if light - ground < _CONTRAST:
+    rim = 2 * round(_RIM_INCHES * dpi) + 1
+    inner = grey[cv2.erode(whole, np.ones((rim, rim), np.uint8)) > 0]  # without the rules it ends at
+    if light - ground < _CONTRAST or not inner.size or (inner < ground - _CONTRAST).mean() > _PRINTED_OVER:
         return
     turned = 255 - np.clip((grey.astype(np.float32) - ground) * (255 / (light - ground)), 0, 255)
     inside = whole > 0

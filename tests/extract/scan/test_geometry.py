@@ -73,6 +73,48 @@ def test_specks_beside_a_rule_do_not_move_it() -> None:
     assert [r.at for r in find_rules(grey, DPI).down] == pytest.approx(XS, abs=1)
 
 
+def test_white_print_on_a_dark_row_is_read_as_dark_on_white() -> None:
+    image = page()
+    row = (slice(YS[0] + 2, YS[1] - 1), slice(XS[0] + 2, XS[-1] - 1))
+    image[row] = np.maximum(255 - page()[row], np.array((40, 90, 160), np.uint8))
+    plain, _ = even(page(), DPI)
+    grey, _ = even(image, DPI)
+    inside = (slice(YS[0] + 12, YS[1] - 12), slice(XS[0] + 12, XS[1] - 12))
+    assert ((grey[inside] < DARK) == (plain[inside] < DARK)).mean() > 0.98
+    assert [r.at for r in find_rules(grey, DPI).down] == pytest.approx(XS, abs=3)
+
+
+@pytest.mark.parametrize("shade", [(180, 180, 180), (255, 230, 150), (120, 170, 220)])
+def test_a_shaded_row_is_no_rule_and_hides_none(shade: tuple[int, int, int]) -> None:
+    image = page()
+    for top, bottom in ((YS[0], YS[1]), (YS[2], YS[3])):
+        row = (slice(top, bottom), slice(XS[0], XS[-1]))
+        image[row] = (image[row] * (np.array(shade, np.float32) / 255)).astype(np.uint8)
+    grey, _ = even(image, DPI)
+    rules = find_rules(grey, DPI)
+    assert [r.at for r in rules.across] == pytest.approx(YS, abs=2)
+    assert [r.at for r in rules.down] == pytest.approx(XS, abs=2)
+
+
+def test_the_black_round_a_sheet_is_paper() -> None:
+    framed = np.full((1300, 1800, 3), 10, np.uint8)
+    framed[100:1200, 100:1700] = page()
+    grey, _ = even(framed, DPI)
+    rules = find_rules(grey, DPI)
+    assert [r.at - 100 for r in rules.across] == pytest.approx(YS, abs=2)
+    assert (grey[:80] > 200).all()
+
+
+def test_dotted_rules_are_rules() -> None:
+    image = page()
+    for y in YS:
+        for x in range(XS[0], XS[-1], 8):
+            image[y - 3 : y + 4, x : x + 4] = 255
+    rules = find_rules(even(image, DPI)[0], DPI)
+    assert [round(r.at) for r in rules.across] == pytest.approx(YS, abs=2)
+    assert [round(r.at) for r in rules.down] == pytest.approx(XS, abs=2)
+
+
 def test_gaps_in_a_rule_are_bridged() -> None:
     grey, _ = even(page(gaps=True), DPI)
     rules = find_rules(grey, DPI)
