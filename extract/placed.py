@@ -135,8 +135,13 @@ def _keep_overhangs_whole(glyphs: Glyphs, owner: NDArray[np.intp], first: int) -
     heights = boxes[1:, 3] - boxes[1:, 1]
     gaps = (boxes[1:, 0] - boxes[:-1, 2]) / heights
     even = np.abs(gaps) < _ABUTS
-    even[1:] |= np.abs(np.diff(gaps)) < _EVEN
-    joined = even & (glyphs.strokes[1:] == glyphs.strokes[:-1]) & (np.abs(np.diff(glyphs.baselines)) < heights * 0.1)
+    steady = np.zeros(len(gaps), bool)
+    steady[1:] = np.abs(np.diff(gaps)) < _EVEN
+    # A font of many characters is embedded in parts, and a command ends where the next part begins.
+    goes_on = np.diff(glyphs.strokes)
+    joined = (((even | steady) & (goes_on == 0)) | (even & steady & (goes_on == 1))) & (
+        np.abs(np.diff(glyphs.baselines)) < heights * 0.1
+    )
     split = joined & (owner[1:] != owner[:-1])
     if not split.any():
         return
