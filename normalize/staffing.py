@@ -12,11 +12,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .characters import fold_width
 from .numbers import read_number
 from .vocabulary import alternatives, load
+
+if TYPE_CHECKING:
+    import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,6 @@ class _Word(NamedTuple):
 
 # Whole runs of digits are one token, so that no run is looked at twice.
 _DIGITS = "[0-9]++(?:[.,][0-9]++)*+"
-_HAN = r"\u2e80-\u2fd5々〇\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufad9\U00020000-\U00033479"
-"""The script Han as ranges, with the places in its blocks that hold no character yet."""
 _CHINESE_DIGITS = "[零〇一二两三四五六七八九十百]{1,8}"
 # ﹐ stands for the full-width comma, which folded to a comma would look like a thousands separator.
 _COMMA = "﹐"
@@ -124,13 +125,15 @@ def _first_parts() -> re.Pattern[str]:
 
 
 @cache
-def _scope() -> re.Pattern[str]:
-    """The holder at a clause's head."""
+def _scope() -> regex.Pattern[str]:
+    """The holder at a clause's head. Han characters are asked for by script: re knows only ranges."""
+    import regex
+
     data = load("staffing")["scope"]
     endings, verbs = alternatives(data["endings"]), alternatives(data["verbs"])
-    return re.compile(
+    return regex.compile(
         f"(?:{alternatives(data['introductions'])},?)?"
-        f"(?P<holder>{alternatives(data['holders'])}|[{_HAN}()]{{1,{_LONGEST_SCOPE}}}?{endings}(?:本级|机关|本部)?)"
+        f"(?P<holder>{alternatives(data['holders'])}|[\\p{{Han}}()]{{1,{_LONGEST_SCOPE}}}?{endings}(?:本级|机关|本部)?)"
         f"(?:{verbs}){{0,3}}"
     )
 
