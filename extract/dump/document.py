@@ -99,6 +99,11 @@ class Dump:
             from .layout import LayoutReader
 
             return LayoutReader(self.text, family)
+        from .lined import reader_of
+
+        lined = reader_of(self.text, family)
+        if lined is not None:
+            return lined
         from .flat import FlatReader
 
         return FlatReader(self.text, family)

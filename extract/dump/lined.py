@@ -1,0 +1,415 @@
+"""A flattened dump of a form whose indicators have columns of their own for signs, units, points or reasons.
+
+The lines are laid out as the rows of grids: labels and values, the funds by their lines, headings with their text,
+and the table by what stands in its columns. What can be laid in two ways stays a loose line, and so unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jixiao.extract.document import Block, FormReader, Piece
+from jixiao.extract.gridded import Gridded, GriddedReader
+from jixiao.extract.headings import split_money
+from jixiao.extract.sections.words import bare, heading, label, looks_like_label, measure
+from jixiao.rules.families import MEASURES, Family, key_of
+
+from .atoms import Atom, Words, atoms_of, close_up, close_values, close_words, line_pieces
+from .costs import LEADING, begins_value, looks_like_target
+from .flat_lines import is_figure
+from .grids import GridBuilder
+from .lined_rows import LinedColumn, LinedRows, read_header
+from .pages import drop_page_marks
+from .text import PlainText
+
+_GOALS = ("long_term", "annual", "annual_actual")
+_TOLD_APART = ("comparator", "unit", "direction", "weight", "score", "note")
+_ENDS = ("。", "；", "！", ";")
+
+
+@cache
+def _words(family: Family) -> tuple[Words, Words]:
+    return Words(family.headings, money=True), Words(family.labels)
+
+
+def reader_of(text: PlainText, family: Family) -> FormReader | None:
+    """Return a reader if the dump's table is of this kind, else None."""
+    laid = Lined(text, family)
+    if not laid.tables:
+        return None
+    return GriddedReader(Gridded("text", text.pages, tuple(laid.blocks()), tuple(laid.furniture)), family)
+
+
+@dataclass(slots=True)
+class _Table:
+    """A header's atoms *start*–*stop*, its columns, and where its rows end."""
+
+    start: int
+    columns: list[LinedColumn]
+    stop: int
+    end: int
+
+
+class Lined:
+    """Lays one dump out with the vocabulary of one family."""
+
+    def __init__(self, text: PlainText, family: Family) -> None:
+        self.family = family
+        lines, self.furniture, turns = drop_page_marks(text)
+        self.atoms = close_words(close_values(close_up(atoms_of(lines, turns))), _value_begins)
+        self.headings, self.labels = _words(family)
+        self.tables = list(self._tables())
+        self.out: list[Block] = []
+        self.summed = 0
+
+    # --- tables -----------------------------------------------------------------------------------------
+
+    def _tables(self) -> list[_Table]:
+        atoms, found = self.atoms, []
+        i = 0
+        while i < len(atoms):
+            start = self._header_start(i)
+            columns = read_header(atoms, start, self.family) if start is not None else None
+            if columns is None or start is None:
+                i += 1
+                continue
+            kinds = {c.name for c in columns} | {c.name.split()[-1] for c in columns if c.is_target}
+            if not kinds & {*_TOLD_APART, "actual"}:
+                return []  # the rows of such a table are told by their widths
+            stop = columns[-1].stop
+            found.append(_Table(start, columns, stop, self._end(stop)))
+            i = found[-1].end
+        return found
+
+    def _header_start(self, i: int) -> int | None:
+        """Return where a header may begin whose line, or the label beside it, begins at atom *i*."""
+        if not self.atoms[i].first:
+            return None
+        beside = self.headings.match(self.atoms, i, len(self.atoms))
+        if beside is not None and self.family.headings[beside[0]] == "indicators" and beside[1] < len(self.atoms):
+            return beside[1]
+        return i
+
+    def _end(self, start: int) -> int:
+        """Return where the rows end: at a sum, a heading, a field, or another header."""
+        for i in range(start, len(self.atoms)):
+            if not self.atoms[i].first or bare(key_of(self.atoms[i].text)) in self.family.level1 | self.family.level2:
+                continue
+            key = key_of(self.atoms[i].text)
+            found = self.headings.match(self.atoms, i, len(self.atoms))
+            begins = self._header_start(i)
+            if (
+                self._is_sum(key)
+                or label(key.partition(":")[0], self.family) is not None
+                or (found is not None and self.family.headings[found[0]] != "indicators")
+                or (begins is not None and read_header(self.atoms, begins, self.family) is not None)
+            ):
+                return i
+        return len(self.atoms)
+
+    def _is_sum(self, key: str) -> bool:
+        return bare(key) in (*self.family.totals, "总分", "总得分", "合计得分")
+
+    # --- blocks -----------------------------------------------------------------------------------------
+
+    def blocks(self) -> list[Block]:
+        at = 0
+        for table in self.tables:
+            start = table.start
+            for i in range(max(at, start - 12), start):
+                if self._header_start(i) == start:
+                    start = i  # the label beside the header, or printed over several lines before it
+                    break
+            self._parts(at, start)
+            if start < table.start:
+                self._row([self._pieces(start, table.start)])
+            self._table(table)
+            at = max(table.end, self.summed)
+        self._parts(at, len(self.atoms))
+        return self.out
+
+    def _pieces(self, start: int, stop: int) -> list[Piece]:
+        return line_pieces(self.atoms[start:stop])
+
+    def _row(self, cells: Sequence[Sequence[Piece]], columns: int = 4) -> None:
+        """Add a grid of one row; its last cell reaches to the end."""
+        columns = max(columns, len(cells))
+        builder = GridBuilder(columns)
+        last = len(cells) - 1
+        builder.add([(k, columns - k if k == last else 1, cell, 1.0) for k, cell in enumerate(cells) if cell])
+        self.out.append(builder.grid())
+
+    def _table(self, table: _Table) -> None:
+        atoms = self.atoms[table.stop : table.end]
+        columns = table.columns
+        found = LinedRows(atoms, columns, self.family).table()
+        builder = GridBuilder(len(columns))
+        builder.labels = {k for k, c in enumerate(columns) if c.name in ("level1", "level2")}
+        builder.add([(k, 1, self._pieces(c.start, c.stop), 1.0) for k, c in enumerate(columns)])
+        waiting: dict[int, list[Piece]] = {}  # labels printed in rows that could not be placed
+        lost: list[Piece] = []
+        rows = [(row[0].start, row) for row in found.rows]
+        for begin, row in sorted([*rows, *((a, (a, b)) for a, b in found.lost)], key=lambda one: one[0]):
+            if isinstance(row, tuple):
+                a, b = row
+                while a < b and bare(key_of(atoms[a].text)) in self.family.level1 | self.family.level2:
+                    level = "level1" if bare(key_of(atoms[a].text)) in self.family.level1 else "level2"
+                    name = next((k for k, c in enumerate(columns) if c.name == level), None)
+                    if name is None or name in waiting:
+                        break
+                    waiting[name] = line_pieces(atoms[a : a + 1])
+                    a += 1
+                lost += line_pieces(atoms[a:b])
+                continue
+            cells = {c.column: line_pieces(atoms[c.start : c.stop]) for c in row}
+            first = min(cells)
+            cells = {**{k: v for k, v in waiting.items() if k < first}, **cells}
+            lost += [p for k, v in waiting.items() if k not in cells or cells[k] is not v for p in v]
+            waiting = {}
+            builder.add([(k, 1, cells[k], 1.0) for k in sorted(cells)])
+        lost += [p for v in waiting.values() for p in v]
+        self._sums(builder, table)
+        self.out.append(builder.grid())
+        self.out += lost
+
+    # --- everything else ----------------------------------------------------------------------------------
+
+    def _parts(self, start: int, stop: int) -> None:
+        """Lay out what stands between the tables: headings with their content, labels with values, sums."""
+        i = start
+        while i < stop:
+            end = self._line_end(i, stop)
+            found = self._heading_at(i, stop)
+            if found is not None:
+                kind, after = found
+                until = self._content_end(after, stop)
+                if kind == "funds":
+                    i = self._funds(i, after, until)
+                elif kind in _GOALS:
+                    i = self._goals(i, after, until)
+                else:
+                    self._row([self._pieces(i, after), self._pieces(after, until)])
+                    i = until
+                continue
+            if not self._fields(i, end):
+                self.out += self._pieces(i, end)
+            i = end
+
+    def _heading_at(self, i: int, stop: int) -> tuple[str, int] | None:
+        """Return the section whose heading begins a line at atom *i*, and where the heading ends.
+
+        One in no list counts where what follows is what such a section holds.
+        """
+        if not self.atoms[i].first:
+            return None
+        found = self.headings.match(self.atoms, i, stop)
+        if found is not None:
+            return self.family.headings[found[0]], found[1]
+        key = ""
+        for end in range(i + 1, min(i + 4, stop) + 1):
+            if end > i + 1 and not self.atoms[end - 1].first:
+                break
+            key += key_of(self.atoms[end - 1].text)
+            kind = heading(key, self.family, guess=True)
+            if kind is None or end >= stop:
+                continue
+            if kind.name in _GOALS:
+                beside = heading(key_of(self.atoms[end].text), self.family)
+                if beside is not None and beside.name in _GOALS:
+                    return kind.name, end
+            elif kind.name == "funds" and not self._is_item_line(i, stop):
+                line = end
+                for _ in range(5):
+                    if line >= stop:
+                        break
+                    if self._is_item_line(line, stop) and self._measure((end, end + 1)) + self._measure((end + 1, end + 2)):
+                        return kind.name, end
+                    line = self._line_end(line, stop)
+        return None
+
+    def _line_end(self, i: int, stop: int) -> int:
+        end = i + 1
+        while end < stop and not self.atoms[end].first:
+            end += 1
+        return end
+
+    def _content_end(self, i: int, stop: int) -> int:
+        """Return where what stands under a heading ends: at the next heading or field that begins a line."""
+        for k in range(i, stop):
+            if not self.atoms[k].first:
+                continue
+            key = key_of(self.atoms[k].text)
+            known = label(key.partition(":")[0], self.family)
+            if known is not None and (":" in key or not self.atoms[k].last):
+                return k
+            found = self._heading_at(k, stop)
+            if found is not None and not (found[0] in _GOALS and k <= i + 1):
+                beside = self.atoms[found[1]] if found[1] < stop else None
+                if beside is None or not is_figure(beside.text):  # 年度资金总额 and its figure are an item
+                    return k
+        return stop
+
+    def _fields(self, i: int, end: int) -> bool:
+        """Lay a line of labels and values; a value may hold spaces, a label may not."""
+        cells: list[list[Atom]] = []
+        expects = True  # whether a label comes next
+        for atom in self.atoms[i:end]:
+            key = key_of(atom.text)
+            if ":" in key:
+                return False  # 填报人：某某 is read as a line
+            known = label(key, self.family) or (label(key, self.family, guess=True) if len(cells) % 2 == 0 else None)
+            if known is not None and (expects or len(cells) % 2 == 0):
+                cells.append([atom])
+                expects = False
+            elif not cells and looks_like_label(key) and not atom.last:
+                cells.append([atom])
+                expects = False
+            elif not expects:
+                cells.append([atom])
+                expects = True
+            elif cells and len(cells) % 2 == 0 and looks_like_label(key) and not atom.last and len(self.atoms[i:end]) % 2 == 0:
+                cells.append([atom])
+                expects = False
+            elif cells:
+                cells[-1].append(atom)
+            else:
+                return False
+        if len(cells) % 2 or not any(label(key_of(c[0].text), self.family, guess=True) for c in cells[::2]):
+            return False
+        self._row([line_pieces(cell) for cell in cells])
+        return True
+
+    def _sums(self, builder: GridBuilder, table: _Table) -> None:
+        """Lay the sums under the table below its columns of points, where there are as many."""
+        start = table.end
+        if start >= len(self.atoms) or not self._is_sum(key_of(self.atoms[start].text)):
+            return
+        end = self._line_end(start, len(self.atoms))
+        points = [k for k, c in enumerate(table.columns) if c.name in ("weight", "score")]
+        figures = self.atoms[start + 1 : end]
+        if points and len(figures) == len(points) and all(is_figure(a.text) for a in figures):
+            sums = [(k, 1, line_pieces([a]), 1.0) for k, a in zip(points, figures, strict=True)]
+            builder.add([(0, 1, self._pieces(start, start + 1), 1.0), *sums])
+            self.summed = end
+
+    # --- funds and goals ------------------------------------------------------------------------------------
+
+    def _funds(self, start: int, i: int, stop: int) -> int:
+        """Lay the funds: headers, then a line for each item with a figure for each header; return where they end."""
+        items = i
+        while items < stop and not self._is_item_line(items, stop):
+            items = self._line_end(items, stop)
+        headers = self._fund_headers(i, items)
+        if headers is None:
+            self._row([self._pieces(start, i)])
+            self.out += self._pieces(i, stop)
+            return stop
+        money = [h for h in headers if self._measure(h).rpartition(" ")[2] in MEASURES]
+        rows: list[list[list[Piece]]] = []
+        while items < stop and self._is_item_line(items, stop):
+            end = self._line_end(items, stop)
+            name = next(k for k in range(items, end) if is_figure(self.atoms[k].text))
+            figures = self.atoms[name:end]
+            whole = len(figures) == max(len(headers), 1)
+            # With a blank cell among them only the money is sure, where it stands first and the rest are dashes.
+            leading = len(headers) > len(figures) >= len(money) and headers[: len(money)] == money
+            dashes = all(a.text.strip("-—－–") == "" for a in figures[len(money) :])
+            if not (whole or (leading and dashes)):
+                break
+            rows.append([self._pieces(items, name), *(line_pieces([a]) for a in figures)])
+            items = end
+        if not rows:
+            self._row([self._pieces(start, i)])
+            self.out += self._pieces(i, stop)
+            return stop
+        builder = GridBuilder(2 + max(len(headers), 1))
+        builder.labels = {0}
+        label_cell = (0, 1, self._pieces(start, i), 1.0)
+        first = headers[0][0] if headers else items
+        if headers:
+            over = self._pieces(i, first)
+            cells = [(2 + k, 1, self._pieces(a, b), 1.0) for k, (a, b) in enumerate(headers)]
+            builder.add([label_cell, *([(1, 1, over, 1.0)] if over else []), *cells])
+        for n, row in enumerate(rows):
+            lead = [label_cell] if not headers and n == 0 else []
+            builder.add([*lead, *((1 + k, 1, cell, 1.0) for k, cell in enumerate(row))])
+        self.out.append(builder.grid())
+        return items
+
+    def _is_item_line(self, i: int, stop: int) -> bool:
+        """Tell whether the line at atom *i* is a name and figures, and nothing behind them."""
+        line = [is_figure(a.text) for a in self.atoms[i : self._line_end(i, stop)]]
+        names = line.index(True) if True in line else 0
+        return 0 < names <= 2 and all(line[names:])
+
+    def _measure(self, header: tuple[int, int]) -> str:
+        key = key_of("".join(a.text for a in self.atoms[header[0] : header[1]]))
+        found = measure(key, self.family) or measure(split_money(key)[0], self.family)
+        return found.name if found is not None else ""
+
+    def _fund_headers(self, i: int, stop: int) -> list[tuple[int, int]] | None:
+        """Return the headers of the figures, wrapped ones whole; None where a word among them is none.
+
+        The first word may stand over the items. No headers at all are an empty list.
+        """
+        if i == stop:
+            return []
+        for start in (i, i + 1):
+            best: list[list[tuple[int, int]] | None] = [None] * (stop - start + 1)
+            if not best:
+                continue
+            best[0] = []
+            for a in range(stop - start):
+                here = best[a]
+                if here is None:
+                    continue
+                for b in range(a + 1, min(a + 4, stop - start) + 1):
+                    if b > a + 1 and not self.atoms[start + b - 1].first:
+                        break
+                    if self._measure((start + a, start + b)):
+                        now = best[b]
+                        if now is None or len(now) > len(here) + 1:
+                            best[b] = [*here, (start + a, start + b)]
+            found = best[-1]
+            if found:
+                return found
+        return None
+
+    def _goals(self, start: int, i: int, stop: int) -> int:
+        """Lay a goal beside its heading, or two side by side where one place alone can part them."""
+        names: list[tuple[int, int]] = []
+        k = i
+        while k < stop and len(names) < 2:
+            found = self.headings.match(self.atoms, k, stop)
+            if found is None or self.family.headings[found[0]] not in _GOALS:
+                break
+            names.append((k, found[1]))
+            k = found[1]
+        if not names:
+            self._row([self._pieces(start, i), self._pieces(i, stop)])
+            return stop
+        lines = self._pieces(k, stop)
+        cuts = [
+            n
+            for n in range(1, len(lines))
+            if lines[n - 1].text.rstrip().endswith(_ENDS) and lines[n].text.strip()[0] not in LEADING
+        ]
+        parted = len(names) == 2 and len(cuts) == 1 and lines[-1].text.rstrip().endswith(_ENDS)
+        parts = [lines[: cuts[0]], lines[cuts[0] :]] if parted else [lines] if len(names) == 1 else None
+        builder = GridBuilder(3)
+        builder.labels = {0}
+        builder.add([(0, 1, self._pieces(start, i), 1.0), *((1 + n, 1, self._pieces(a, b), 1.0) for n, (a, b) in enumerate(names))])
+        if parts is not None:
+            builder.add([(1 + n, 1, part, 1.0) for n, part in enumerate(parts)])
+        self.out.append(builder.grid())
+        if parts is None:
+            self.out += lines
+        return stop
+
+
+def _value_begins(text: str) -> bool:
+    return looks_like_target(text) >= 0.5 or begins_value(text)
+
+

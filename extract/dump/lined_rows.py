@@ -1,0 +1,381 @@
+"""Rows of indicators in a flattened dump whose columns are told apart by what stands in them.
+
+Comparators, units, points and notes have columns of their own there (一级指标 … 指标性质 指标值 度量单位 权重;
+年度指标值 实际完成值 分值 得分 偏差原因). Every row begins a line; its cells keep the order of the columns, a cell
+that wraps goes on over whole lines. What fits two columns nearly as well is not placed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from jixiao.extract.sections.columns import NO_COMPARATOR
+from jixiao.extract.sections.words import bare, column
+from jixiao.normalize.characters import display_width, fold_width
+from jixiao.normalize.comparators import read_comparator
+from jixiao.normalize.targets import looks_like_target
+from jixiao.normalize.units import is_unit
+from jixiao.rules.families import Family, key_of
+
+from .atoms import Atom
+from .costs import LEADING
+
+MAX_HEADER = 40  # atoms: no header is broken into more
+MAX_ROWS = 4000  # atoms of a table; a longer one is left unread
+_PARTS = 4
+_LINES = 8
+_FAR = 1e9
+_UNSURE = 1.0
+_POINTS = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
+_DIRECTIONS = ("正向", "反向", "负向", "定性", "定量", "正向指标", "反向指标", "负向指标", "定性指标", "定量指标", "约束性", "预期性")
+_SKIP = {"level1": 0.0, "level2": 0.2, "comparator": 1.5, "unit": 0.6, "direction": 0.5, "weight": 2.0, "score": 2.5, "note": 0.1}
+_SLACK = 4.0  # half ems: what may not begin a line, or may not be parted, leaves so much of one free
+
+
+@dataclass(frozen=True, slots=True)
+class LinedColumn:
+    """A column by its header: *name* as `column` gives it, the header's atoms *start*–*stop*."""
+
+    name: str
+    start: int
+    stop: int
+
+    @property
+    def is_target(self) -> bool:
+        return " " in self.name
+
+
+@dataclass(frozen=True, slots=True)
+class LinedCell:
+    """Atoms *start*–*stop* in the column of that number."""
+
+    start: int
+    stop: int
+    column: int
+
+
+@dataclass(slots=True)
+class LinedTable:
+    """The *rows* that could be placed; *lost* are atoms start–stop of those that could not."""
+
+    rows: list[list[LinedCell]] = field(default_factory=list)
+    lost: list[tuple[int, int]] = field(default_factory=list)
+
+
+def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[LinedColumn] | None:
+    """Return the columns of the header that begins at atom *start*, or None: each word of it must be known.
+
+    Names that wrapped are put together over lines; the header ends before a line that a level's label begins.
+    """
+    stop = start
+    ends: list[int] = []
+    while stop < len(atoms) and stop - start < MAX_HEADER:
+        if atoms[stop].first and stop > start:
+            ends.append(stop)
+            if bare(key_of(atoms[stop].text)) in family.level1 | family.level2:
+                break
+        stop += 1
+    else:
+        ends.append(stop)
+    best: list[tuple[float, list[LinedColumn]] | None] = [(0.0, [])] + [None] * (stop - start)
+    for i in range(stop - start):
+        here = best[i]
+        if here is None:
+            continue
+        key = ""
+        for j in range(i + 1, min(i + _PARTS, stop - start) + 1):
+            if j > i + 1 and not atoms[start + j - 1].first:
+                break  # on one line every word is a column of its own
+            if j > i + 1 and display_width(atoms[start + j - 2].text) + 2 < display_width(atoms[start + j - 1].text):
+                break  # a line is followed by a wider one: it was not wrapped
+            key += key_of(atoms[start + j - 1].text)
+            found = column(key, family)
+            if found is None:
+                continue
+            score = here[0] + (3.0 if found.sure else 1.5)
+            now = best[j]
+            if now is None or score > now[0]:
+                best[j] = (score, [*here[1], LinedColumn(found.name, start + i, start + j)])
+    for end in reversed(ends):
+        found_here = best[end - start]
+        if found_here is not None:
+            return found_here[1] if _is_header(found_here[1]) else None
+    return None
+
+
+def _is_header(columns: Sequence[LinedColumn]) -> bool:
+    names = [c.name for c in columns]
+    return (
+        names.count("level3") == 1
+        and names.index("level3") < next((i for i, c in enumerate(columns) if c.is_target), -1)
+        and not {"key_work", "project"} & set(names)
+        and len(set(names) - {"note"}) == len([n for n in names if n != "note"])
+    )
+
+
+class LinedRows:
+    """Places the atoms of one table into its columns."""
+
+    def __init__(self, atoms: Sequence[Atom], columns: Sequence[LinedColumn], family: Family) -> None:
+        self.atoms = atoms
+        self.names = [c.name for c in columns]
+        self.family = family
+        self.widths: dict[int, float] = {}
+        self.signed = "comparator" in self.names
+        self.level1, self.level2 = (self.names.index(n) if n in self.names else -1 for n in ("level1", "level2"))
+
+    def table(self) -> LinedTable:
+        """Return the rows, and what could not be placed."""
+        out = LinedTable()
+        if not self.atoms or len(self.atoms) > MAX_ROWS:
+            out.lost = [(0, len(self.atoms))] if self.atoms else []
+            return out
+        rows: list[list[LinedCell]] = []
+        for _ in range(3):
+            rows = self._best()
+            widths = self._estimate(rows)
+            if widths == self.widths:
+                break
+            self.widths = widths
+        if not rows:
+            out.lost = [(0, len(self.atoms))]
+            return out
+        above = ""
+        for row in rows:
+            row = self._levelled(row, above)
+            above = next((self._key(c) for c in row if c.column == self.level1), above)
+            if self._sure(row):
+                out.rows.append(row)
+            else:
+                out.lost.append((row[0].start, row[-1].stop))
+        return out
+
+    # --- the best rows ----------------------------------------------------------------------------------
+
+    def _best(self) -> list[list[LinedCell]]:
+        """Return the cheapest rows for all atoms, or nothing where they make none."""
+        n, width = len(self.atoms), len(self.names)
+        name = self.names.index("level3")
+        best = [[_FAR] * width for _ in range(n + 1)]
+        back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
+        skipped = [0.0]
+        for kind in self.names:
+            skipped.append(skipped[-1] + self._skip(kind))
+        for i in range(n):
+            close, closed = -1, 0.0 if i == 0 else _FAR
+            for c in range(name, width):
+                cost = best[i][c] + skipped[width] - skipped[c + 1]
+                if cost < closed:
+                    close, closed = c, cost
+            for c in range(width):
+                enter, came, new = _FAR, -1, True
+                if self.atoms[i].first and c <= name and closed < _FAR:
+                    enter, came, new = closed + 0.3 + skipped[c] + self._goes_on(i, close), close, True
+                for p in range(c):
+                    if best[i][p] >= _FAR:
+                        continue
+                    cost = best[i][p] + skipped[c] - skipped[p + 1]
+                    if p == self.level1 and c == self.level2:
+                        cost += self._strangers(back[i][p][0], i)
+                    if cost < enter and not p < name < c:
+                        enter, came, new = cost, p, False
+                if enter >= _FAR:
+                    continue
+                for j, cost in self._cells(i, c):
+                    if enter + cost < best[j][c]:
+                        best[j][c] = enter + cost
+                        back[j][c] = (i, came, new)
+        last = min(range(name, width), key=lambda c: best[n][c] + skipped[width] - skipped[c + 1])
+        if best[n][last] >= _FAR:
+            return []
+        rows: list[list[LinedCell]] = []
+        cells: list[LinedCell] = []
+        j, c = n, last
+        while j > 0:
+            i, came, new = back[j][c]
+            cells.append(LinedCell(i, j, c))
+            if new:
+                rows.append(cells[::-1])
+                cells = []
+            j, c = i, came
+        return rows[::-1]
+
+    def _goes_on(self, i: int, column: int) -> float:
+        """Return what it costs that a row ends before atom *i* though its last line, of a *column* that wraps, is full."""
+        width = self.widths.get(column, 0.0)
+        if column < 0 or self.names[column] not in ("note", "level3") or width < 16:
+            return 0.0
+        return 1.2 if self._width(i - 1) >= width - _SLACK / 2 else 0.0
+
+    def _strangers(self, start: int, level2: int) -> float:
+        """Return what it costs that a level 2 stands under the level 1 before it, though it is known under another."""
+        above = bare(key_of("".join(a.text for a in self.atoms[start:level2])))
+        own = self.family.pairs.get(above, frozenset())
+        below = bare(key_of(self.atoms[level2].text))
+        known = any(below in seconds for seconds in self.family.pairs.values())
+        return 2.0 if known and below not in own else 0.0
+
+    def _skip(self, kind: str) -> float:
+        if kind == "level3":
+            return _FAR
+        if kind.endswith(" target"):
+            return 6.0
+        return _SKIP.get(kind, 3.0)
+
+    def _cells(self, i: int, c: int) -> list[tuple[int, float]]:
+        """Return (end, cost) of the cells of column *c* that may begin at atom *i*."""
+        kind = self.names[c]
+        out: list[tuple[int, float]] = []
+        text, inner = "", 0.0
+        wraps = kind in ("level1", "level2", "level3", "note") or (" " in kind and not self.signed)
+        for j in range(i + 1, min(i + _LINES, len(self.atoms)) + 1):
+            atom = self.atoms[j - 1]
+            if j > i + 1:
+                before = self.atoms[j - 2]
+                if not (wraps and atom.first and before.last):
+                    break
+                # An inner line is full: nearly as wide as any line of the column.
+                short = max(self.widths.get(c, 0.0), self._width(j - 1)) - self._width(j - 2) - _SLACK
+                inner += 1.0 + (min(12.0, short * 1.5) if short > 0 else 0.0) - (1.5 if atom.text[0] in LEADING else 0.0)
+            text += atom.text
+            cost = self._text(kind, text) + inner
+            if atom.text[0] in LEADING and j == i + 1:
+                cost += 6.0  # no cell begins with it
+            if cost < 30:
+                out.append((j, cost))
+        return out
+
+    def _width(self, i: int) -> float:
+        return float(display_width(self.atoms[i].text))
+
+    def _text(self, kind: str, text: str) -> float:
+        """Return what it costs that *text* stands in a column of that kind."""
+        return _KINDS.get(kind, _value)(text, self)
+
+    def _estimate(self, rows: Sequence[Sequence[LinedCell]]) -> dict[int, float]:
+        """Return the widest line of each column: so wide it is at least."""
+        out: dict[int, float] = {}
+        for row in rows:
+            for cell in row:
+                widest = max(self._width(i) for i in range(cell.start, cell.stop))
+                out[cell.column] = max(out.get(cell.column, 0.0), widest)
+        return out
+
+    def _key(self, cell: LinedCell) -> str:
+        return bare(key_of("".join(self.atoms[i].text for i in range(cell.start, cell.stop))))
+
+    def _levelled(self, row: list[LinedCell], above: str) -> list[LinedCell]:
+        """Return *row* with its only label in the level it has: 成本指标 is a level 2 under 产出指标, 满意度指标 none under 效益指标."""
+        levels = [c for c in row if c.column in (self.level1, self.level2)]
+        if len(levels) != 1 or min(self.level1, self.level2) < 0:
+            return row
+        key = self._key(levels[0])
+        if not (key in self.family.level1 and key in self.family.level2):
+            return row
+        below = key in self.family.pairs.get(above, frozenset())
+        column = self.level2 if below else self.level1
+        return [LinedCell(c.start, c.stop, column) if c is levels[0] else c for c in row]
+
+    # --- whether a row is sure --------------------------------------------------------------------------
+
+    def _sure(self, row: Sequence[LinedCell]) -> bool:
+        """Tell whether no other columns would fit the cells of *row* nearly as well."""
+        texts = ["".join(self.atoms[i].text for i in range(c.start, c.stop)) for c in row]
+        width = len(self.names)
+        costs = [[self._text(kind, text) for kind in self.names] for text in texts]
+        skip = [self._skip(kind) for kind in self.names]
+        for k, cell in enumerate(row):
+            # Which of the two levels a label is was decided by what stands above it.
+            for level in {self.level1, self.level2} - {cell.column, -1}:
+                if cell.column in (self.level1, self.level2):
+                    costs[k][level] = _FAR
+        chosen = sum(costs[k][c.column] for k, c in enumerate(row))
+        taken = {c.column for c in row}
+        chosen += sum(skip[c] for c in range(width) if c not in taken)
+        if max(costs[k][c.column] for k, c in enumerate(row)) > 5.0:
+            return False
+        # The cheapest way that lays some cell into another column: (same so far, differs).
+        same, other = [_FAR] * (width + 1), [_FAR] * (width + 1)
+        same[0] = 0.0
+        for c in range(1, width + 1):
+            same[c] = same[c - 1] + skip[c - 1]
+        for k, cell in enumerate(row):
+            now_same, now_other = [_FAR] * (width + 1), [_FAR] * (width + 1)
+            for c in range(width):
+                own = costs[k][c]
+                if c == cell.column:
+                    now_same[c + 1] = min(now_same[c + 1], same[c] + own)
+                    now_other[c + 1] = min(now_other[c + 1], other[c] + own)
+                else:
+                    now_other[c + 1] = min(now_other[c + 1], min(same[c], other[c]) + own)
+            for c in range(1, width + 1):
+                now_same[c] = min(now_same[c], now_same[c - 1] + skip[c - 1])
+                now_other[c] = min(now_other[c], now_other[c - 1] + skip[c - 1])
+            same, other = now_same, now_other
+        return other[width] - chosen >= _UNSURE
+
+
+def _level1(text: str, table: LinedRows) -> float:
+    key = bare(key_of(text))
+    if key in table.family.level1:
+        return 0.0
+    return _FAR if looks_like_target(text) >= 0.9 else 5.0 if key in table.family.level2 else 4.0
+
+
+def _level2(text: str, table: LinedRows) -> float:
+    key = bare(key_of(text))
+    if key in table.family.level2:
+        return 0.0
+    return _FAR if looks_like_target(text) >= 0.9 else 5.0 if key in table.family.level1 else 3.0
+
+
+def _level3(text: str, table: LinedRows) -> float:
+    if bare(key_of(text)) in table.family.level1 | table.family.level2:
+        return 5.0
+    return 8.0 if looks_like_target(text) >= 0.9 or len(text) < 2 else 0.0
+
+
+def _comparator(text: str, table: LinedRows) -> float:
+    folded = fold_width(text)
+    return 0.0 if folded in NO_COMPARATOR or (len(text) <= 6 and bool(read_comparator(text))) else _FAR
+
+
+def _unit(text: str, table: LinedRows) -> float:
+    folded = fold_width(text)
+    if is_unit(folded) or folded in ("无", "/", "-", "—"):
+        return 0.0
+    return 3.0 if len(text) <= 5 and not any(map(str.isdigit, text)) and looks_like_target(text) < 0.6 else _FAR
+
+
+def _points(text: str, table: LinedRows) -> float:
+    return 0.0 if _POINTS.fullmatch(fold_width(text)) else _FAR
+
+
+def _note(text: str, table: LinedRows) -> float:
+    if looks_like_target(text) >= 0.9 or _POINTS.fullmatch(fold_width(text)) or is_unit(fold_width(text)):
+        return 6.0
+    return 0.2 if len(text) > 1 else 1.0
+
+
+def _direction(text: str, table: LinedRows) -> float:
+    return 0.0 if text in _DIRECTIONS else 5.0
+
+
+def _value(text: str, table: LinedRows) -> float:
+    """A target, or what was reached."""
+    if len(text) > 30:
+        return _FAR
+    if table.signed and read_comparator(text[:1]):
+        return 3.0  # the sign has a column of its own
+    likely = looks_like_target(text)
+    if likely >= 0.6:
+        return 0.0
+    return 0.8 if likely >= 0.3 else 2.0 + (1.0 - likely) * 2.0
+
+
+_KINDS: dict[str, Callable[[str, LinedRows], float]] = {
+    "level1": _level1, "level2": _level2, "level3": _level3, "comparator": _comparator, "unit": _unit,
+    "weight": _points, "score": _points, "note": _note, "direction": _direction,
+}
