@@ -20,7 +20,7 @@ from .atoms import Atom, Words, atoms_of, close_up, close_values, close_words, l
 from .costs import LEADING, begins_value, looks_like_target
 from .flat_lines import is_figure
 from .grids import GridBuilder
-from .lined_rows import LinedColumn, LinedRows, read_header
+from .lined_rows import LinedColumn, LinedRows, is_whole, read_header
 from .pages import drop_page_marks
 from .text import PlainText
 
@@ -58,16 +58,22 @@ class Lined:
     def __init__(self, text: PlainText, family: Family) -> None:
         self.family = family
         lines, self.furniture, turns = drop_page_marks(text)
-        self.atoms = close_words(close_values(close_up(atoms_of(lines, turns))), _value_begins)
         self.headings, self.labels = _words(family)
-        self.tables = list(self._tables())
+        # A unit in a column of its own stands apart from its figure as one of a font of its own does.
+        apart = close_up(atoms_of(lines, turns))
+        self.atoms = close_words(apart, _value_begins)
+        self.tables = self._tables()
+        if self.tables and not any(c.name == "unit" for table in self.tables for c in table.columns):
+            self.atoms = close_words(close_values(apart), _value_begins)
+            self.tables = self._tables()
         self.out: list[Block] = []
         self.summed = 0
 
     # --- tables -----------------------------------------------------------------------------------------
 
     def _tables(self) -> list[_Table]:
-        atoms, found = self.atoms, []
+        atoms = self.atoms
+        found: list[_Table] = []
         i = 0
         while i < len(atoms):
             start = self._header_start(i)
@@ -87,6 +93,9 @@ class Lined:
         """Return where a header may begin whose line, or the label beside it, begins at atom *i*."""
         if not self.atoms[i].first:
             return None
+        known = heading(key_of(self.atoms[i].text), self.family)
+        if known is not None and known.name == "indicators" and not self.atoms[i].last:
+            return i + 1  # 绩效指标（90分）
         beside = self.headings.match(self.atoms, i, len(self.atoms))
         if beside is not None and self.family.headings[beside[0]] == "indicators" and beside[1] < len(self.atoms):
             return beside[1]
@@ -212,20 +221,27 @@ class Lined:
             if end > i + 1 and not self.atoms[end - 1].first:
                 break
             key += key_of(self.atoms[end - 1].text)
-            kind = heading(key, self.family, guess=True)
+            kind = heading(key, self.family, guess=True) if is_whole(key) else None
             if kind is None or end >= stop:
                 continue
             if kind.name in _GOALS:
                 beside = heading(key_of(self.atoms[end].text), self.family)
-                if beside is not None and beside.name in _GOALS:
+                text = key_of(self.atoms[end].text)
+                if (beside is not None and beside.name in _GOALS) or (
+                    end == i + 1 and not self.atoms[end].first and len(text) > 5 and not key.endswith("表")
+                ):
                     return kind.name, end
             elif kind.name == "funds" and not self._is_item_line(i, stop):
                 line = end
                 for _ in range(5):
                     if line >= stop:
                         break
-                    if self._is_item_line(line, stop) and self._measure((end, end + 1)) + self._measure((end + 1, end + 2)):
-                        return kind.name, end
+                    if self._is_item_line(line, stop):
+                        item = bare(key_of(self.atoms[line].text).removeprefix("其中:").removeprefix("其中"))
+                        headed = line > end and self._measure((end, end + 1)) + self._measure((end + 1, end + 2))
+                        if headed or (line == end and item in self.family.items):
+                            return kind.name, end
+                        break
                     line = self._line_end(line, stop)
         return None
 
@@ -260,10 +276,7 @@ class Lined:
             if ":" in key:
                 return False  # 填报人：某某 is read as a line
             known = label(key, self.family) or (label(key, self.family, guess=True) if len(cells) % 2 == 0 else None)
-            if known is not None and (expects or len(cells) % 2 == 0):
-                cells.append([atom])
-                expects = False
-            elif not cells and looks_like_label(key) and not atom.last:
+            if (known is not None and (expects or len(cells) % 2 == 0)) or (not cells and looks_like_label(key) and not atom.last):
                 cells.append([atom])
                 expects = False
             elif not expects:
@@ -276,7 +289,9 @@ class Lined:
                 cells[-1].append(atom)
             else:
                 return False
-        if len(cells) % 2 or not any(label(key_of(c[0].text), self.family, guess=True) for c in cells[::2]):
+        if len(cells) % 2 or not looks_like_label(key_of(cells[0][0].text)):
+            return False
+        if len(cells) > 2 and not any(label(key_of(c[0].text), self.family, guess=True) for c in cells[::2]):
             return False
         self._row([line_pieces(cell) for cell in cells])
         return True
@@ -308,9 +323,12 @@ class Lined:
             return stop
         money = [h for h in headers if self._measure(h).rpartition(" ")[2] in MEASURES]
         rows: list[list[list[Piece]]] = []
+        loose: list[Piece] = []  # dashes of columns that are not to be told
         while items < stop and self._is_item_line(items, stop):
             end = self._line_end(items, stop)
             name = next(k for k in range(items, end) if is_figure(self.atoms[k].text))
+            if name == items and (rows or name + len(headers) != end):
+                break
             figures = self.atoms[name:end]
             whole = len(figures) == max(len(headers), 1)
             # With a blank cell among them only the money is sure, where it stands first and the rest are dashes.
@@ -318,7 +336,10 @@ class Lined:
             dashes = all(a.text.strip("-—－–") == "" for a in figures[len(money) :])
             if not (whole or (leading and dashes)):
                 break
-            rows.append([self._pieces(items, name), *(line_pieces([a]) for a in figures)])
+            if not whole:
+                figures = figures[: len(money)]
+                loose += self._pieces(name + len(money), end)
+            rows.append([self._pieces(items, name) if name > items else [], *(line_pieces([a]) for a in figures)])
             items = end
         if not rows:
             self._row([self._pieces(start, i)])
@@ -334,18 +355,21 @@ class Lined:
             builder.add([label_cell, *([(1, 1, over, 1.0)] if over else []), *cells])
         for n, row in enumerate(rows):
             lead = [label_cell] if not headers and n == 0 else []
-            builder.add([*lead, *((1 + k, 1, cell, 1.0) for k, cell in enumerate(row))])
+            builder.add([*lead, *((1 + k, 1, cell, 1.0) for k, cell in enumerate(row) if cell)])
         self.out.append(builder.grid())
+        self.out += loose
         return items
 
     def _is_item_line(self, i: int, stop: int) -> bool:
-        """Tell whether the line at atom *i* is a name and figures, and nothing behind them."""
+        """Tell whether the line at atom *i* is a name and figures and nothing behind them, or figures alone."""
         line = [is_figure(a.text) for a in self.atoms[i : self._line_end(i, stop)]]
-        names = line.index(True) if True in line else 0
-        return 0 < names <= 2 and all(line[names:])
+        names = line.index(True) if True in line else 3
+        return names <= 2 and all(line[names:])
 
     def _measure(self, header: tuple[int, int]) -> str:
         key = key_of("".join(a.text for a in self.atoms[header[0] : header[1]]))
+        if not is_whole(key):
+            return ""
         found = measure(key, self.family) or measure(split_money(key)[0], self.family)
         return found.name if found is not None else ""
 
@@ -370,7 +394,7 @@ class Lined:
                         break
                     if self._measure((start + a, start + b)):
                         now = best[b]
-                        if now is None or len(now) > len(here) + 1:
+                        if now is None or len(now) < len(here) + 1:
                             best[b] = [*here, (start + a, start + b)]
             found = best[-1]
             if found:
@@ -390,14 +414,7 @@ class Lined:
         if not names:
             self._row([self._pieces(start, i), self._pieces(i, stop)])
             return stop
-        lines = self._pieces(k, stop)
-        cuts = [
-            n
-            for n in range(1, len(lines))
-            if lines[n - 1].text.rstrip().endswith(_ENDS) and lines[n].text.strip()[0] not in LEADING
-        ]
-        parted = len(names) == 2 and len(cuts) == 1 and lines[-1].text.rstrip().endswith(_ENDS)
-        parts = [lines[: cuts[0]], lines[cuts[0] :]] if parted else [lines] if len(names) == 1 else None
+        parts = [self._pieces(k, stop)] if len(names) == 1 else self._parted(k, stop)
         builder = GridBuilder(3)
         builder.labels = {0}
         builder.add([(0, 1, self._pieces(start, i), 1.0), *((1 + n, 1, self._pieces(a, b), 1.0) for n, (a, b) in enumerate(names))])
@@ -405,8 +422,25 @@ class Lined:
             builder.add([(1 + n, 1, part, 1.0) for n, part in enumerate(parts)])
         self.out.append(builder.grid())
         if parts is None:
-            self.out += lines
+            self.out += self._pieces(k, stop)
         return stop
+
+    def _parted(self, start: int, stop: int) -> list[list[Piece]] | None:
+        """Return two texts that stand side by side, or None where not one place alone can part them.
+
+        That is white space on a line behind the end of a sentence, else the end of a sentence and of a line.
+        """
+        atoms = self.atoms
+        ends = [
+            n
+            for n in range(start + 1, stop)
+            if atoms[n - 1].text.endswith(_ENDS) and atoms[n].text[0] not in LEADING
+        ]
+        within = [n for n in ends if not atoms[n].first]
+        cuts = within or ends
+        if len(cuts) != 1 or not atoms[stop - 1].text.endswith(_ENDS):
+            return None
+        return [self._pieces(start, cuts[0]), self._pieces(cuts[0], stop)]
 
 
 def _value_begins(text: str) -> bool:

@@ -91,7 +91,7 @@ def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[Lined
             if j > i + 1 and display_width(atoms[start + j - 2].text) + 2 < display_width(atoms[start + j - 1].text):
                 break  # a line is followed by a wider one: it was not wrapped
             key += key_of(atoms[start + j - 1].text)
-            found = column(key, family)
+            found = column(key, family) if is_whole(key) else None
             if found is None:
                 continue
             score = here[0] + (3.0 if found.sure else 1.5)
@@ -103,6 +103,15 @@ def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[Lined
         if found_here is not None:
             return found_here[1] if _is_header(found_here[1]) else None
     return None
+
+
+def is_whole(key: str) -> bool:
+    """Tell whether a header's key may be one name: 执行率(B/ goes on, (B/A) goes on with what stands before it.
+
+    >>> is_whole("执行率(B/A)"), is_whole("执行率(B/"), is_whole("(上年结转)")
+    (True, False, False)
+    """
+    return key.count("(") == key.count(")") and key[:1] not in "()"
 
 
 def _is_header(columns: Sequence[LinedColumn]) -> bool:
@@ -215,7 +224,9 @@ class LinedRows:
         own = self.family.pairs.get(above, frozenset())
         below = bare(key_of(self.atoms[level2].text))
         known = any(below in seconds for seconds in self.family.pairs.values())
-        return 2.0 if known and below not in own else 0.0
+        if not known or below in own:
+            return 0.0
+        return 2.0 if own or len(above) <= 2 else 0.5
 
     def _skip(self, kind: str) -> float:
         if kind == "level3":
@@ -238,7 +249,9 @@ class LinedRows:
                     break
                 # An inner line is full: nearly as wide as any line of the column.
                 short = max(self.widths.get(c, 0.0), self._width(j - 1)) - self._width(j - 2) - _SLACK
-                inner += 1.0 + (min(12.0, short * 1.5) if short > 0 else 0.0) - (1.5 if atom.text[0] in LEADING else 0.0)
+                inner += (2.5 if " " in kind else 1.0) + (min(12.0, short * 1.5) if short > 0 else 0.0) - (1.5 if atom.text[0] in LEADING else 0.0)
+                if bare(key_of(atom.text)) in self.family.level1 | self.family.level2 and kind in ("note", "level3"):
+                    inner += 1.5
             text += atom.text
             cost = self._text(kind, text) + inner
             if atom.text[0] in LEADING and j == i + 1:
@@ -355,7 +368,7 @@ def _points(text: str, table: LinedRows) -> float:
 
 def _note(text: str, table: LinedRows) -> float:
     if looks_like_target(text) >= 0.9 or _POINTS.fullmatch(fold_width(text)) or is_unit(fold_width(text)):
-        return 6.0
+        return 6.0 if any(map(str.isdigit, text)) or len(text) < 2 else 1.0
     return 0.2 if len(text) > 1 else 1.0
 
 
