@@ -18,14 +18,13 @@ from jixiao.rules.families import MEASURES, Family, key_of
 
 from .atoms import Atom, Words, atoms_of, close_up, close_values, close_words, line_pieces
 from .costs import LEADING, begins_value, looks_like_target
-from .flat_lines import is_figure
+from .flat_lines import is_figure, lined_funds
 from .grids import GridBuilder
 from .lined_rows import LinedColumn, LinedRows, is_whole, read_header
 from .pages import drop_page_marks
 from .text import PlainText
 
 _GOALS = ("long_term", "annual", "annual_actual")
-_TOLD_APART = ("comparator", "unit", "direction", "weight", "score", "note")
 _ENDS = ("。", "；", "！", ";")
 
 
@@ -81,8 +80,7 @@ class Lined:
             if columns is None or start is None:
                 i += 1
                 continue
-            kinds = {c.name for c in columns} | {c.name.split()[-1] for c in columns if c.is_target}
-            if not kinds & {*_TOLD_APART, "actual"}:
+            if any(c.name == "half_year target" for c in columns):
                 return []  # the rows of such a table are told by their widths
             stop = columns[-1].stop
             found.append(_Table(start, columns, stop, self._end(stop)))
@@ -151,7 +149,7 @@ class Lined:
         self.out.append(builder.grid())
 
     def _table(self, table: _Table) -> None:
-        atoms = self.atoms[table.stop : table.end]
+        atoms = self._without_label(table.stop, table.end)
         columns = table.columns
         found = LinedRows(atoms, columns, self.family).table()
         builder = GridBuilder(len(columns))
@@ -159,19 +157,16 @@ class Lined:
         builder.add([(k, 1, self._pieces(c.start, c.stop), 1.0) for k, c in enumerate(columns)])
         waiting: dict[int, list[Piece]] = {}  # labels printed in rows that could not be placed
         lost: list[Piece] = []
-        rows = [(row[0].start, row) for row in found.rows]
-        for begin, row in sorted([*rows, *((a, (a, b)) for a, b in found.lost)], key=lambda one: one[0]):
-            if isinstance(row, tuple):
-                a, b = row
-                while a < b and bare(key_of(atoms[a].text)) in self.family.level1 | self.family.level2:
-                    level = "level1" if bare(key_of(atoms[a].text)) in self.family.level1 else "level2"
-                    name = next((k for k, c in enumerate(columns) if c.name == level), None)
-                    if name is None or name in waiting:
-                        break
-                    waiting[name] = line_pieces(atoms[a : a + 1])
-                    a += 1
-                lost += line_pieces(atoms[a:b])
+        placed = {row[0].start: row for row in found.rows}
+        missed = dict(found.lost)
+        for begin in sorted([*placed, *missed]):
+            if begin in missed:
+                labels, rest = self._labels_of(atoms, begin, missed[begin], columns)
+                lost += [p for k in labels for p in waiting.get(k, ())]
+                waiting |= labels
+                lost += line_pieces(atoms[rest : missed[begin]])
                 continue
+            row = placed[begin]
             cells = {c.column: line_pieces(atoms[c.start : c.stop]) for c in row}
             first = min(cells)
             cells = {**{k: v for k, v in waiting.items() if k < first}, **cells}
@@ -198,6 +193,8 @@ class Lined:
                     i = self._funds(i, after, until)
                 elif kind in _GOALS:
                     i = self._goals(i, after, until)
+                elif kind == "tasks":
+                    i = self._tasks(i, after, until)
                 else:
                     self._row([self._pieces(i, after), self._pieces(after, until)])
                     i = until
@@ -236,7 +233,7 @@ class Lined:
                 for _ in range(5):
                     if line >= stop:
                         break
-                    if self._is_item_line(line, stop):
+                    if self._is_item_line(line, stop) or self._is_abreast(line, stop):
                         item = bare(key_of(self.atoms[line].text).removeprefix("其中:").removeprefix("其中"))
                         headed = line > end and self._measure((end, end + 1)) + self._measure((end + 1, end + 2))
                         if headed or (line == end and item in self.family.items):
@@ -296,6 +293,35 @@ class Lined:
         self._row([line_pieces(cell) for cell in cells])
         return True
 
+    def _without_label(self, start: int, stop: int) -> list[Atom]:
+        """Return the atoms of a table without the label beside it, which a merged cell or a page break puts among them."""
+        kept: list[Atom] = []
+        i = start
+        while i < stop:
+            found = self.headings.match(self.atoms, i, stop) if self.atoms[i].first else None
+            if found is not None and self.family.headings[found[0]] == "indicators":
+                self.furniture += self._pieces(i, found[1])
+                i = found[1]
+                continue
+            kept.append(self.atoms[i])
+            i += 1
+        return kept
+
+    def _labels_of(
+        self, atoms: Sequence[Atom], start: int, stop: int, columns: Sequence[LinedColumn]
+    ) -> tuple[dict[int, list[Piece]], int]:
+        """Return the levels' labels that a row not placed begins with, by column, and where the rest of it begins."""
+        found: dict[int, list[Piece]] = {}
+        while start < stop:
+            key = bare(key_of(atoms[start].text))
+            level = "level1" if key in self.family.level1 else "level2" if key in self.family.level2 else ""
+            column = next((k for k, c in enumerate(columns) if c.name == level), None)
+            if column is None or column in found:
+                break
+            found[column] = line_pieces(atoms[start : start + 1])
+            start += 1
+        return found, start
+
     def _sums(self, builder: GridBuilder, table: _Table) -> None:
         """Lay the sums under the table below its columns of points, where there are as many."""
         start = table.end
@@ -317,10 +343,8 @@ class Lined:
         while items < stop and not self._is_item_line(items, stop):
             items = self._line_end(items, stop)
         headers = self._fund_headers(i, items)
-        if headers is None:
-            self._row([self._pieces(start, i)])
-            self.out += self._pieces(i, stop)
-            return stop
+        if headers is None or not items < stop:
+            return self._funds_abreast(start, i, stop)
         money = [h for h in headers if self._measure(h).rpartition(" ")[2] in MEASURES]
         rows: list[list[list[Piece]]] = []
         loose: list[Piece] = []  # dashes of columns that are not to be told
@@ -342,9 +366,7 @@ class Lined:
             rows.append([self._pieces(items, name) if name > items else [], *(line_pieces([a]) for a in figures)])
             items = end
         if not rows:
-            self._row([self._pieces(start, i)])
-            self.out += self._pieces(i, stop)
-            return stop
+            return self._funds_abreast(start, i, stop)
         builder = GridBuilder(2 + max(len(headers), 1))
         builder.labels = {0}
         label_cell = (0, 1, self._pieces(start, i), 1.0)
@@ -359,6 +381,36 @@ class Lined:
         self.out.append(builder.grid())
         self.out += loose
         return items
+
+    def _funds_abreast(self, start: int, i: int, stop: int) -> int:
+        """Lay funds whose lines are name, figure, name, figure; what is none of them is loose."""
+        found = lined_funds(self.atoms, i, stop, self.family, self._pieces(start, i))
+        if found is not None:
+            self.out.append(found[0].grid())
+            return found[1]
+        rows = []
+        at = i
+        while at < stop:
+            end = self._line_end(at, stop)
+            if not self._is_abreast(at, stop):
+                break
+            rows.append((at, end))
+            at = end
+        builder = GridBuilder(5)
+        builder.labels = {0}
+        for n, (a, b) in enumerate(rows):
+            lead = [(0, 1, self._pieces(start, i), 1.0)] if n == 0 else []
+            builder.add([*lead, *((1 + k, 1, self._pieces(a + k, a + k + 1), 1.0) for k in range(b - a))])
+        if rows:
+            self.out.append(builder.grid())
+            return at
+        self._row([self._pieces(start, i)])
+        self.out += self._pieces(i, stop)
+        return stop
+
+    def _is_abreast(self, i: int, stop: int) -> bool:
+        """Tell whether the line at atom *i* is two items, each with its figure."""
+        return [is_figure(a.text) for a in self.atoms[i : self._line_end(i, stop)]] == [False, True, False, True]
 
     def _is_item_line(self, i: int, stop: int) -> bool:
         """Tell whether the line at atom *i* is a name and figures and nothing behind them, or figures alone."""
@@ -406,11 +458,15 @@ class Lined:
         names: list[tuple[int, int]] = []
         k = i
         while k < stop and len(names) < 2:
+            known = heading(key_of(self.atoms[k].text), self.family)
             found = self.headings.match(self.atoms, k, stop)
-            if found is None or self.family.headings[found[0]] not in _GOALS:
+            if known is not None and known.name in _GOALS:
+                names.append((k, k + 1))  # 中期目标（2024年—2026年）
+            elif found is not None and self.family.headings[found[0]] in _GOALS:
+                names.append((k, found[1]))
+            else:
                 break
-            names.append((k, found[1]))
-            k = found[1]
+            k = names[-1][1]
         if not names:
             self._row([self._pieces(start, i), self._pieces(i, stop)])
             return stop
@@ -425,12 +481,46 @@ class Lined:
             self.out += self._pieces(k, stop)
         return stop
 
+    def _tasks(self, start: int, i: int, stop: int) -> int:
+        """Lay the tasks whose cells all stand on one line under a line of headers; a wrapped one is loose."""
+        lines = []
+        while i < stop:
+            end = self._line_end(i, stop)
+            lines.append((i, end))
+            i = end
+        header = lines[0] if lines else (start, start)
+        count = header[1] - header[0]
+        shape = [is_figure(a.text) for a in self.atoms[lines[1][0] : lines[1][1]]] if len(lines) > 1 else []
+        whole = [
+            b - a == count and [is_figure(x.text) for x in self.atoms[a:b]] == shape and shape.count(True) == 1
+            for a, b in lines[1:]
+        ]
+        builder = GridBuilder(count + 1)
+        builder.labels = {0}
+        label_cell = (0, 1, self._pieces(start, header[0]), 1.0)
+        if count < 3 or not any(whole):
+            self._row([label_cell[2]])
+            self.out += self._pieces(header[0], stop)
+            return stop
+        builder.add([label_cell, *((1 + k, 1, self._pieces(header[0] + k, header[0] + k + 1), 1.0) for k in range(count))])
+        loose: list[Piece] = []
+        for n, (a, b) in enumerate(lines[1:]):
+            if whole[n] and (n + 1 == len(whole) or whole[n + 1]):
+                builder.add([(1 + k, 1, self._pieces(a + k, a + k + 1), 1.0) for k in range(count)])
+            else:
+                loose += self._pieces(a, b)  # with what goes on below it, in which cell is not to be told
+        self.out.append(builder.grid())
+        self.out += loose
+        return stop
+
     def _parted(self, start: int, stop: int) -> list[list[Piece]] | None:
         """Return two texts that stand side by side, or None where not one place alone can part them.
 
         That is white space on a line behind the end of a sentence, else the end of a sentence and of a line.
         """
         atoms = self.atoms
+        if stop - start == 2 and not atoms[start + 1].first:
+            return [self._pieces(start, start + 1), self._pieces(start + 1, stop)]
         ends = [
             n
             for n in range(start + 1, stop)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from jixiao.extract.sections.columns import NO_COMPARATOR
 from jixiao.extract.sections.words import bare, column
@@ -29,7 +30,9 @@ _LINES = 8
 _FAR = 1e9
 _UNSURE = 1.0
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
-_DIRECTIONS = ("正向", "反向", "负向", "定性", "定量", "正向指标", "反向指标", "负向指标", "定性指标", "定量指标", "约束性", "预期性")
+_DIRECTIONS = (
+    "正向", "反向", "负向", "定性", "定量", "正向指标", "反向指标", "负向指标", "定性指标", "定量指标", "约束性", "预期性",
+)
 _SKIP = {"level1": 0.0, "level2": 0.2, "comparator": 1.5, "unit": 0.6, "direction": 0.5, "weight": 2.0, "score": 2.5, "note": 0.1}
 _SLACK = 4.0  # half ems: what may not begin a line, or may not be parted, leaves so much of one free
 
@@ -115,13 +118,17 @@ def is_whole(key: str) -> bool:
 
 
 def _is_header(columns: Sequence[LinedColumn]) -> bool:
+    """Tell whether these are the columns of one grid, or of two that stand side by side under common levels."""
     names = [c.name for c in columns]
-    return (
-        names.count("level3") == 1
-        and names.index("level3") < next((i for i, c in enumerate(columns) if c.is_target), -1)
-        and not {"key_work", "project"} & set(names)
-        and len(set(names) - {"note"}) == len([n for n in names if n != "note"])
-    )
+    thirds = [i for i, name in enumerate(names) if name == "level3"]
+    if not 1 <= len(thirds) <= 2 or {"key_work", "project"} & set(names):
+        return False
+    for start, stop in pairwise([0, *thirds[1:], len(names)]):
+        group = names[start:stop]
+        named = [name for name in group if name != "note"]
+        if len(set(named)) < len(named) or not any(" " in name for name in group[group.index("level3") :]):
+            return False
+    return len(thirds) == 1 or names[thirds[1] - 1] != "level2"
 
 
 class LinedRows:
@@ -133,6 +140,8 @@ class LinedRows:
         self.family = family
         self.widths: dict[int, float] = {}
         self.signed = "comparator" in self.names
+        first = self.names.index("level3")
+        self.skips = [_FAR if c == first else self._skip(name) for c, name in enumerate(self.names)]
         self.level1, self.level2 = (self.names.index(n) if n in self.names else -1 for n in ("level1", "level2"))
 
     def table(self) -> LinedTable:
@@ -170,8 +179,8 @@ class LinedRows:
         best = [[_FAR] * width for _ in range(n + 1)]
         back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
         skipped = [0.0]
-        for kind in self.names:
-            skipped.append(skipped[-1] + self._skip(kind))
+        for cost in self.skips:
+            skipped.append(skipped[-1] + cost)
         for i in range(n):
             close, closed = -1, 0.0 if i == 0 else _FAR
             for c in range(name, width):
@@ -228,12 +237,9 @@ class LinedRows:
             return 0.0
         return 2.0 if own or len(above) <= 2 else 0.5
 
-    def _skip(self, kind: str) -> float:
-        if kind == "level3":
-            return _FAR
-        if kind.endswith(" target"):
-            return 6.0
-        return _SKIP.get(kind, 3.0)
+    @staticmethod
+    def _skip(kind: str) -> float:
+        return 6.0 if kind == "level3" or kind.endswith(" target") else _SKIP.get(kind, 3.0)
 
     def _cells(self, i: int, c: int) -> list[tuple[int, float]]:
         """Return (end, cost) of the cells of column *c* that may begin at atom *i*."""
@@ -249,7 +255,8 @@ class LinedRows:
                     break
                 # An inner line is full: nearly as wide as any line of the column.
                 short = max(self.widths.get(c, 0.0), self._width(j - 1)) - self._width(j - 2) - _SLACK
-                inner += (2.5 if " " in kind else 1.0) + (min(12.0, short * 1.5) if short > 0 else 0.0) - (1.5 if atom.text[0] in LEADING else 0.0)
+                inner += (2.5 if " " in kind else 1.0) + (min(12.0, short * 1.5) if short > 0 else 0.0)
+                inner -= 1.5 if atom.text[0] in LEADING else 0.0
                 if bare(key_of(atom.text)) in self.family.level1 | self.family.level2 and kind in ("note", "level3"):
                     inner += 1.5
             text += atom.text
@@ -280,7 +287,10 @@ class LinedRows:
         return bare(key_of("".join(self.atoms[i].text for i in range(cell.start, cell.stop))))
 
     def _levelled(self, row: list[LinedCell], above: str) -> list[LinedCell]:
-        """Return *row* with its only label in the level it has: 成本指标 is a level 2 under 产出指标, 满意度指标 none under 效益指标."""
+        """Return *row* with its only label in the level it has.
+
+        成本指标 is a level 2 under 产出指标, 满意度指标 is none under 效益指标.
+        """
         levels = [c for c in row if c.column in (self.level1, self.level2)]
         if len(levels) != 1 or min(self.level1, self.level2) < 0:
             return row
@@ -298,7 +308,7 @@ class LinedRows:
         texts = ["".join(self.atoms[i].text for i in range(c.start, c.stop)) for c in row]
         width = len(self.names)
         costs = [[self._text(kind, text) for kind in self.names] for text in texts]
-        skip = [self._skip(kind) for kind in self.names]
+        skip = self.skips
         for k, cell in enumerate(row):
             # Which of the two levels a label is was decided by what stands above it.
             for level in {self.level1, self.level2} - {cell.column, -1}:
