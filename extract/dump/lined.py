@@ -63,7 +63,7 @@ class Lined:
         self.atoms = close_words(apart, _value_begins)
         self.tables = self._tables()
         if self.tables and not any(c.name == "unit" for table in self.tables for c in table.columns):
-            self.atoms = close_words(close_values(apart), _value_begins)
+            self.atoms = close_values(close_words(apart, _value_begins), looks_like_target)
             self.tables = self._tables()
         self.out: list[Block] = []
         self.summed = 0
