@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from jixiao.normalize.numbers import decimal_text
@@ -22,11 +22,13 @@ Row = dict[str, str]
 Cell = Text | str | int | Decimal | date | bool | None
 
 _NAMES = {table.name: table.names for table in TABLES}
-_KNOWN = {name: frozenset(names) for name, names in _NAMES.items()}
+_BLANKS = {table.name: dict.fromkeys(table.names, "") for table in TABLES}
+_BLANK = {name: dict.fromkeys(names, "") for name, names in _NAMES.items()}
 _HIDDEN = "（涉及个人，从略）"
 _TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|\d{7,8})(?!\d|\.\d)")
 
 
+@lru_cache(maxsize=4096)
 def decimal_of(number: float, places: int) -> Decimal:
     """Return a measured *number* (a box, a confidence) rounded to *places*, without trailing zeros."""
     return Decimal(decimal_text(Decimal(repr(round(number, places))).normalize()))
@@ -166,11 +168,16 @@ def one_line(raw: str) -> str:
 def tables_of(form: Form) -> dict[str, list[Row]]:
     """Return every table of the contract with the rows of *form*, columns in order."""
     tables: dict[str, list[Row]] = {name: [] for name in _NAMES}
+    document_id = cell_text(form.document_id)
 
     def add(table: str, /, **cells: Cell) -> None:
-        cells["document_id"] = form.document_id
-        assert cells.keys() <= _KNOWN[table], (table, cells.keys() - _KNOWN[table])
-        tables[table].append({name: cell_text(cells.get(name)) for name in _NAMES[table]})
+        row = _BLANK[table].copy()
+        row["document_id"] = document_id
+        for name, cell in cells.items():
+            if cell is not None:
+                row[name] = cell_text(cell)
+        assert len(row) == len(_NAMES[table]), (table, row.keys() - _BLANK[table].keys())
+        tables[table].append(row)
 
     add(
         "documents",

@@ -11,7 +11,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "levels": ("level1", "level2", "with_projects", "pairs"),
     "funds.items": ("name", "side", "parent", "also"),
 }
+_SHORT = 64
 _LIKE: dict[str, tuple[str, ...]] = {
     "sections": SECTIONS,
     "fields": FIELDS,
@@ -179,6 +180,12 @@ def key_of(text: str) -> str:
     >>> key_of("部门整体 资金（万 元）")
     '部门整体资金(万元)'
     """
+    return _short_key(text) if len(text) <= _SHORT else fold_width("".join(text.split()))
+
+
+@lru_cache(maxsize=8192)
+def _short_key(text: str) -> str:
+    """Return the key of a short text: within a form, and from form to form, the same are asked for again and again."""
     return fold_width("".join(text.split()))
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from itertools import accumulate
 from typing import NamedTuple
 
 from jixiao.normalize import comparators
@@ -35,10 +36,12 @@ _MAX_OPEN = 8  # brackets in brackets: more are not looked at
 looks_like_target = lru_cache(maxsize=16384)(_targets.looks_like_target)
 
 
-@lru_cache(maxsize=16384)
 def key_of(text: str) -> str:
     """Return *text* as vocabularies are matched; a label's weight in brackets (产出指标（50分）) is no part of it."""
-    key = _families.key_of(text)
+    return _without_weight(_families.key_of(text))
+
+
+def _without_weight(key: str) -> str:
     return key[: key.rindex("(")] if key.endswith("分)") and "(" in key[1:] else key
 
 
@@ -61,13 +64,14 @@ class Column:
 class _Span(NamedTuple):
     """A run of atoms as a whole cell: its *text* and *key*, and the *cost* of its shape.
 
-    The rest is what a longer run goes on from: the costs of its beginning and of its line breaks, the labels in it,
-    the brackets still open, the closing ones that were never opened.
+    The rest is what a longer run goes on from: the key with all that is in it, the costs of its beginning and of its
+    line breaks, the labels in it, the brackets still open, the closing ones that were never opened.
     """
 
     begins: float
     text: str
     key: str
+    whole_key: str
     lines: float
     labels: int
     open: tuple[str, ...]
@@ -109,14 +113,16 @@ class CellCosts:
         self.narrow = [w - sum(map(t.count, _QUOTES)) for w, t in zip(self.widths, self.texts, strict=True)]
         self.values = [0.9 if t in _DASHES else looks_like_target(t) for t in self.texts]
         self._of_value = [v >= 0.9 or begins_value(t) for t, v in zip(self.texts, self.values, strict=True)]
+        self._values_before = [0, *accumulate(self._of_value)]
         known = self._known = evidence.level1 | evidence.level2
         keys = [key_of(t) for t in self.texts]
         self._starts_label = [
             any("".join(keys[k : k + n]) in known for n in (1, 2, 3)) and len(keys[k]) > 1 for k in range(len(keys))
         ]
         self._is_tail = [len(t) <= 4 and looks_like_target("5" + t) >= 0.9 for t in self.texts]
-        self._is_label = [key_of(t) in evidence.level1 or key_of(t) in evidence.level2 for t in self.texts]
+        self._is_label = [k in known for k in keys]
         self._is_project = [k in evidence.projects for k in keys]
+        self._shapes = [self._shape(k) for k in range(len(self.texts))]
         texts = ["", *self.texts, ""]
         self._twin = [len(t) <= 12 and t in (texts[k], texts[k + 2]) for k, t in enumerate(self.texts)]
         kinds = [c.kind for c in self.columns]
@@ -128,19 +134,36 @@ class CellCosts:
         self._rest = len(kinds)
         kinds += ["rest"] * len(self.columns)
         self.kinds = kinds
+        self._has_work = "key_work" in kinds
+        self._own_costs = {
+            "only_level2": self._only_level2_cost,
+            "level1": self._level1_cost,
+            "level2": self._level2_cost,
+            "key_work": self._work_cost,
+            "project": self._project_cost,
+            "level3": self._name_cost,
+            "target": self._target_cost,
+            "other": self._other_cost,
+        }
         self.target_columns = [i for i, k in enumerate(kinds) if k == "target"]
         self.slack = 2.2
         self._spans: dict[int, list[_Span]] = {}
         self._likenesses: dict[str, float] = {}
         self._repeats: dict[tuple[int, int], bool] = {}
         self._endings = {name[-2:] for name in evidence.projects}
+        # Which characters a name has, as the bits of a number: so it is quickly told how many two names share.
+        self._bits = {sign: 1 << n for n, sign in enumerate(sorted(set("".join(evidence.projects))))}
+        self._signs = [(name, len(name), self._signs_of(name)) for name in evidence.projects]
         self.column_widths: dict[int, float] = {}
         self._lines: dict[int, tuple[list[float], list[float]]] = {}
         self._gaps: dict[int, tuple[float, str]] = {}
         self._widest: dict[int, float] = {}
 
-    def _span(self, i: int, j: int) -> _Span:
-        """Return what atoms *i*–*j* are as a whole cell, whatever its column; it is worked out atom by atom and kept."""
+    def _spans_from(self, i: int) -> list[_Span]:
+        """Return what the atoms from *i* on are as a whole cell, whatever its column: [n] for n of them.
+
+        It is kept; whoever needs a longer one puts it there, by `_longer` from the one before.
+        """
         spans = self._spans.get(i)
         if spans is None:
             first = self.texts[i]
@@ -148,23 +171,14 @@ class CellCosts:
             joins = self.evidence.joins
             if joins is not None and i > 0 and self.atoms[i].first:
                 begins += 2.0 * joins(self.texts[i - 1], first)
-            spans = self._spans[i] = [_Span(begins, "", "", 0.0, 0, (), 0)]
-        while len(spans) <= j - i:
-            spans.append(self._longer(spans[-1], i, i + len(spans) - 1))
-        return spans[j - i]
+            spans = self._spans[i] = [_Span(begins, "", "", "", 0.0, 0, (), 0)]
+        return spans
 
     def _longer(self, span: _Span, i: int, k: int) -> _Span:
         """Return *span*, which begins at atom *i*, with atom *k* behind it."""
         text = self.texts[k]
-        lines = span.lines
-        if k > i:
-            if not self.atoms[k].first:
-                # A space within a line parts cells; setting figures apart from Chinese leaves one too.
-                lines += 4.0 if text[0].isascii() or self.texts[k - 1][-1].isascii() else 5.0
-            elif text[0] in LEADING or self.texts[k - 1][-1] in OPENING:
-                lines -= 0.5
-            elif self.evidence.apart and self.widths[k - 1] < _PARAGRAPH:
-                lines += 4.0
+        goes_on, ends = self._shapes[k]
+        lines = span.lines + goes_on if k > i else span.lines
         open_, loose = span.open, span.loose
         if not _BRACKETS.isdisjoint(text):
             for ch in text:
@@ -175,21 +189,35 @@ class CellCosts:
                         open_ = open_[:-1]
                     else:
                         loose += 1
-        whole = span.text + text
-        key = key_of(whole)
+        whole_key = span.whole_key + _families.key_of(text)
+        key = _without_weight(whole_key)
         labels = span.labels + self._is_label[k]
-        cost = span.begins + lines + 3.0 * min(2, loose + len(open_))
-        if text[-1] in "、，" or text[-1] in OPENING:
-            cost += 3.5
-        elif text[-1] in _AND and text[-2:] not in _NOT_AND:
-            cost += 2.5
+        cost = span.begins + lines + 3.0 * min(2, loose + len(open_)) + ends
         if labels and k > i and key not in self._known:
             # A whole label of its own inside another cell; 数量 and 成本 are the ends of many a name.
             tail = self._is_label[k] and len(text) == 2 and text not in self.evidence.level1
             cost += 3.0 * labels - (2.2 if tail else 0.0)
             if self._is_label[i] and self.texts[i] in self.evidence.level1:
                 cost += 2.5
-        return _Span(span.begins, whole, key, lines, labels, open_, loose, cost)
+        return _Span(span.begins, span.text + text, key, whole_key, lines, labels, open_, loose, cost)
+
+    def _shape(self, k: int) -> tuple[float, float]:
+        """Return what it costs that a cell goes on with atom *k*, and that it ends with it."""
+        text = self.texts[k]
+        before = self.texts[k - 1] if k else ""
+        goes_on = ends = 0.0
+        if k and not self.atoms[k].first:
+            # A space within a line parts cells; setting figures apart from Chinese leaves one too.
+            goes_on = 4.0 if text[0].isascii() or before[-1].isascii() else 5.0
+        elif k and (text[0] in LEADING or before[-1] in OPENING):
+            goes_on = -0.5
+        elif k and self.evidence.apart and self.widths[k - 1] < _PARAGRAPH:
+            goes_on = 4.0
+        if text[-1] in "、，" or text[-1] in OPENING:
+            ends = 3.5
+        elif text[-1] in _AND and text[-2:] not in _NOT_AND:
+            ends = 2.5
+        return goes_on, ends
 
     def _price_lines(self) -> None:
         """Work out, for every column of known width, what each line costs inside a cell and as its last line."""
@@ -209,61 +237,77 @@ class CellCosts:
                 last.append(over + (1.2 if narrow > width - 1.5 and follows and not cut[k] else 0.0))
             self._lines[column] = (inner, last)
 
-    def _text_cost(self, i: int, j: int, column: int) -> float:
-        """Return the cost of atoms *i*–*j* as a cell of *column*, widths aside; it never changes."""
+    def _text_costs(self, i: int, column: int) -> tuple[Callable[[int, int, _Span], float], float]:
+        """Return what tells the cost of a run of atoms from *i* on as a cell of *column*, and what is to be added to it.
+
+        Both are apart from widths and from the cost of the run's shape; they never change.
+        """
         kind = self.kinds[column]
-        span = self._span(i, j)
-        if kind == "target":
-            return span.cost + self._target_cost(i, j, span.text)
         if kind == "rest":
-            return span.cost + self._rest_cost(i, j, span.key, self.columns[column - self._rest].kind)
+            return partial(self._rest_cost, self.columns[column - self._rest].kind), 0.0
+        own = self._own_costs[kind]
+        if kind == "target":
+            return own, 0.0
         tail = self._is_tail[i] and i > 0 and (self._of_value[i - 1] or self._is_tail[i - 1])
-        own = self._label_cost(i, j, span.text, span.key, kind)
-        return span.cost + own + (2.5 if tail else 0.0)  # 以内, 人次, 底前
+        return own, 2.5 if tail else 0.0  # 以内, 人次, 底前
 
-    def _label_cost(self, i: int, j: int, text: str, key: str, kind: str) -> float:
-        """Return the cost of a text as a level, a key work, a project or an indicator's name."""
-        ev = self.evidence
+    def _values_in(self, i: int, j: int) -> int:
+        """Return how many of atoms *i*–*j* are values, or the beginning of one."""
+        return self._values_before[j] - self._values_before[i]
+
+    def _only_level2_cost(self, i: int, j: int, span: _Span) -> float:
+        return 0.0 if span.key in self.evidence.level2 else 8.0
+
+    def _level1_cost(self, i: int, j: int, span: _Span) -> float:
+        return 0.0 if span.key in self.evidence.level1 else 5.0 + max(0, len(span.text) - 8) * 0.5
+
+    def _level2_cost(self, i: int, j: int, span: _Span) -> float:
+        if span.key in self.evidence.level2:
+            return -2.0
+        if span.key in self.evidence.level1:
+            return 8.0
+        text = span.text
         value = self.values[i] if j - i == 1 else 0.0
-        if kind == "only_level2":
-            return 0.0 if key in ev.level2 else 8.0
-        if kind == "level1":
-            return 0.0 if key in ev.level1 else 5.0 + max(0, len(text) - 8) * 0.5
-        if kind == "level2":
-            if key in ev.level2:
-                return -2.0
-            if key in ev.level1:
-                return 8.0
-            free = "key_work" in self.kinds
-            if "；" in text or "。" in text:
-                value += 0.7  # a name, not a sentence
-            long = max(0, len(text) - 20) * 0.08 if free else max(0, len(text) - 10) * 0.4
-            return 1.0 + value * 4 + long + 3.0 * sum(self._of_value[i:j])
-        if kind == "key_work":
-            cost = 2.0 if len(text) < 4 else 1.0 if len(text) < 6 else 0.0
-            if key in ev.projects:
-                cost += 2.0
-            known = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.0
-            return cost + known + (value * 4 if value >= 0.9 or len(text) < 6 else 0.0)
-        if kind == "project":
-            return self._project_cost(key) + value * 4
-        if kind == "level3":
-            cost = max(0, len(text) - 36) * 0.3 + (6.0 if len(text) < 2 else 1.0 if len(text) < 3 else 0.0)
-            cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
-            if j - i == 1 and self._twin[i] and not self._is_label[i]:
-                cost += 2.0  # the same words side by side are a value for both periods
-            cost += 4.0 * sum(self._of_value[i:j])  # a value, or the beginning of one, among the lines of a name
-            if key in ev.level1:
-                cost += 8.0
-            elif key in ev.level2:
-                cost += 5.0
-            if key in ev.projects:
-                cost += 1.0
-            return cost
-        return value
+        if "；" in text or "。" in text:
+            value += 0.7  # a name, not a sentence
+        long = max(0, len(text) - 20) * 0.08 if self._has_work else max(0, len(text) - 10) * 0.4
+        return 1.0 + value * 4 + long + 3.0 * self._values_in(i, j)
 
-    def _project_cost(self, key: str) -> float:
+    def _work_cost(self, i: int, j: int, span: _Span) -> float:
+        ev, size, key = self.evidence, len(span.text), span.key
+        value = self.values[i] if j - i == 1 else 0.0
+        cost = 2.0 if size < 4 else 1.0 if size < 6 else 0.0
+        if key in ev.projects:
+            cost += 2.0
+        known = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.0
+        return cost + known + (value * 4 if value >= 0.9 or size < 6 else 0.0)
+
+    def _name_cost(self, i: int, j: int, span: _Span) -> float:
+        """Return the cost of a text as an indicator's name."""
+        ev, size, key = self.evidence, len(span.text), span.key
+        value = self.values[i] if j - i == 1 else 0.0
+        cost = max(0, size - 36) * 0.3 + (6.0 if size < 2 else 1.0 if size < 3 else 0.0)
+        cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
+        if j - i == 1 and self._twin[i] and not self._is_label[i]:
+            cost += 2.0  # the same words side by side are a value for both periods
+        cost += 4.0 * self._values_in(i, j)  # a value, or the beginning of one, among the lines of a name
+        if key in ev.level1:
+            cost += 8.0
+        elif key in ev.level2:
+            cost += 5.0
+        if key in ev.projects:
+            cost += 1.0
+        return cost
+
+    def _other_cost(self, i: int, j: int, span: _Span) -> float:
+        return self.values[i] if j - i == 1 else 0.0
+
+    def _project_cost(self, i: int, j: int, span: _Span) -> float:
         """Return the cost of a name as a project: those in the funds first, then what is named like them."""
+        value = self.values[i] if j - i == 1 else 0.0
+        return self._project_name_cost(span.key) + value * 4
+
+    def _project_name_cost(self, key: str) -> float:
         ev = self.evidence
         if key in ev.projects:
             return -6.0
@@ -284,12 +328,20 @@ class CellCosts:
             return 0.0
         known = self._likenesses.get(key)
         if known is None:
-            signs = set(key)
-            near = [n for n in ev.projects if 2 * len(signs.intersection(n)) > max(len(n), len(key))]
+            own, size = self._signs_of(key), len(key)
+            near = [n for n, length, signs in self._signs if 2 * (own & signs).bit_count() > max(length, size)]
             known = self._likenesses[key] = max((ev.likeness(key, n) for n in near), default=0.0)
         return known
 
-    def _target_cost(self, i: int, j: int, text: str) -> float:
+    def _signs_of(self, name: str) -> int:
+        """Return a bit for every character of *name* that stands in a project's."""
+        bits, signs = self._bits, 0
+        for sign in name:
+            signs |= bits.get(sign, 0)
+        return signs
+
+    def _target_cost(self, i: int, j: int, span: _Span) -> float:
+        text = span.text
         if j - i > 1:
             return self._wrapped_target_cost(i, j, text)
         surely = self.values[i]
@@ -307,16 +359,16 @@ class CellCosts:
                 cost *= 0.6
         return cost
 
-    def _rest_cost(self, i: int, j: int, key: str, kind: str) -> float:
+    def _rest_cost(self, kind: str, i: int, j: int, span: _Span) -> float:
         """Return the cost of atoms *i*–*j* being the rest of a cell of *kind* that a page break cut."""
-        ev = self.evidence
+        ev, key = self.evidence, span.key
         if self._printed_above(i, j) and (kind == "level1" or key not in ev.level1):
             return 0.0 if kind in ("level1", "level2", "key_work", "project") else 6.0
         if kind == "level1":
             return 6.0  # too short to be cut
         if kind == "target":
             return 8.0 if self._is_label[i] else 6.0 if self.texts[j - 1][-1] in "。；" else 0.3
-        if sum(self._of_value[i:j]) or key in ev.level2 or key in ev.level1:
+        if self._values_in(i, j) or key in ev.level2 or key in ev.level1:
             return 8.0
         # Keys are folded: ; and , stand for ； and ，
         if kind in ("level3", "project", "level2") and (";" in key or ("," in key and kind != "level2")):

@@ -38,6 +38,7 @@ DOUBTFUL = 1.5
 _GO_ON = 2.0  # that a page break cuts a row
 _BEAM = 14.0  # a beginning of a split this much dearer than the best one is never part of the best split
 _HOPELESS = 14.0  # a cell whose widths alone cost this much is never part of the best split
+_PAST_HOPE = _HOPELESS + 9.0  # what a text has for it as a cell of some column is never worth so much
 MAX_BLOCK = 400
 """Atoms without a row's end in sight: more than this are no table."""
 MAX_LINE_WIDTH = 400
@@ -72,7 +73,9 @@ class Splitter(CellCosts):
         self._cells: list[dict[int, list[tuple[int, float, float]]]] = [{} for _ in atoms]
         self._cut: dict[int, float] = {}
         price = self._prices[0]
-        self._into = [[(p, price[p][c]) for p in range(len(kinds)) if price[p][c] < _FAR] for c in range(len(kinds))]
+        self._onto = [[(c, price[p][c]) for c in range(len(kinds)) if price[p][c] < _FAR] for p in range(len(kinds))]
+        self._next_value = _next([value >= 0.99 for value in self.values])
+        self._next_project = _next(self._is_project)
 
     def blocks(self, start: int, stop: int) -> list[tuple[int, int]]:
         """Cut atoms *start*–*stop* behind every line that surely ends a row with its values."""
@@ -220,44 +223,50 @@ class Splitter(CellCosts):
         turns = any(self.atoms[i].turn for i in range(lo + 1, hi))
         width = len(self.kinds) if turns else self._rest
         _, begins, ends = self._prices
-        values = self.values
+        begins = begins[:width]
         best = [[_FAR] * width for _ in range(n + 1)]
         back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
         tried: list[tuple[int, int, int, float, float]] = []
         for i in range(n):
-            enter: list[tuple[float, int, bool]] = []
+            # What it costs, at least, that a cell of each column begins here, and what comes before it then.
             if i == 0:
-                enter = [(begins[c], -1, True) for c in range(width)]
+                enter, came = begins, [(-1, True)] * width
             else:
                 row = best[i]
-                close = min(range(width), key=lambda c: row[c] + ends[c])
+                reached = [c for c in range(width) if row[c] < _FAR]
+                if not reached:
+                    continue
+                close = min(reached, key=lambda c: row[c] + ends[c])
                 closed = row[close] + ends[close]
-                for c in range(width):
-                    cheapest, came, new = closed + begins[c], close, True
-                    for p, more in self._into[c]:
-                        if p < width and row[p] + more < cheapest:
-                            cheapest, came, new = row[p] + more, p, False
-                    enter.append((cheapest, came, new))
+                enter, came = [closed + begin for begin in begins], [(close, True)] * width
+                for p in reached:
+                    for c, more in self._onto[p]:
+                        if c < width and row[p] + more < enter[c]:
+                            enter[c], came[c] = row[p] + more, (p, False)
                 if self.atoms[lo + i].turn:
                     cheapest = min(range(self._rest), key=lambda p: row[p] + min(ends[p], 6.0))
                     for p in {cheapest, min(range(self._rest), key=lambda p: row[p])}:
                         if row[p] < _FAR:
                             whole = p == self.target_columns[-1] if self.target_columns else True
                             cost = row[p] + _GO_ON + (0.0 if whole else 1.5)
-                            self._enter_rest(enter, cost, p, self._cells_above(back, i, p), lo)
-            far = min(_FAR, min(enter)[0] + _BEAM)
+                            self._enter_rest(enter, came, cost, p, self._cells_above(back, i, p), lo)
+            far = min(enter) + _BEAM
             if far >= _FAR:
                 continue
             # A label or a name never runs on over a value.
-            reach = next((k for k in range(i + 1, n) if values[lo + k] >= 0.99), n)
-            work = next((k for k in range(i + 1, reach) if self._is_project[lo + k]), reach)
+            reach = min(self._next_value[lo + i + 1] - lo, n)
+            work = min(self._next_project[lo + i + 1] - lo, reach)
+            cells_here = self._cells[lo + i]
             for c in range(width):
-                base, came, new = enter[c]
+                base = enter[c]
                 if base > far:
                     continue
-                ahead = self._cells[lo + i].get(c)
+                ahead = cells_here.get(c)
                 if ahead is None:
-                    ahead = self._cells[lo + i][c] = self._cells_from(lo, i, n, c, reach, work)
+                    ahead = cells_here[c] = self._cells_from(lo, i, n, c, reach, work)
+                if not ahead:
+                    continue
+                path = (i, *came[c])
                 column = c - self._rest if c >= self._rest else c
                 lines = self._lines.get(column)
                 if lines is not None:
@@ -275,7 +284,7 @@ class Splitter(CellCosts):
                         tried.append((i, j, c, base, cost))
                     if base + cost < best[j][c]:
                         best[j][c] = base + cost
-                        back[j][c] = (i, came, new)
+                        back[j][c] = path
         last = min(range(width), key=lambda c: best[n][c] + ends[c])
         if best[n][last] >= _FAR:
             return ((FoundCell(lo, hi, self.kinds.index("level3")),),), 0.0
@@ -285,7 +294,7 @@ class Splitter(CellCosts):
         chosen: set[tuple[int, int, int]] = set()
         j, c = n, last
         while j > 0:
-            i, came, new = back[j][c]
+            i, left, new = back[j][c]
             chosen.add((i, j, c))
             place = self._level2 if self.kinds[c] == "only_level2" else c - self._rest if c >= self._rest else c
             assert place is not None
@@ -293,7 +302,7 @@ class Splitter(CellCosts):
             if new:
                 rows.append(cells[::-1])
                 cells = []
-            j, c = i, came
+            j, c = i, left
         found = tuple(tuple(r) for r in reversed(rows))
         return found, self._margin(n, tried, chosen, total) if margin else 0.0
 
@@ -316,20 +325,28 @@ class Splitter(CellCosts):
             stop = min(stop, max(work if kind in ("level2", "key_work") else reach, i + 1))
         more = self._cut.get(first, 0.0)
         cells = []
+        spans = self._spans_from(first)
+        own, tail = self._text_costs(first, column)
+        narrow = self.narrow
         full, short = self._widest.get(column - self._rest if column >= self._rest else column, 0.0), 0.0
         for j in range(first + 1, lo + stop + 1):
             if j > first + 1:
                 # The line before is an inner one now; a column is at least as wide as its widest inner line.
-                if self.narrow[j - 2] > full:
-                    full = self.narrow[j - 2]
+                if narrow[j - 2] > full:
+                    full = narrow[j - 2]
                     short = sum(self._short(k, full) for k in range(first, j - 1))
                 else:
                     short += self._short(j - 2, full)
                 if short > _HOPELESS:
                     break
-            cost = self._text_cost(first, j, column)
+            if j - first == len(spans):
+                spans.append(self._longer(spans[-1], first, j - 1))
+            span = spans[j - first]
+            if span.cost > _PAST_HOPE and kind != "level3":
+                continue
+            cost = span.cost + own(first, j, span) + tail
             if cost < _HOPELESS or kind == "level3":
-                over = self.narrow[j - 1] - full - 1.0 if j > first + 1 else 0.0
+                over = narrow[j - 1] - full - 1.0 if j > first + 1 else 0.0
                 cells.append((j - lo, cost + more, short + (min(WIDTH_CAP, over * WIDTH_COST) if over > 0 else 0.0)))
         return cells
 
@@ -349,7 +366,7 @@ class Splitter(CellCosts):
         return ends
 
     def _enter_rest(
-        self, enter: list[tuple[float, int, bool]], cost: float, came: int, ends: dict[int, int], lo: int
+        self, enter: list[float], came: list[tuple[int, bool]], cost: float, p: int, ends: dict[int, int], lo: int
     ) -> None:
         """Let the cells above go on behind a page break: the rest of a cell follows only on a full line of it.
 
@@ -364,34 +381,34 @@ class Splitter(CellCosts):
                 gap = min(6.0, max(0.0, width - self.widths[lo + end - 1] - self.slack)) if width else 2.0
             self._gaps[column] = (gap, above)
             place = self._rest + column
-            if cost < enter[place][0]:
-                enter[place] = (cost, came, False)
+            if cost < enter[place]:
+                enter[place], came[place] = cost, (p, False)
 
     def _margin(
         self, n: int, tried: list[tuple[int, int, int, float, float]], chosen: set[tuple[int, int, int]], total: float
     ) -> float:
         """Return how much dearer the cheapest split is that reads any atom otherwise than *chosen*."""
-        price, begins, ends = self._prices
+        _, begins, ends = self._prices
         width = len(self.kinds) if any(cell[2] >= self._rest for cell in tried) else self._rest
         # rest[j][c]: cost of all that follows a cell of column c that ends at j.
         rest = [[_FAR] * width for _ in range(n + 1)]
         rest[n] = list(ends[:width])
         second = _FAR
-        by_start: dict[int, list[tuple[int, int, int, float, float]]] = {}
-        for cell in tried:
-            by_start.setdefault(cell[0], []).append(cell)
+        at = len(tried)  # they begin in order
         for i in range(n - 1, -1, -1):
-            follow = [_FAR] * width  # cost of a cell of column c from i on, without its way in
-            for start, j, c, base, own in by_start.get(i, ()):
+            follow: dict[int, float] = {}  # cost of a cell of column c from i on, without its way in
+            while at and tried[at - 1][0] == i:
+                at -= 1
+                start, j, c, base, own = tried[at]
                 after = own + rest[j][c]
-                if after < follow[c]:
+                if after < follow.get(c, _FAR):
                     follow[c] = after
                 if base + after < second and (start, j, c) not in chosen:
                     second = base + after
-            if i:
-                begin = min(begins[c] + follow[c] for c in range(width))
+            if i and follow:
+                begin = min([begins[c] + after for c, after in follow.items()])
                 for p in range(width):
-                    go_on = min(price[p][c] + follow[c] for c in range(width))
+                    go_on = min([follow[c] + more for c, more in self._onto[p] if c in follow], default=_FAR)
                     rest[i][p] = min(ends[p] + begin, go_on)
         return second - total
 
@@ -413,6 +430,14 @@ class Splitter(CellCosts):
                 usual = max(sorted(set(widths)), key=lambda w: (sum(w - 2.0 <= v <= w for v in widths), w))
                 out[column] = max(usual, self._widest.get(column, 0.0))
         return out
+
+
+def _next(marked: Sequence[bool]) -> list[int]:
+    """Return, for every index and the one behind the last, the first from there on that is marked, else how many there are."""
+    out = [len(marked)] * (len(marked) + 1)
+    for i in range(len(marked) - 1, -1, -1):
+        out[i] = i if marked[i] else out[i + 1]
+    return out
 
 
 def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], list[float]]:
