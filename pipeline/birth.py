@@ -8,8 +8,9 @@ import subprocess
 import sys
 from typing import NamedTuple
 
+# What is loaded stays: to look for garbage among it on the way is lost time. The nursery turns it on again.
 _MAIN = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "import gc, json, sys; gc.disable(); sys.path[:] = json.loads(sys.argv[1]); "
     "from jixiao.pipeline.nursery import main; main(int(sys.argv[2]))"
 )
 
