@@ -28,11 +28,15 @@ def grouped(number: Decimal) -> str:
 def totals(report: Report) -> Iterator[str]:
     """Yield a card for income and expenditure, and a chart of the largest items."""
     cards = []
-    for side, chinese in SIDES.items():
-        old, new, unit = report.total(side)
+    columns = [
+        (report.total(side), f"{chinese}，全年预算", f"{'Income' if side == 'income' else 'Expenditure'}, full-year budget")
+        for side, chinese in SIDES.items()
+    ]
+    if all(old is None and new is None for (old, new, _), *_ in columns):
+        columns = [(_tasks_total(report), "年度任务，预算金额合计", "Tasks of the year, summed")]
+    for (old, new, unit), chinese, english in columns:
         if old is None and new is None:
             continue
-        english = "Income" if side == "income" else "Expenditure"
         figures = f'<span class="now">{"—" if new is None else grouped(new)}</span> <span class="unit">{escaped(unit)}</span>'
         was = said("旧表 ", "before ") + ("—" if old is None else grouped(old))
         delta = ""
@@ -44,7 +48,7 @@ def totals(report: Report) -> Iterator[str]:
                 f"　{signed(percent)}%</div>" if percent is not None else "</div>"
             )
         cards.append(
-            f'<div class="card"><div class="what">{said(f"{chinese}，全年预算", f"{english}, full-year budget")}</div>'
+            f'<div class="card"><div class="what">{said(chinese, english)}</div>'
             f'<div class="figures">{figures}</div><div class="was">{was}</div>{delta}</div>'
         )
     if cards:
@@ -52,17 +56,34 @@ def totals(report: Report) -> Iterator[str]:
     yield from _chart(report)
 
 
+def _tasks_total(report: Report) -> tuple[Decimal | None, Decimal | None, str]:
+    """Return the sum of the tasks' amounts in both years, where all are in one unit."""
+    forms = (report.pair.old, report.pair.new)
+    tasks = [[task for task in form.tasks if task.amount is not None] if form is not None else [] for form in forms]
+    units = {task.money_unit for year in tasks for task in year}
+    if len(units) != 1:
+        return None, None, ""
+    old, new = (
+        sum((task.amount for task in year if task.amount is not None), Decimal(0)) if year else None for year in tasks
+    )
+    return old, new, units.pop()
+
+
 def _chart(report: Report) -> Iterator[str]:
-    """Yield the largest items of the expenditure, both years beside each other."""
-    bars = _bars(report)
-    if not bars:
+    """Yield the largest items of the expenditure, or of the income where there is no other, both years side by side."""
+    side = next((side for side in ("expenditure", "income") if _bars(report, side)), "")
+    if not side:
         return
-    unit = report.total("expenditure")[2]
+    bars, unit = _bars(report, side), report.total(side)[2]
     most = max(max(old or Decimal(0), new or Decimal(0)) for _, old, new in bars)
     if most <= 0:
         return
     row, left, width, right = 44, 300, 560, 140
-    caption = said("支出中最大的几项", "Largest items of expenditure") + f"，{escaped(unit)}"
+    words = {
+        "expenditure": ("支出中最大的几项", "Largest items of expenditure"),
+        "income": ("收入中最大的几项", "Largest items of income"),
+    }
+    caption = said(*words[side]) + f"，{escaped(unit)}"
     key = f'<span class="key"><i class="k-old"></i>{said("旧", "old")}<i class="k-new"></i>{said("新", "new")}</span>'
     yield f"<figure><figcaption><span>{caption}</span>{key}</figcaption>"
     yield f'<svg viewBox="0 0 {left + width + right} {row * len(bars)}" role="img">'
@@ -78,15 +99,15 @@ def _chart(report: Report) -> Iterator[str]:
     yield "</svg></figure>"
 
 
-def _bars(report: Report) -> list[tuple[str, Decimal | None, Decimal | None]]:
-    """Return name and amounts of the largest expenditure items; in the unit of the totals."""
-    unit = report.total("expenditure")[2]
+def _bars(report: Report, side: str) -> list[tuple[str, Decimal | None, Decimal | None]]:
+    """Return name and amounts of the largest items of *side*; in the unit of the totals."""
+    unit = report.total(side)[2]
     renamed = {
         one.old_seq: one.new_seq
         for one in report.changes
         if one.table == "funds" and one.old_seq and one.new_seq and one.kind not in ("split", "merged")
     }
-    old, new = _amounts(report.pair.old, unit), _amounts(report.pair.new, unit)
+    old, new = _amounts(report.pair.old, side, unit), _amounts(report.pair.new, side, unit)
     years = [None if form is None else form.year for form in (report.pair.old, report.pair.new)]
     by_name = {name_key(name, years[1]): seq for seq, (name, _) in new.items()}
     rows: dict[int, tuple[str, Decimal | None, Decimal | None]] = {}
@@ -105,10 +126,10 @@ def _bars(report: Report) -> list[tuple[str, Decimal | None, Decimal | None]]:
     return every[:_MOST_BARS]
 
 
-def _amounts(form: Form | None, unit: str) -> dict[int, tuple[str, Decimal]]:
+def _amounts(form: Form | None, side: str, unit: str) -> dict[int, tuple[str, Decimal]]:
     found = {}
     for item in () if form is None else form.funds:
-        if item.side != "expenditure":
+        if item.side != side:
             continue
         for amount in item.amounts:
             if (amount.period, amount.measure) != ("full_year", "budget"):

@@ -27,8 +27,8 @@ from .document import Cell, Piece, place_of, text_of
 from .sections import Parts, TaskRow
 
 _CODE = re.compile(
-    r"(?:[\[【(（]?(?P<before>\d{3,12})(?:[\]】)）]\s?|[\]】)）]?[-—_\s]{1,3}|(?<=\d{6})))?"
-    r"(?P<name>[^\d\s\[【(（].{0,60}?)(?:[-—_\s]{0,3}[\[【(（]?(?P<behind>(?<!\d)\d{3,12})[\]】)）]?)?"
+    r"(?:[\[［【(（]?(?P<before>\d{3,12})(?:[\]］】)）]\s?|[\]］】)）]?[-—_\s]{1,3}|(?<=\d{6})))?"
+    r"(?P<name>[^\d\s\[［【(（].{0,60}?)(?:[-—_\s]{0,3}[\[［【(（]?(?P<behind>(?<!\d)\d{3,12})[\]］】)）]?)?"
 )
 
 _WIDE = 40  # half ems: a cell with a sentence in it is at least as wide, and a shorter line is no wrapped one
@@ -159,6 +159,8 @@ def split_code(text: Text | None) -> tuple[Text | None, Text | None]:
     >>> name, code = split_code(Text("219001-某市水利局", "219001-某市水利局"))
     >>> (name.value, code.value) if name is not None and code is not None else ()
     ('某市水利局', '219001')
+    >>> tuple(part.value for part in split_code(Text("［719009］某区看守所", "［719009］某区看守所")) if part is not None)
+    ('某区看守所', '719009')
     """
     if text is None:
         return None, None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from jixiao.normalize.words import words_of
 
@@ -46,7 +47,7 @@ def marked(old: str, new: str) -> tuple[Piece, ...]:
     """
     from rapidfuzz.distance import Indel
 
-    a, b = words_of(old), words_of(new)
+    a, b = _tokens(old), _tokens(new)
     if len(a) > _MAX_WORDS or len(b) > _MAX_WORDS:
         return Piece("gone", old), Piece("new", new)
     pieces = []
@@ -57,7 +58,31 @@ def marked(old: str, new: str) -> tuple[Piece, ...]:
             pieces.append(Piece("same", came))
         else:
             pieces += [Piece(kind, text) for kind, text in (("gone", gone), ("new", came)) if text]
-    return tuple(pieces)
+    return tuple(_gone_first(pieces))
+
+
+def _tokens(text: str) -> list[str]:
+    """Return *text* as words and marks, a number with its decimals as one."""
+    found: list[str] = []
+    for word in words_of(text):
+        if word.isdecimal() and len(found) > 1 and found[-1] in ".．" and found[-2].isdecimal():
+            found[-2:] = [found[-2] + found[-1] + word]
+        else:
+            found.append(word)
+    return found
+
+
+def _gone_first(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield *pieces* with what is gone before what came in its place, each in one."""
+    for changed, group in groupby(pieces, key=lambda piece: piece.kind != "same"):
+        if not changed:
+            yield from group
+            continue
+        run = list(group)
+        for kind in ("gone", "new"):
+            text = "".join(piece.text for piece in run if piece.kind == kind)
+            if text:
+                yield Piece(kind, text)
 
 
 def _plain_word(word: str) -> str:

@@ -215,6 +215,42 @@ def test_totals_come_first_then_tightened_and_loosened_then_the_rest(browser: Br
     assert page.query_selector("svg rect.bar-old")
 
 
+def test_totals_are_of_the_tasks_where_a_form_has_no_funds() -> None:
+    years = [replace(hostile(0), department=text("某局"), funds=(), indicators=(), functions=()) for _ in range(2)]
+    old, new = (
+        replace(
+            form,
+            tasks=(
+                Task(1, text("甲"), None, amount("1200").amount, "万元", None),
+                Task(2, text("乙"), None, amount(second).amount, "万元", None),
+            ),
+        )
+        for form, second in zip(years, ("300", "450"), strict=True)
+    )
+    html = changes_html(report_of(FormPair(old, new), compare_forms(old, new)))
+    assert "1,650" in html
+    assert "before " in html
+    assert "1,500" in html
+    assert "+150" in html
+
+
+def test_a_form_with_income_only_has_a_chart_too() -> None:
+    def form(first: str, document_id: str) -> Form:
+        items = (("年度资金总额", first), ("财政拨款", "50"))
+        return replace(
+            hostile(0),
+            document_id=document_id,
+            funds=tuple(
+                FundItem(seq, "income", text(name), 1, None, "", (amount(raw),)) for seq, (name, raw) in enumerate(items, 1)
+            ),
+        )
+
+    old, new = form("60", "a" * 16), form("70", "b" * 16)
+    html = changes_html(report_of(FormPair(old, new), compare_forms(old, new)))
+    assert html.count('class="bar-old"') == html.count('class="bar-new"') == 2
+    assert "收入中最大的几项" in html
+
+
 def test_a_filter_shows_its_kind_and_hides_empty_sections(browser: Browser, roads: Path) -> None:
     opened = Opened(browser, roads)
     every = opened.visible("li[data-tags]")

@@ -116,6 +116,16 @@ def test_what_is_marked_is_both_texts(old: str, new: str) -> None:
     assert "".join(piece.text for piece in pieces if piece.kind != "gone") == new
 
 
+def test_a_number_is_one_word_and_what_is_gone_comes_first() -> None:
+    pieces = marked("建成高标准农田3.2万亩", "建成高标准农田2.8万亩")
+    assert [(piece.kind, piece.text) for piece in pieces] == [
+        ("same", "建成高标准农田"),
+        ("gone", "3.2"),
+        ("new", "2.8"),
+        ("same", "万亩"),
+    ]
+
+
 def test_another_mark_is_no_change_of_words() -> None:
     pieces = marked("1.建设中心（一期）；2.巡查９次，", "1、建设中心(一期)；2、巡查9次。")
     assert [piece.kind for piece in pieces if piece.kind != "same"] == []
