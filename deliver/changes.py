@@ -382,17 +382,28 @@ def _document(form: Form | None) -> dict[str, Any] | None:
 _COLUMN_OF = {"indicators": "level3", "funds": "item", "tasks": "name", "documents": "department"}
 
 
+def _names_of(one: Change) -> tuple[str, str] | None:
+    """Return the two names that a reviewer could say are one thing or two, or None where *one* is of no such pair."""
+    if one.table not in _COLUMN_OF:
+        return None
+    if one.kind == "renamed" and one.field == _COLUMN_OF[one.table]:
+        return one.old, one.new
+    if one.kind in ("added", "dropped") and one.near:
+        return (one.old_name, one.near) if one.kind == "dropped" else (one.near, one.new_name)
+    return None
+
+
 def draft_concordance(reports: Iterable[Report], reviewed: Sequence[Line] = ()) -> str:
     """Return a concordance to review: *reviewed* lines as they are, then every renaming and near miss, unsaid."""
     lines = list(reviewed)
     there = {(line.table, line.old_name, line.new_name) for line in lines}
     for report in reports:
         for one in report.changes:
-            if one.kind != "renamed" or one.field != _COLUMN_OF.get(one.table, ""):
+            names = _names_of(one)
+            if names is None:
                 continue
             line = Line(
-                one.old,
-                one.new,
+                *names,
                 "",
                 one.table,
                 "" if one.likeness is None else f"{one.likeness:.2f}",

@@ -21,6 +21,8 @@ PAIRED = 0.5
 """Two rows at least so alike are one thing."""
 CERTAIN = 0.72
 """Below this a pair is a threshold case: to be looked at."""
+_MUCH_LONGER = 0.5
+"""A name that is no longer than so much of the other may be of something else: 公厕数量, 星级公厕改造数量."""
 NEAR = 0.42
 """Names less alike are never one thing, whatever stands beside them."""
 MAX_COMPARED = 60_000
@@ -197,7 +199,9 @@ def _scored(
         score = min(alike + agrees, 0.99)
         said = Why(f"名称相似度 {alike:.2f}", f"names alike {alike:.2f}") + why
         if score >= PAIRED:
-            found[o.index, n.index] = Pair(o.index, n.index, round(score, 4), score < CERTAIN, said)
+            lengths = sorted((len(o.key), len(n.key)))
+            unsure = score < CERTAIN or lengths[0] <= _MUCH_LONGER * lengths[1]
+            found[o.index, n.index] = Pair(o.index, n.index, round(score, 4), unsure, said)
         else:
             others[o.index, n.index] = round(score, 4)
     return found, others

@@ -64,7 +64,7 @@ class Change:
 
     *difference* is in the unit of *new* (*in_days* where both are dates); *percent*, *old_share* … are in
     percent. *likeness* is how alike the two rows are (of an added or dropped row: the nearest one), None
-    where there was nothing to compare.
+    where there was nothing to compare; *near* is the name of that nearest row.
     """
 
     table: str
@@ -91,6 +91,7 @@ class Change:
     old_place: Place | None = None
     new_place: Place | None = None
     in_days: bool = False
+    near: str = ""
 
 
 _EXACT = Context(prec=80, rounding=ROUND_HALF_EVEN)

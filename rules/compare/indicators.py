@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from jixiao.normalize.numbers import read_number
@@ -18,26 +18,30 @@ from .targets import base_of, target_changes
 
 _KEPT_LABELS = 0.6
 """A level's label was renamed, and its rows not moved, if so many of its rows stand under one new label."""
-Projects = dict[str, str]
-"""The key of a project's name in the old form → of its name in the new one."""
 _Labels = dict[tuple[str, str], str]
 
 
+@dataclass(frozen=True)
+class Projects:
+    """What projects among the funds are called in the new form: keys of names, and pairs of a whole and its part."""
+
+    names: dict[str, str]
+    parted: frozenset[tuple[str, str]]
+
+
 def projects_of(sides: Sides, funds: Alignment) -> Projects:
-    """Return what every project among the paired *funds* is called in the new form."""
-    return {
-        name_key(sides.old.funds[pair.old].item.value, sides.old.year): name_key(
-            sides.new.funds[pair.new].item.value, sides.new.year
-        )
-        for pair in funds.pairs
-    }
+    """Return what every project among the aligned *funds* is called in the new form."""
+    olds, news = ([name_key(item.item.value, form.year) for item in form.funds] for form in sides.forms)
+    parted = {(olds[one.whole], news[part]) for one in funds.splits for part in one.parts}
+    parted |= {(olds[part], news[one.whole]) for one in funds.merges for part in one.parts}
+    return Projects({olds[pair.old]: news[pair.new] for pair in funds.pairs}, frozenset(parted))
 
 
 def align_indicators(sides: Sides, projects: Projects) -> Alignment:
     """Return which row of the old grid is which of the new; rows with level labels only are left out."""
     rows = [
         [_indicator_row(at, one, form.year, names) for at, one in enumerate(form.indicators) if _is_row(one)]
-        for form, names in ((sides.old, projects), (sides.new, {}))
+        for form, names in ((sides.old, projects.names), (sides.new, {}))
     ]
     return align(rows[0], rows[1], sides.known, "indicators")
 
@@ -118,11 +122,15 @@ class _Indicators:
     def _project(self, before: Indicator, after: Indicator, shared: Change) -> Iterator[Change]:
         a, b = value_of(before.project), value_of(after.project)
         key, other = name_key(a, self.old.year), name_key(b, self.new.year)
-        if self.projects.get(key, key) == other or key == other or ("project", key, other) in self.said:
+        names = self.projects.names
+        if names.get(key, key) == other or key == other or ("project", key, other) in self.said:
+            return
+        if (key, other) in self.projects.parted:
+            # Said of the funds: the project itself is in parts.
             return
         change = replace(shared, kind="moved", field="project", old=a, new=b)
         alike = likeness(a, b, self.sides.years)
-        stands = key in self.projects
+        stands = key in names
         if (
             a
             and b
@@ -216,6 +224,8 @@ class _Indicators:
                     direction=verdict.direction,
                     uncertain=change.uncertain or verdict.uncertain,
                     why=change.why + verdict.why,
+                    old_pace=change.old_pace if verdict.field == "value" else None,
+                    new_pace=change.new_pace if verdict.field == "value" else None,
                     in_days=verdict.difference is not None and a.value.kind == b.value.kind == "date",
                 )
 

@@ -125,7 +125,7 @@ def _alone(kind: str, table: str, near: Nearest | None, other: Shown | None) -> 
         f"{year[0]}表中最接近的是“{name}”（相似度 {near.likeness:.2f}），未认作同一项",
         f"nearest in the {year[1]} form: “{name}” ({near.likeness:.2f}), not taken for the same",
     )
-    return Change(table, kind, likeness=near.likeness, uncertain=True, why=why)
+    return Change(table, kind, likeness=near.likeness, uncertain=True, why=why, near=name)
 
 
 def value_of(text: Text | None) -> str:

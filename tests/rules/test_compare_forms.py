@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from jixiao.deliver.changes import draft_concordance, report_of
 from jixiao.normalize.targets import read_target
 from jixiao.rules.checks import check_form
 from jixiao.rules.compare import align
 from jixiao.rules.compare.change import Change
 from jixiao.rules.compare.concordance import Concordance, ConcordanceError, parse_concordance
-from jixiao.rules.compare.departments import pair_forms
+from jixiao.rules.compare.departments import FormPair, pair_forms
 from jixiao.rules.compare.forms import compare_forms
 from jixiao.rules.compare.funds import totals_of
 from jixiao.rules.families import load_families
@@ -154,6 +156,18 @@ def test_a_project_under_another_parent_is_moved_and_one_in_parts_is_split() -> 
     ]
 
 
+def test_the_project_of_a_row_whose_project_was_split_is_not_another() -> None:
+    rows = tuple(indicator(seq, name, project="垃圾分类及转运") for seq, name in ((1, "分类亭座数"), (2, "清运量")))
+    old = replace(OLD, funds=(item(1, "项目支出", "50"), item(2, "垃圾分类及转运", "50")), indicators=rows)
+    new = replace(
+        NEW,
+        funds=(item(1, "项目支出", "50"), item(2, "垃圾分类", "20"), item(3, "垃圾转运", "30")),
+        indicators=(replace(rows[0], project=text("垃圾分类")), replace(rows[1], project=text("垃圾转运"))),
+    )
+    assert kinds(compared(old, new)) == [("funds", "split", ""), ("funds", "split", "")]
+    assert kinds(compared(new, old)) == [("funds", "merged", ""), ("funds", "merged", "")]
+
+
 def test_a_task_of_two_things_that_share_a_word_is_split() -> None:
     tasks = (
         Task(1, text("村医补助及培训"), None, Decimal("415.2"), "万元", None),
@@ -211,6 +225,12 @@ def test_a_project_of_two_things_that_was_renamed_is_not_taken_for_parts() -> No
         ("renamed", 2, 2),
         ("renamed", 3, 3),
     ]
+
+
+def test_a_name_in_a_much_longer_one_is_a_threshold_case() -> None:
+    old = replace(OLD, indicators=(indicator(1, "公厕数量", "≥9座"),))
+    new = replace(NEW, indicators=(indicator(1, "星级公厕改造数量", "≥9座"),))
+    assert [(one.kind, one.uncertain) for one in compared(old, new)] == [("renamed", True)]
 
 
 def test_another_project_on_a_like_subject_is_a_threshold_case() -> None:
@@ -462,6 +482,19 @@ def test_lines_for_one_department_are_for_it_alone() -> None:
     assert said.of_department("某局").partners("indicators", "甲数") == ["乙数"]
     assert said.of_department("别的局").partners("indicators", "甲数") == []
     assert said.of_department("别的局").partners("indicators", "丙数") == ["丁数"]
+
+
+def test_near_misses_are_drafted_too_and_saying_yes_makes_them_one() -> None:
+    old = replace(OLD, indicators=(indicator(1, "学科竞赛单位成本", "≤5万元"),))
+    new = replace(NEW, indicators=(indicator(1, "学科比赛单位成本", "≤3%"),))
+    changes = compared(old, new)
+    assert {one.kind for one in changes} == {"added", "dropped"}
+    assert all(one.uncertain for one in changes)
+    draft = draft_concordance([report_of(FormPair(old, new), changes)])
+    (line,) = csv.DictReader(draft.splitlines())
+    assert (line["old_name"], line["new_name"], line["same"]) == ("学科竞赛单位成本", "学科比赛单位成本", "")
+    said = parse_concordance(draft.replace("比赛单位成本,,", "比赛单位成本,yes,"))
+    assert {one.kind for one in compared(old, new, said)} == {"renamed", "unit_changed", "target_changed"}
 
 
 # --- departments ---------------------------------------------------------------------------------
