@@ -168,7 +168,7 @@ def _sentence(change: Change) -> str:
     if change.kind == "dropped":
         return f"取消{quoted}" + _and(change.old)
     if change.kind == "renamed":
-        what = _FIELDS.get(change.field, thing)
+        what = "项目" if change.table == "documents" and change.field == "project" else _FIELDS.get(change.field, thing)
         return f"{what}“{change.old}”改称“{change.new}”"
     if change.kind == "moved":
         what = _FIELDS.get(change.field, "位置")

@@ -49,6 +49,12 @@ _COLUMNS = {
     ("full_year", "budget"): "full-year budget",
     ("half_year", "planned"): "half-year plan",
     ("full_year", "executed"): "executed",
+    ("full_year", "initial_budget"): "initial budget",
+    ("full_year", "adjusted_budget"): "adjusted budget",
+    ("full_year", "received"): "received",
+    ("full_year", "balance"): "balance",
+    ("full_year", "weight"): "weight",
+    ("full_year", "rate"): "share executed",
     ("full_year", "target"): "full-year target",
     ("half_year", "target"): "half-year target",
     ("full_year", "actual"): "actual",
@@ -214,8 +220,11 @@ class _Listing:
         return f'<li data-tags="{" ".join(tags)}">{tag}<div class="body">{body}</div><div class="place">{places}</div></li>'
 
     def _names(self, one: Change) -> str:
-        if one.table in ("findings", "documents"):
+        if one.table == "findings":
             return ""
+        if one.table == "documents":
+            words = ("项目名称", "project") if one.field == "project" else _FIELDS.get(one.field)
+            return "" if words is None or one.kind in ("added", "dropped") else f'<span class="where">{said(*words)}</span>'
         if one.table == "goals":
             return f'<span class="name">{said(*_GOALS.get(one.new_name or one.old_name, ("目标", "goal")))}</span>'
         name = one.new_name or one.old_name

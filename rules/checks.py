@@ -17,7 +17,20 @@ from .families import SHARES, Families, key_of
 from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
 
 PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期"}
-MEASURES = {"budget": "预算数", "planned": "计划执行数", "executed": "执行数", "target": "指标值", "actual": "完成值"}
+MEASURES = {
+    "budget": "预算数",
+    "initial_budget": "年初预算数",
+    "adjusted_budget": "调整后预算数",
+    "planned": "计划执行数",
+    "executed": "执行数",
+    "received": "到位数",
+    "balance": "结余数",
+    "weight": "分值",
+    "rate": "执行率",
+    "score": "得分",
+    "target": "指标值",
+    "actual": "完成值",
+}
 MAX_COMPARED = 20_000
 """Pairs of names compared in one form: a form has some tens of each, a hostile text any number."""
 

@@ -80,7 +80,7 @@ def _amounts(
     olds, news = _by_column(before), _by_column(after)
     paces = _fund_pace(before), _fund_pace(after)
     for column in dict.fromkeys((*olds, *news)):
-        if any((before.side, *column) not in total for total in totals):
+        if column[1] == "score" or any((before.side, *column) not in total for total in totals):
             continue
         a, b = olds.get(column), news.get(column)
         x, y = None if a is None else a.amount, None if b is None else b.amount

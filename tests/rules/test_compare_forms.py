@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from jixiao.deliver.changes import draft_concordance, report_of
+from jixiao.deliver.changes import draft_concordance, message_of, report_of
 from jixiao.normalize.targets import read_target
 from jixiao.rules.checks import check_form
 from jixiao.rules.compare import align
@@ -111,6 +111,18 @@ def test_an_amount_without_a_unit_is_not_compared() -> None:
     old = replace(OLD, funds=(item(1, "项目支出", "12.5"),))
     new = replace(NEW, funds=(item(1, "项目支出", "13", unit=""),), money_unit="")
     assert all(one.uncertain and not one.direction for one in compared(old, new))
+
+
+def test_a_score_is_not_compared_and_a_rate_is() -> None:
+    columns = [("full_year", measure) for measure in ("budget", "rate", "score")]
+
+    def form(base: Form, *printed: str) -> Form:
+        amounts = tuple(amount(raw, column) for raw, column in zip(printed, columns, strict=True))
+        return replace(base, funds=(replace(item(1, "年度资金总额", "5"), amounts=amounts),))
+
+    changes = compared(form(OLD, "5", "99", "9.9"), form(NEW, "5", "100", "10"))
+    assert [one.measure for one in changes] == ["rate"]
+    assert message_of(changes[0]).startswith("资金项“年度资金总额”全年执行率由 99 改为 100")
 
 
 def test_blank_and_zero_are_two_things() -> None:

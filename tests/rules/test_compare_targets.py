@@ -31,6 +31,7 @@ def verdicts(old: str, new: str, measure: str = "target") -> list[tuple[str, str
     ("old", "new"),
     [
         ("≥95%", "≥ 95％"),
+        ("≥60场", "≥60场次"),
         ("≥95%", "95%以上"),
         ("不低于95%", "≧95%"),
         ("＝100%", "100%"),
