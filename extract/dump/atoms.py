@@ -110,6 +110,7 @@ def close_up(atoms: Sequence[Atom]) -> list[Atom]:
     def alone(atom: Atom) -> bool:
         return len(atom.text) == 1 and (atom.text in "0123456789" or atom.text in SIGNS)
 
+    atoms = [a for atom in atoms for a in _sign_apart(atom)]
     plainly = 0
     for before, middle, after in zip(atoms, atoms[1:], atoms[2:], strict=False):
         if after.first or middle.first:
@@ -216,7 +217,6 @@ def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> l
     Four characters in a row, each alone, are taken for that. Cells so set stand as near to one another as their
     characters do: a run is cut wherever *begins_value* says that a value begins.
     """
-    atoms = [a for atom in atoms for a in _sign_apart(atom)]
     runs: list[tuple[int, int]] = []
     i = 0
     while i < len(atoms):

@@ -16,7 +16,7 @@ from jixiao.extract.document import Piece
 from jixiao.normalize.characters import display_width
 from jixiao.rules.families import key_of
 
-from .atoms import Atom, atoms_of
+from .atoms import Atom, atoms_of, close_up
 
 MAX_HEADER_LINES = 12
 MAX_POINTS = 160
@@ -50,7 +50,7 @@ def end_of(atom: Atom) -> int:
 def lines_of(pieces: Sequence[Piece], gaps: Mapping[int, int]) -> list[Line]:
     """Return the lines of *pieces*; *gaps* has the blank lines before a line by its number."""
     rows: list[list[Atom]] = [[] for _ in pieces]
-    for atom in atoms_of(pieces):
+    for atom in close_up(atoms_of(pieces)):
         rows[atom.line].append(atom)
     return [
         Line(p.page, gaps.get(p.line, 0), tuple(atoms))
