@@ -511,6 +511,8 @@ class FlatReader:
                 parts[-1].atoms += fresh
             else:
                 parts.append(_Part(columns, cells, list(self.atoms[mark.stop : end])))
+        for part in parts:
+            self._drop_lone_marks(part)
         below = self._below(parts[-1])
         evidence = Evidence(
             level1=self.family.level1,
@@ -555,6 +557,25 @@ class FlatReader:
                             self._go_on(builder, cell.column, line_pieces(splitters[n].atoms[cell.start : cell.stop]))
             self.out.blocks.append(builder.grid())
         self.out.blocks.extend(line_pieces(below))
+
+    def _drop_lone_marks(self, part: _Part) -> None:
+        """Take a page's number out that no other counts up to: a figure alone between a whole row and a level 1 again."""
+        wanted = sum(c.kind == "target" for c in part.columns)
+        kept: list[Atom] = []
+        level1, turned = "", False
+        for i, atom in enumerate(part.atoms):
+            after = key_of(part.atoms[i + 1].text) if i + 1 < len(part.atoms) else ""
+            alone = atom.first and atom.last and len(atom.text) <= 3 and atom.text.isascii() and atom.text.isdigit()
+            values = [looks_like_target(a.text) for a in kept[-wanted - 1 :]] if alone and after and after == level1 else []
+            if len(values) == wanted + 1 > 1 and min(values[1:]) >= 0.9 > values[0]:
+                self.out.furniture.append(atom.piece)
+                turned = True
+                continue
+            key = key_of(atom.text)
+            level1 = key if key in self.family.level1 else level1
+            kept.append(replace(atom, turn=True) if turned else atom)
+            turned = False
+        part.atoms = kept
 
     def _below(self, part: _Part) -> list[Atom]:
         """Take off *part* the lines behind its last values that are neither a label, a name nor a value: 打印 关闭."""

@@ -367,3 +367,16 @@ def test_values_that_no_form_prints_so_are_asked_about(values: tuple[str, str], 
     outcome = read_bytes(text.encode(), "form.txt")
     found = [f for f in outcome.tables["findings"] if f["table"] == "targets" and f["row_seq"] == "4"]
     assert bool(found) is asked
+
+
+def test_a_page_number_that_no_other_counts_up_to_is_no_row() -> None:
+    lines = [" ".join(line.split()) for line in BY_CELL.splitlines()]
+    at = next(i for i, line in enumerate(lines) if "政府采购执行率" in line)
+    printed_again = ["2", "过程", "预算管理 结转结余率 ≤5% ≤5%"]
+    outcome = read_bytes("\n".join([*lines[: at + 1], *printed_again, *lines[at + 1 :]]).encode(), "form.txt")
+    expected = [*BY_CELL_ROWS[:4], ("过程", "预算管理", "结转结余率", "≤5%", "≤5%"), *BY_CELL_ROWS[4:]]
+    assert rows_of(outcome, "level1", "level2", "level3") == expected
+    # A figure in the place of a value is one.
+    asked = BY_CELL.replace("政府采购执行率\t≥40%\t≥90%", "政府采购执行率\t≥1\n2\n过程")
+    rows = rows_of(read_bytes(asked.encode(), "form.txt"), "level3")
+    assert ("政府采购执行率", "≥1", "2") in rows
