@@ -25,7 +25,7 @@ from .layout_page import (
     text_width,
 )
 from .layout_rows import FoundRow, RowTask, Stretch, cut_rows, even_heights, stretch_of
-from .odd import odd_name, odd_row
+from .odd import odd_name, odd_row, parted
 from .words import cuts_word
 
 LABELS = ("level1", "level2", "key_work", "project")
@@ -306,7 +306,8 @@ class GridReader:
         for number, page in enumerate(pages):
             cut = bool(number and rows and page.rows and self._row_goes_on(rows[-1], page.rows[0], widths))
             for k, row in enumerate(page.rows):
-                odd = self._odd(row) or (k + 1 < len(page.rows) and self._is_rest(page.rows[k + 1]))
+                odd = self._odd(row) or (k + 1 < len(page.rows) and self._is_rest(row, page.rows[k + 1]))
+                odd = odd or (k > 0 and self._cut(page.rows[k - 1], row))
                 sure = 1.0 if row.margin >= CLEAR_MARGIN and not odd else 0.5
                 into = rows[-1] if cut and k == 0 else row
                 own = cells.setdefault(id(into), {})
@@ -389,12 +390,18 @@ class GridReader:
         atoms = [a.text for s in lines for a in s.atoms if _has_digit(a.text)]
         return len(lines) > 1 and any(looks_like_target(t) >= 0.9 or begins_value(t) for t in atoms)
 
-    def _is_rest(self, row: FoundRow) -> bool:
-        """Tell whether a row looks like the end of the one above it: an odd name, a unit without its number."""
-        name = "".join(s.text for s in row.cells.get(self.name, ()))
-        return odd_name(name) or any(
-            is_unit("".join(s.text for s in stretches)) for c, stretches in row.cells.items() if c in self.targets
-        )
+    def _is_rest(self, row: FoundRow, below: FoundRow) -> bool:
+        """Tell whether *below* looks like the end of *row*: an odd name, a unit without its number, the rest of its figures."""
+        name = "".join(s.text for s in below.cells.get(self.name, ()))
+        return odd_name(name) or any(is_unit(v) for v in self._values(below).values()) or self._cut(row, below)
+
+    def _cut(self, row: FoundRow, below: FoundRow) -> bool:
+        """Tell whether all values of *row* and *below* are together one value each: ≥6.070 above 9万元."""
+        values, rests = self._values(row), self._values(below)
+        return bool(rests) and all(c in values and parted(values[c], rest) for c, rest in rests.items())
+
+    def _values(self, row: FoundRow) -> dict[int, str]:
+        return {c: "".join(s.text for s in stretches) for c, stretches in row.cells.items() if c in self.targets}
 
     def _row_goes_on(self, row: FoundRow, new: FoundRow, widths: Mapping[int, float]) -> bool:
         """Tell whether *new*, the first row of a page, is the rest of *row*, cut by the page's end."""

@@ -57,6 +57,9 @@ def share_out(labels: Sequence[Label], contents: Sequence[Content], top: bool) -
     if sum((last - first) ** 2 for first, last in map(pages.reach, range(k))) > MAX_WAYS:
         return None
     begins, goes_on = _text_costs(contents)
+    # Where paragraphs stand apart a blank line is no end of a cell.
+    texts = [c for c in contents if not c.funds]
+    apart = 8.0 if sum(c.blank for c in texts) * 3 < len(texts) else 0.5
     # Lines above the first label's content: the page's head.
     cost = 0.0
     for i in range(n + 1):
@@ -75,7 +78,7 @@ def share_out(labels: Sequence[Label], contents: Sequence[Content], top: bool) -
             starts[i] = begins[i] + price
             further[i] = price + (0.0 if funds else goes_on[i])
             if not funds and i and content.blank and contents[i - 1].page == content.page:
-                further[i] += 8.0
+                further[i] += apart
         # Where a label's pages have not begun, or are over, all beginnings go on at one price: only the best
         # of them is kept. On its own pages what it costs hangs on where its content begins and ends.
         first, last = pages.reach(j)

@@ -29,10 +29,10 @@ def odd_name(name: str) -> bool:
 def odd_value(value: str) -> bool:
     """Tell whether *value* is plainly not all of one value: a comparator or a unit alone, a figure with words behind.
 
-    >>> odd_value("不多于"), odd_value("万元"), odd_value("≥≥8241台"), odd_value("≥16482台件")
-    (True, True, True, False)
+    >>> odd_value("不多于"), odd_value("万元"), odd_value("≥≥8241台"), odd_value("09万元"), odd_value("≥16482台件")
+    (True, True, True, True, False)
     """
-    if is_unit(value) or (begins_value(value) and looks_like_target(value) < 0.5):
+    if is_unit(value) or (value[:1] == "0" and value[1:2].isdigit()) or (begins_value(value) and looks_like_target(value) < 0.5):
         return True
     if any(map(str.isdigit, value)):
         found = read_target(value)
@@ -47,7 +47,11 @@ def parted(first: str, second: str) -> bool:
 
     >>> parted("2024年", "12月底前"), parted("≥50个", "≥100个"), parted("50", "60"), parted("≥2", "00个")
     (True, False, False, True)
+    >>> parted("规范", "≥45%"), parted("不多于", "26649万元")
+    (False, True)
     """
+    if second[:1] in SIGNS or not (any(map(str.isdigit, first)) or begins_value(first)):
+        return False
     whole = read_target(first + second)
     if whole.kind not in ("number", "range", "date") or (whole.unit and not is_unit(whole.unit)):
         return False
