@@ -303,11 +303,15 @@ class GridReader:
         cells: dict[int, dict[int, tuple[list[Piece], float]]] = {}  # row id → column → pieces, confidence
         last: dict[int, tuple[list[Piece], Stretch | None]] = {}  # column → the open label, its last line
         waiting: dict[int, FoundRow] = {}  # column → the first row whose label is on the next page
+        ahead = [*(p.rows[0] if p.rows else None for p in pages[1:]), None]  # the row at the top of the next page
         for number, page in enumerate(pages):
             cut = bool(number and rows and page.rows and self._row_goes_on(rows[-1], page.rows[0], widths))
             for k, row in enumerate(page.rows):
-                odd = self._odd(row) or (k + 1 < len(page.rows) and self._is_rest(row, page.rows[k + 1]))
-                odd = odd or (k > 0 and self._cut(page.rows[k - 1], row))
+                joined = cut and k == 0
+                below = page.rows[k + 1] if k + 1 < len(page.rows) else ahead[number]
+                above = page.rows[k - 1] if k else rows[-1] if rows and not joined else None
+                odd = self._odd(row) or (below is not None and self._is_rest(row, below))
+                odd = odd or (above is not None and self._cut(above, row))
                 sure = 1.0 if row.margin >= CLEAR_MARGIN and not odd else 0.5
                 into = rows[-1] if cut and k == 0 else row
                 own = cells.setdefault(id(into), {})

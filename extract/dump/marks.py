@@ -19,9 +19,9 @@ from .atoms import SIGNS
 _ADRIFT = re.compile("[“‘] ?[”’](?: [“‘] ?[”’]){0,5}")
 _GAP = re.compile("(?<=[^\x00-\x7f ]) (?=[^\x00-\x7f ])")
 _NO_WORD = frozenset((*SIGNS, *"“”‘’"))
-_SIGN_BEHIND = re.compile(r"(?<!\S)([0-9][0-9.,]{0,15})([≦≧﹦])(?: ([^\s0-9]{1,8}))?(?!\S)")
+_SIGN_BEHIND = re.compile(r"(?<!\S)([0-9][0-9.,]{0,15}%?)([≦≧﹦])(?: ([^\s0-9]{1,8}))?(?!\S)")
 _SIGN_BELOW = re.compile(r"([≦≧﹦])(?: ([^\s0-9]{1,8}))?(?!\S) ?")
-_NUMBER_ABOVE = re.compile(r"(?<!\S)[0-9][0-9.,]{0,15}$")
+_NUMBER_ABOVE = re.compile(r"(?<!\S)[0-9][0-9.,]{0,15}%?$")
 _LONGEST = 1000
 _MOST = 8
 

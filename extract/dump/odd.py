@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from jixiao.normalize.comparators import read_comparator
 from jixiao.normalize.targets import read_target
 from jixiao.normalize.units import is_unit
 from jixiao.normalize.values import TargetValue
@@ -20,10 +21,10 @@ from .costs import begins_value, looks_like_target
 def odd_name(name: str) -> bool:
     """Tell whether *name*, where an indicator's name should stand, is a value, the end of one, or one character.
 
-    >>> odd_name("3元/人"), odd_name("万元"), odd_name("60岁以上老人受益率")
-    (True, True, False)
+    >>> odd_name("3元/人"), odd_name("万元"), odd_name("不小于"), odd_name("60岁以上老人受益率")
+    (True, True, True, False)
     """
-    return len(name) == 1 or is_unit(name) or looks_like_target(name) >= 0.9
+    return len(name) == 1 or is_unit(name) or bool(read_comparator(name)) or looks_like_target(name) >= 0.9
 
 
 def odd_value(value: str) -> bool:
