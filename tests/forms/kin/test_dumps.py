@@ -71,3 +71,63 @@ def test_two_tables_abreast_keep_their_sides() -> None:
     sides = {r["item"]: (r["side"], r["amount"]) for r in _read(text)["funds"]}
     assert sides["财政拨款收入"] == ("income", "14105.09")
     assert sides["项目支出"] == ("expenditure", "4327.39")
+
+
+_SCORED = """
+2024年度项目支出绩效自评表
+项目名称 河道维修工程 主管部门 某县水务局
+年度总体目标 预期目标 实际完成情况
+维修河道12公里，改善沿河环
+境。
+已维修河道11公里。
+绩效指标（90分） 一级指标 二级指标 三级指标 年度指标值 实际完成
+值
+
+分值 得分 偏差原因分析
+产出指标 数量指标 维修河道长度 ≥12公里 11公里 20 18 受汛期影响，工期顺延一
+个月
+质量指标 沿河设施（含护栏与步道
+）完好率
+
+≥95% 96% 20 20
+成本指标 单位造价 ≤30万元 29万元 10 10
+效益指标 生态效益指标 水质 改善 改善 30 30
+满意度指标 服务对象满意度 居民满意度 ≥90% 93% 10
+合计 90 88
+"""
+
+
+def test_rows_with_points_and_reasons_are_read_by_what_stands_in_their_columns() -> None:
+    tables = _read(_SCORED)
+    rows = [(r["level1"], r["level2"], r["level3"], r["weight"], r["score"], r["note"]) for r in tables["indicators"]]
+    assert rows == [
+        ("产出指标", "数量指标", "维修河道长度", "20", "18", "受汛期影响，工期顺延一个月"),
+        ("产出指标", "质量指标", "沿河设施（含护栏与步道）完好率", "20", "20", ""),
+        ("产出指标", "成本指标", "单位造价", "10", "10", ""),
+        ("效益指标", "生态效益指标", "水质", "30", "30", ""),
+    ]
+    values = [(r["indicator_seq"], r["measure"], r["raw"]) for r in tables["targets"]]
+    assert values[:4] == [("1", "target", "≥12公里"), ("1", "actual", "11公里"), ("2", "target", "≥95%"), ("2", "actual", "96%")]
+    goals = [(r["horizon"], r["text"]) for r in tables["goals"]]
+    assert goals == [("annual", "维修河道12公里，改善沿河环境。"), ("annual_actual", "已维修河道11公里。")]
+    assert {r["label"]: r["value"] for r in tables["fields"]} == {"合计（分值）": "90", "合计（得分）": "88"}
+
+
+def test_a_row_that_lacks_a_figure_is_left_unread_rather_than_shifted() -> None:
+    tables = _read(_SCORED)
+    assert [r["text"] for r in tables["unread"]] == ["满意度指标", "服务对象满意度", "居民满意度 ≥90% 93% 10"]
+    assert "unread_text" in {f["rule"] for f in tables["findings"]}
+
+
+def test_sign_value_and_unit_in_columns_of_their_own_are_put_together() -> None:
+    text = """
+项目支出绩效目标申报表
+项目名称 河道清淤 预算单位 某县水务局
+年度目标 完成清淤。
+一级指标 二级指标 三级指标 指标性质 指标值 度量单位 权重
+产出指标 数量指标 清淤长度 ≥ 12 公里 30
+质量指标 验收合格率 ＝ 100 % 20
+效益指标 社会效益指标 居民评价 定性 良好 40
+"""
+    values = [(r["indicator_seq"], r["operator"], r["value"], r["unit"], r["kind"]) for r in _read(text)["targets"]]
+    assert values == [("1", "ge", "12", "公里", "number"), ("2", "eq", "100", "%", "number"), ("3", "", "", "", "quality")]
