@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +16,7 @@ from .text import PlainText, is_layout, read_text
 
 _TITLE_SEARCH = 60
 _MAX_TITLE = 80
+_THIRD = ("三级指标", "指标名称", "三级绩效指标", "三级指标名称")
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,26 @@ class Dump:
                         starts.append(i)
                     break
         if len(starts) < 2:
+            starts = self._projects(labels)
+        if len(starts) < 2:
             return (self,)
         bounds = [0, *starts[1:], len(text.lines)]
         return tuple(
             replace(self, text=PlainText(text.lines[a:b], text.gaps[a:b], text.pages, text.encoding, text.lost))
             for a, b in pairwise(bounds)
         )
+
+    def _projects(self, labels: Mapping[str, str]) -> list[int]:
+        """Return the lines at which a project's name begins a form, each with a table's header below it."""
+        starts: list[int] = []
+        headed = True
+        for i, line in enumerate(self.text.lines):
+            words = line.text.split()
+            if len(words) > 1 and labels.get(key_of(words[0])) == "project" and headed:
+                starts.append(i)
+                headed = False
+            headed = headed or (len(words) > 2 and any(key_of(word) in _THIRD for word in words))
+        return starts if headed else []
 
     def title_keys(self) -> Sequence[str]:
         return self._keys(_TITLE_SEARCH)

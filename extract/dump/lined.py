@@ -107,8 +107,10 @@ class Lined:
             key = key_of(self.atoms[i].text)
             found = self.headings.match(self.atoms, i, len(self.atoms))
             begins = self._header_start(i)
+            named = heading(key, self.family)
             if (
                 self._is_sum(key)
+                or (named is not None and named.name != "indicators")
                 or label(key.partition(":")[0], self.family) is not None
                 or (found is not None and self.family.headings[found[0]] != "indicators")
                 or (begins is not None and read_header(self.atoms, begins, self.family) is not None)
@@ -266,6 +268,9 @@ class Lined:
 
     def _fields(self, i: int, end: int) -> bool:
         """Lay a line of labels and values; a value may hold spaces, a label may not."""
+        if key_of(self.atoms[i].text) in self.family.notes and end - i > 1:
+            self._row([self._pieces(i, i + 1), self._pieces(i + 1, end)])
+            return True
         cells: list[list[Atom]] = []
         expects = True  # whether a label comes next
         for atom in self.atoms[i:end]:

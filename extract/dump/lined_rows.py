@@ -121,8 +121,8 @@ def _is_header(columns: Sequence[LinedColumn]) -> bool:
     """Tell whether these are the columns of one grid, or of two that stand side by side under common levels."""
     names = [c.name for c in columns]
     thirds = [i for i, name in enumerate(names) if name == "level3"]
-    if not 1 <= len(thirds) <= 2 or {"key_work", "project"} & set(names):
-        return False
+    if not 1 <= len(thirds) <= 2 or not set(names[: thirds[0]]) <= {"level1", "level2"}:
+        return False  # 重点工作 and 对应项目 are told by their widths; a header of two lines comes in no order
     for start, stop in pairwise([0, *thirds[1:], len(names)]):
         group = names[start:stop]
         named = [name for name in group if name != "note"]
@@ -393,6 +393,8 @@ def _value(text: str, table: LinedRows) -> float:
     if table.signed and read_comparator(text[:1]):
         return 3.0  # the sign has a column of its own
     likely = looks_like_target(text)
+    if len(text) == 1 and likely < 0.7:
+        return 6.0  # a letter of a label that stands upright
     if likely >= 0.6:
         return 0.0
     return 0.8 if likely >= 0.3 else 2.0 + (1.0 - likely) * 2.0

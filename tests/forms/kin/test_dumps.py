@@ -131,3 +131,54 @@ def test_sign_value_and_unit_in_columns_of_their_own_are_put_together() -> None:
 """
     values = [(r["indicator_seq"], r["operator"], r["value"], r["unit"], r["kind"]) for r in _read(text)["targets"]]
     assert values == [("1", "ge", "12", "公里", "number"), ("2", "eq", "100", "%", "number"), ("3", "", "", "", "quality")]
+
+
+def test_each_goal_keeps_the_rows_under_its_own_header() -> None:
+    text = """
+2025年度部门整体绩效目标申报表
+部门名称 某市体育局
+年度绩效目标1（40分） 举办全民健身活动。
+一级指标 二级指标 三级指标 年度指标值
+产出指标（30分） 数量指标 举办赛事场次 ≥20场
+年度绩效目标2（40分） 建成健身步道。
+一级指标 二级指标 三级指标 年度指标值
+产出指标（40分） 数量指标 建成步道长度 ≥15公里
+备注 如有疑问请致电 沈某宜 0516-83452222
+"""
+    tables = _read(text)
+    assert [r["text"] for r in tables["goals"]] == ["举办全民健身活动。", "建成健身步道。"]
+    assert [(r["level3"], r["level1"]) for r in tables["indicators"]] == [
+        ("举办赛事场次", "产出指标（30分）"),
+        ("建成步道长度", "产出指标（40分）"),
+    ]
+    assert [r["raw"] for r in tables["targets"]] == ["≥20场", "≥15公里"]
+    assert [(r["label"], r["personal"]) for r in tables["fields"]] == [("备注", "true")]
+
+
+def test_a_header_whose_two_lines_come_in_no_order_makes_no_rows() -> None:
+    text = _SCORED.replace(
+        "绩效指标（90分） 一级指标 二级指标 三级指标 年度指标值 实际完成\n值\n\n分值 得分 偏差原因分析",
+        "绩效指标 年度指标值\n实际完成值 分值 得分 偏差原因分析\n一级指标 二级指标 三级指标 指标性质 指标值",
+    )
+    tables = _read(text)
+    assert not tables["targets"]
+    assert "unread_text" in {f["rule"] for f in tables["findings"]}
+
+
+def test_a_second_project_in_a_text_is_a_form_of_its_own() -> None:
+    text = """
+2024年项目绩效目标表
+项目名称 公园绿化 主管部门 某市园林局
+年度目标 完成绿化
+一级指标 二级指标 三级指标 指标值
+产出指标 数量指标 绿化面积 3万平方米
+项目名称 路灯维护 主管部门 某市城管局
+年度目标 路灯完好
+一级指标 二级指标 三级指标 指标值
+产出指标 数量指标 维护路灯 800盏
+"""
+    forms = read_forms(text.encode(), "form.txt", load_families())
+    assert [(f.project.value, [i.name for i in f.indicators]) for f in forms if f.project is not None] == [
+        ("公园绿化", ["绿化面积"]),
+        ("路灯维护", ["维护路灯"]),
+    ]
