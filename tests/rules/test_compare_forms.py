@@ -548,6 +548,24 @@ def test_departments_of_nothing_in_common_are_no_pair() -> None:
     ]
 
 
+def test_the_concordance_says_which_department_is_which() -> None:
+    olds = [department("江州市卫生局", OLD, *HEALTH), department("江州市公路处", OLD, *ROADS)]
+    news = [department("江州市健康委", NEW, *ROADS), department("江州市交通局", NEW, "桥梁检测座数")]
+    said = parse_concordance(
+        "table,old_name,new_name,same\ndocuments,江州市卫生局,江州市健康委,yes\ndocuments,江州市公路处,江州市健康委,no\n"
+    )
+
+    def pairs(known: Concordance | None) -> list[tuple[str, str]]:
+        found = pair_forms(olds, news, known).pairs
+        return sorted(
+            ("" if pair.old is None else pair.old.source, "" if pair.new is None else pair.new.source) for pair in found
+        )
+
+    assert ("江州市公路处.txt", "江州市健康委.txt") in pairs(None)
+    assert ("江州市卫生局.txt", "江州市健康委.txt") in pairs(said)
+    assert ("江州市公路处.txt", "") in pairs(said)
+
+
 def test_the_latest_year_of_a_department_is_taken() -> None:
     first, second = department("甲局", OLD, *HEALTH), department("甲局", replace(OLD, year=2023), *HEALTH)
     found = pair_forms([first, second], [department("甲局", NEW, *HEALTH), department("乙局", NEW, *ROADS)])
