@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .values import Repaired
 
@@ -53,13 +54,16 @@ def join_lines(lines: Sequence[str]) -> Repaired:
     pieces = [piece for line in lines if (piece := line.strip())]
     if len(pieces) < 2:
         return Repaired(pieces[0] if pieces else "")
-    text = pieces[0]
+    parts = [pieces[0]]
     joins = []
-    for piece in pieces[1:]:
-        separator = _separator(text[-1], piece[0])
+    size = len(pieces[0])
+    for before, piece in pairwise(pieces):
+        separator = _separator(before[-1], piece[0])
         if not separator:
-            joins.append(len(text))
-        text += separator + piece
+            joins.append(size)
+        parts += (separator, piece)
+        size += len(separator) + len(piece)
+    text = "".join(parts)
     if any(_cuts_number(text[max(0, at - 2) : at], text[at : at + 2]) for at in joins):
         return Repaired(text, ("wrap", "number_rejoined"))
     return Repaired(text, ("wrap",))

@@ -138,7 +138,9 @@ class FlatReader:
                 while j < len(marks) and marks[j].section in ("header", "indicators"):
                     j += 1
             else:
-                while j < len(marks) and marks[j].section == mark.section and _same_heading(marks[i:j], marks[j]):
+                key = mark.key
+                while j < len(marks) and marks[j].section == mark.section and key in ("", marks[j].key):
+                    key = key or marks[j].key  # the same heading again, or the one that was lacking
                     j += 1
             stop = marks[j].start if j < len(marks) else len(self.atoms)
             same = marks[i:j]
@@ -709,12 +711,6 @@ def join_cut_rows(rows: Sequence[FoundRow], columns: Sequence[Column]) -> list[F
         else:
             out.append(row)
     return out
-
-
-def _same_heading(marks: Sequence[_Mark], mark: _Mark) -> bool:
-    """Tell whether *mark* is the heading of *marks* again, or the one that they still lack."""
-    key = next((m.key for m in marks if m.key), "")
-    return key in ("", mark.key)
 
 
 def _several(row: Sequence[FoundCell]) -> bool:

@@ -72,12 +72,15 @@ def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[Lined
 
     Names that wrapped are put together over lines; the header ends before a line that a level's label begins.
     """
+    if not _begins_header(atoms, start, family):
+        return None  # asked at the beginning of every line: most are none by their first words
     stop = start
     ends: list[int] = []
     while stop < len(atoms) and stop - start < MAX_HEADER:
         if atoms[stop].first and stop > start:
             ends.append(stop)
-            if bare(key_of(atoms[stop].text)) in family.level1 | family.level2:
+            name = bare(key_of(atoms[stop].text))
+            if name in family.level1 or name in family.level2:
                 break
         stop += 1
     else:
@@ -106,6 +109,16 @@ def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[Lined
         if found_here is not None:
             return found_here[1] if _is_header(found_here[1]) else None
     return None
+
+
+def _begins_header(atoms: Sequence[Atom], start: int, family: Family) -> bool:
+    """Tell whether the first atoms from *start* on, one of them or more, may be the name of a column."""
+    key = ""
+    for atom in atoms[start : start + _PARTS]:
+        key += key_of(atom.text)
+        if is_whole(key) and column(key, family) is not None:
+            return True
+    return False
 
 
 def is_whole(key: str) -> bool:
