@@ -28,6 +28,8 @@ _MOST_BESIDE = 0.3
 _DOT_INCHES, _DASH_INCHES, _APART_INCHES = 0.03, 0.1, 0.06
 _LEVEL = 5
 """A line no higher than so many pixels, as found, lies level."""
+_MOST_GAPS = 6.0
+"""An inch: strokes of print that stand in line have nine or more, a rule with noise or a seal on it one or two."""
 _LEAST_SOLID, _SHORT_SOLID = 0.8, 0.93
 """Two characters one above the other have strokes in line, and a gap between them."""
 
@@ -126,7 +128,7 @@ def _lines(dark: Mask, dpi: float, least: float) -> list[Rule]:
             continue
         beside = _beside(dark, x, y, w, h, max(2, round(_BESIDE_INCHES * dpi)))
         least_solid = _LEAST_SOLID if w >= _LONG_INCHES * dpi else _SHORT_SOLID
-        if _solid(dark, x, y, w, h) >= least_solid and beside <= _MOST_BESIDE:
+        if _solid(dark, x, y, w, h, dpi) >= least_solid and beside <= _MOST_BESIDE:
             found.append(Rule(_middle(dark, x, y, w, h), x, x + w - 1))
     return _chained(found, dpi)
 
@@ -144,7 +146,7 @@ def _core(part: NDArray[np.bool_], x: int, y: int) -> tuple[int, int, int, int]:
     return x + int(columns[0]), y + top, int(columns[-1] - columns[0]) + 1, bottom - top + 1
 
 
-def _solid(dark: Mask, x: int, y: int, w: int, h: int) -> float:
+def _solid(dark: Mask, x: int, y: int, w: int, h: int, dpi: float) -> float:
     """Return which share of a line's length its fullest two rows of pixels cover: gaps between characters tell.
 
     Paper stretches and curls: rows follow the line where it rises or falls by a pixel or more.
@@ -153,7 +155,9 @@ def _solid(dark: Mask, x: int, y: int, w: int, h: int) -> float:
     if h > _LEVEL:
         band = _levelled(band)
     pairs = band[:-1] | band[1:] if len(band) > 1 else band
-    return float(pairs.mean(axis=1).max())
+    row = pairs[int(pairs.mean(axis=1).argmax())]
+    gaps = int((row[:-1] & ~row[1:]).sum())
+    return 0.0 if gaps > _MOST_GAPS * w / dpi else float(row.mean())
 
 
 def _levelled(band: NDArray[np.bool_]) -> NDArray[np.bool_]:
