@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import cv2
+import numpy as np
 from jixiao.normalize.characters import fold_width
 
 from .ink import Grey
@@ -28,6 +30,11 @@ _PLAIN = 0.9
 _STRONG = 0.97
 _DOUBT, _WEAK = 0.4, 0.7
 _SHORT = 8
+_LONE, _LONE_CHANCE = 1.3, 0.99
+_ROUND = 3
+_LIKELY = 0.5
+_DIGIT = 0.6
+"""No digit is lower than this share of a character's height."""
 _FIGURES_SHARE = 0.3
 
 
@@ -95,6 +102,33 @@ def judge_signs(judged: Judged, grey: Grey, line: Line, runs: Sequence[Run], hei
             judged.doubt(_DOUBT, f"比较符号识别为“{glyph.text}”，{seen}")
         else:
             judged.doubt(_WEAK, f"比较符号“{glyph.text}”不清楚")
+
+
+def judge_lone_sign(judged: Judged, grey: Grey, line: Line, runs: Sequence[Run], height: float) -> bool:
+    """Read a comparator that has its cell for itself by its shape: to the recogniser, which reads lines, it is M or N.
+
+    It is taken where the recogniser is unsure and the shape is plain, in the picture as it is and blurred alike; where
+    the recogniser sees nothing at all, a likely shape is taken in doubt: a sign that is lost makes another target.
+    """
+    glyphs = [g for g in judged.glyphs if g.text.strip()]
+    if len(runs) != 1 or runs[0].width > _LONE * height or len(glyphs) > 1:
+        return False
+    if glyphs and (glyphs[0].text in SIGNS or glyphs[0].score >= _PLAIN):
+        return False
+    if glyphs and glyphs[0].text.isdecimal() and line.height >= _DIGIT * height:
+        return False
+    shape, chance = shape_of(grey, line, runs[0], height)
+    if not shape or chance < (_LONE_CHANCE if glyphs else _LIKELY):
+        return False
+    x0, y0 = max(0, runs[0].x0 - _ROUND), max(0, line.y0 - _ROUND)
+    part = np.asarray(cv2.GaussianBlur(grey[y0 : line.y1 + _ROUND, x0 : runs[0].x1 + _ROUND], (3, 3), 0), np.uint8)
+    moved = Line(line.x0 - x0, line.y0 - y0, line.x1 - x0, line.y1 - y0)
+    again, second = shape_of(part, moved, Run(runs[0].x0 - x0, runs[0].x1 - x0), height)
+    score = _PLAIN if chance >= _LONE_CHANCE and again == shape and second >= _STRONG else _DOUBT
+    judged.glyphs = [Glyph(_SHOWN[shape], score, runs[0].middle, ())]
+    judged.confidence, judged.steps = score, ("lone_sign",)
+    judged.doubts = [] if score == _PLAIN else [f"比较符号“{_SHOWN[shape]}”不清楚"]
+    return True
 
 
 def judge_ink(judged: Judged, runs: Sequence[Run], tall: Sequence[bool], height: float) -> None:

@@ -11,7 +11,7 @@ from jixiao.extract.document import Piece, piece_of
 from jixiao.normalize.characters import fold_width
 from numpy.typing import NDArray
 
-from .figures import Judged, compare, is_figure, judge_alone, judge_ink, judge_signs
+from .figures import Judged, compare, is_figure, judge_alone, judge_ink, judge_lone_sign, judge_signs
 from .ink import Grey, Mask
 from .lines import Line
 from .recognise import Glyph, recogniser
@@ -149,6 +149,8 @@ def judge_line(page: Print, line: Line, area: Area) -> Judged:
     runs = runs_of(page.mask, line)
     glyphs = restored(read_line(page, line, area), runs, page.height)
     judged = Judged(glyphs, _SUREST, [])
+    if judge_lone_sign(judged, page.grey, line, runs, page.height):
+        return judged
     if is_figure(glyphs):
         again = restored(read_line(page, line, area, _SECOND_PAD), runs, page.height)
         compare(judged, again)

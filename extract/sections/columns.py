@@ -18,6 +18,7 @@ LABELS = ("level1", "level2", "key_work", "project")
 LEVELS = ("level1", "level2", "level3")
 NO_COMPARATOR = ("定性", "定量", "无", "/", "-", "—", "--")
 _SAMPLES = 60
+_SURE = 0.8
 
 
 @dataclass(slots=True)
@@ -204,10 +205,12 @@ def _judge(header: Header, grid: Grid, start: int) -> None:
 
 
 def _samples(grid: Grid, start: int, col: Column) -> list[str]:
+    """Return what the cells below a header say, without those that a recogniser is not sure of."""
     out: list[str] = []
     for row in grid.rows[start : start + _SAMPLES]:
         for cell in row.cells:
-            if cell.column == col.start and cell.column + cell.columns <= col.stop and cell.pieces:
+            within = cell.column == col.start and cell.column + cell.columns <= col.stop
+            if within and cell.pieces and all(piece.confidence >= _SURE for piece in cell.pieces):
                 out.append("".join(cell.key.split()))
     return out
 
