@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from jixiao.deliver.files import Stage, csv_line, read_csv
 from jixiao.deliver.package import package_text
@@ -42,10 +42,7 @@ from .folder import (
 from .inputs import Reader, find_inputs
 from .packets import JSON, Settings, Status, Work, families_for, unpacked
 from .store import Head, Store
-from .twice import asked, find_twice, worse
-
-if TYPE_CHECKING:
-    from jixiao.rules.records import Finding
+from .twice import Twice, asked, worse
 
 FORMATS = ("csv", "json", "parquet", "xlsx")
 
@@ -199,7 +196,7 @@ class _Job:
                     self.store.set_result(key, sha256, result, carried=carried)
                     self._count(status)
 
-    def _line(self, head: Head, twice: Mapping[str, Finding]) -> Line:
+    def _line(self, head: Head, twice: Twice) -> Line:
         found = head.packet
         status: Status = found["status"]
         again = any(document_id in twice for document_id, _, _ in head.forms)
@@ -222,7 +219,7 @@ class _Job:
 
     def deliver(self, formats: Sequence[str]) -> Summary:
         """Write every file of *formats*, then move all into the folder, the manifest last."""
-        stage, twice = self.stage, find_twice(self.store)
+        stage, twice = self.stage, Twice(self.store)
         rows = stage.work if "csv" in formats else stage.work.parent / "tmp"
         tables = {table.name: rows / f"{table.name}.csv" for table in TABLES}
         for name, path in tables.items():
@@ -256,7 +253,7 @@ class _Job:
         remove_stale(self.out, lambda name: name in files or (self.settings.json and self._is_document(name)))
         return summary
 
-    def _write_table(self, name: str, path: Path, twice: dict[str, Finding]) -> None:
+    def _write_table(self, name: str, path: Path, twice: Twice) -> None:
         if path.parent == self.stage.work:
             path = self.stage.path(path.name)
         with path.open("wb") as out:
@@ -264,7 +261,7 @@ class _Job:
             for _, part in asked(self.store.parts(name), name, twice):
                 out.write(unpacked(part))
 
-    def _write_documents(self, twice: dict[str, Finding]) -> None:
+    def _write_documents(self, twice: Twice) -> None:
         """Make ready the JSON documents that do not stand in the folder already."""
         for document_id, part in asked(self.store.parts(JSON), JSON, twice):
             name = f"json/{document_id}.json"
@@ -288,7 +285,7 @@ class _Job:
             file.write(csv_line(DRIFT.names))
             return tuple(drift_summary(self.store, families, written()))
 
-    def _write_manifest(self, twice: dict[str, Finding], findings: dict[str, int], drift: tuple[str, ...]) -> Summary:
+    def _write_manifest(self, twice: Twice, findings: dict[str, int], drift: tuple[str, ...]) -> Summary:
         statuses: Counter[str] = Counter()
         actions: Counter[str] = Counter()
         with self.stage.path(MANIFEST).open("w", encoding="utf-8", newline="\n") as file:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,13 @@ _COMMIT_EVERY = 0.5
 """Seconds of work that a kill may cost."""
 _TRY_AGAIN = ("missing_extra", "internal_error", "worker_killed")
 """Reasons that may be gone when it is tried again."""
+_TWICE = (
+    "DROP TABLE IF EXISTS temp.twice",
+    "DROP TABLE IF EXISTS temp.many",
+    "CREATE TEMP TABLE twice(document_id TEXT PRIMARY KEY, number INTEGER, source TEXT)",
+    "CREATE TEMP TABLE many(number INTEGER PRIMARY KEY, forms INTEGER)",
+    "CREATE INDEX temp.twice_by_number ON twice(number, document_id)",
+)
 _TABLES = """
 CREATE TABLE results(
   id INTEGER PRIMARY KEY, source TEXT, sha256 TEXT, settings TEXT, version TEXT, json INTEGER, head TEXT,
@@ -281,6 +289,39 @@ class Store:
         )
         for *what, document_id, source in rows:
             yield tuple(what), document_id, source
+
+    def set_aside_twice(self) -> None:
+        """Note which forms of this run are for the same as others: on disk, as there may be as many as files."""
+        self._begin()
+        for statement in _TWICE:
+            self._db.execute(statement)
+        groups = (
+            (document_id, number, source)
+            for number, (_, forms) in enumerate(groupby(self.submissions(), key=lambda one: one[0]))
+            for _, document_id, source in forms
+        )
+        self._db.executemany("INSERT INTO temp.twice VALUES (?, ?, ?)", groups)
+        self._db.execute("INSERT INTO temp.many SELECT number, COUNT(*) FROM temp.twice GROUP BY number HAVING COUNT(*) > 1")
+        self._db.execute("DELETE FROM temp.twice WHERE number NOT IN (SELECT number FROM temp.many)")
+
+    def twice(self) -> Iterator[str]:
+        """Yield the ids of the forms that `set_aside_twice` noted, in order."""
+        for (document_id,) in self._db.execute("SELECT document_id FROM temp.twice ORDER BY document_id"):
+            yield document_id
+
+    def same_as(self, document_id: str, most: int) -> tuple[int, list[tuple[str, str]]]:
+        """Return how many other forms are for the same, and id and source of the first *most*."""
+        row = self._db.execute(
+            "SELECT t.number, m.forms FROM temp.twice t JOIN temp.many m ON m.number = t.number WHERE t.document_id=?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            return 0, []
+        others = self._db.execute(
+            "SELECT document_id, source FROM temp.twice WHERE number=? AND document_id<>? ORDER BY document_id LIMIT ?",
+            (row[0], document_id, most),
+        )
+        return row[1] - 1, others.fetchall()
 
     def has_json(self, document_id: str) -> bool:
         """Say whether the form *document_id* of this run has a JSON document."""

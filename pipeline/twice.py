@@ -29,23 +29,32 @@ _RULE = "submitted_twice"
 _STATUS = BY_NAME["documents"].names.index("status")
 
 
-def find_twice(store: Store) -> dict[str, Finding]:
-    """Return the finding of every form that was handed in more than once, by document id."""
-    found = {}
-    for _, forms in groupby(store.submissions(), key=lambda one: one[0]):
-        same = [(document_id, source) for _, document_id, source in forms]
-        for document_id, _ in same if len(same) > 1 else ():
-            found[document_id] = _finding([other for other in same if other[0] != document_id])
-    return found
+class Twice:
+    """The findings of forms that were handed in more than once, by document id; they stay in the store until asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        store.set_aside_twice()
+
+    def __contains__(self, document_id: str) -> bool:
+        return self._store.same_as(document_id, 0)[0] > 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self._store.twice()
+
+    def get(self, document_id: str) -> Finding | None:
+        """Return the finding of the form *document_id*, None where it stands alone."""
+        count, others = self._store.same_as(document_id, _SHOWN)
+        return _finding(count, others) if count else None
 
 
-def _finding(others: list[tuple[str, str]]) -> Finding:
+def _finding(count: int, others: list[tuple[str, str]]) -> Finding:
     from jixiao.rules.records import Finding  # here: few runs need it, and all wait for what is imported
 
-    names = "、".join(f"{source}（{document_id}）" for document_id, source in others[:_SHOWN])
-    more = f" 等 {len(others)} 份" if len(others) > _SHOWN else ""
+    names = "、".join(f"{source}（{document_id}）" for document_id, source in others)
+    more = f" 等 {count} 份" if count > _SHOWN else ""
     message = f"同一部门、项目、年度、表式的填报不止这一份，另有 {names}{more}；都已保留，请核对以哪一份为准"
-    return Finding(_RULE, "warning", message, "documents", actual=" ".join(one for one, _ in others[:_SHOWN]))
+    return Finding(_RULE, "warning", message, "documents", actual=" ".join(one for one, _ in others))
 
 
 def worse(status: Status) -> Status:
@@ -53,12 +62,12 @@ def worse(status: Status) -> Status:
     return "review" if status == "ok" else status
 
 
-def asked(parts: Iterable[tuple[str, bytes]], name: str, twice: dict[str, Finding]) -> Iterator[tuple[str, bytes]]:
+def asked(parts: Iterable[tuple[str, bytes]], name: str, twice: Twice) -> Iterator[tuple[str, bytes]]:
     """Yield *parts* (document id and packed text of the part *name*) with the questions in *twice* put in."""
     if name not in ("documents", "findings", JSON):
         yield from parts
         return
-    missing = ((document_id, b"") for document_id in sorted(twice)) if name == "findings" else iter(())
+    missing = ((document_id, b"") for document_id in twice) if name == "findings" else iter(())
     for document_id, same in groupby(merge(parts, missing, key=lambda one: one[0]), key=lambda one: one[0]):
         data = max(part for _, part in same)
         finding = twice.get(document_id)

@@ -294,7 +294,17 @@ for source in (warm, *sources):
 @pytest.mark.parametrize("formats", ["csv,json", "parquet,xlsx"])
 def test_memory_of_the_run_is_flat(tmp_path: Path, formats: str) -> None:
     """Five times the files take no more of the interpreter's memory, what is kept for each file included."""
-    sources = [fill(tmp_path / f"{count}", count) for count in (3, 100, 500)]
+    assert_flat([fill(tmp_path / f"{count}", count) for count in (3, 100, 500)], formats)
+
+
+def test_memory_is_flat_however_many_are_handed_in_for_the_same(tmp_path: Path) -> None:
+    drafts = {f"d{i}": FIRST.replace("初稿", f"第{i}稿") for i in range(500)}
+    sources = [write(tmp_path / f"{n}", **dict(list(drafts.items())[:n])) for n in (3, 100, 500)]
+    assert_flat(sources, "csv,json")
+    assert sum(row["rule"] == "submitted_twice" for row in rows(sources[-1] / "out", "findings")) == 500
+
+
+def assert_flat(sources: list[Path], formats: str) -> None:
     path = search_path(Path(__file__).parents[2])
     arguments = [sys.executable, "-c", MEMORY, formats, *map(str, sources)]  # where nothing else runs beside it
     ended = subprocess.run(arguments, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, text=True, check=True)
