@@ -6,7 +6,7 @@ table is as wide as the one before. What tells a new form is its own head: the s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from .placed import RuledPage
 from .ruled import Table
@@ -62,9 +62,7 @@ def _is_answered_anew(own: Sequence[str], its: Sequence[str]) -> bool:
     if len(own) != len(its) or len(own) > _CELLS:
         return False
     first = next(i for i, (a, b) in enumerate(zip(own, its, strict=True)) if a != b)
-    labels = list(_every_second(own, first - 1))
-    return first > 0 and all(labels) and not labels[0].isdecimal() and labels == list(_every_second(its, first - 1))
-
-
-def _every_second(cells: Sequence[str], start: int) -> Iterator[str]:
-    yield from cells[max(start, 0) :: 2]
+    if not first:
+        return False
+    labels = own[first - 1 :: 2]
+    return all(labels) and not labels[0].isdecimal() and labels == its[first - 1 :: 2]

@@ -435,6 +435,11 @@ class CellCosts:
         return gap
 
 
+def may_begin_value(text: str) -> bool:
+    """Tell whether *text* is more likely a value, or the beginning of one, than a name."""
+    return looks_like_target(text) >= 0.5 or begins_value(text)
+
+
 def begins_value(text: str) -> bool:
     """Tell whether *text* is the first line of a value and not yet one: 不高于, 79.94%～, 2023年12, 35.99%以."""
     if len(text) > 12 or text[0] not in _value_begins():

@@ -33,7 +33,7 @@ from .atoms import (
     close_words,
     line_pieces,
 )
-from .costs import LEADING, Column, Evidence, begins_value, looks_like_target, unglue
+from .costs import LEADING, Column, Evidence, looks_like_target, may_begin_value, unglue
 from .flat_funds import AMOUNT, FundRows
 from .flat_lines import columns_lost, is_figure, lined_funds
 from .grids import GridBuilder
@@ -91,7 +91,7 @@ class FlatReader:
         self.out = Blocks()
         lines, self.out.furniture, turns = drop_page_marks(text)
         lines, turns = self._without_titles(*mend_marks(lines, turns))
-        self.atoms = close_values(close_words(close_up(atoms_of(lines, turns)), _value_begins), looks_like_target)
+        self.atoms = close_values(close_words(close_up(atoms_of(lines, turns)), may_begin_value), looks_like_target)
         self.whole = "\n".join(line.text for line in lines)
         # Justified text is broken within words, by pdfium with line ends, by pdftotext with spaces: then no
         # break can be relied on.
@@ -693,10 +693,6 @@ def _apart(part: _Part) -> bool:
     """Tell whether each cell of *part*, its header's too, has a line of its own."""
     header = [piece.line for cell in part.cells for piece in cell]
     return len(set(header)) == len(part.cells) == len(header) and all(a.first and a.last for a in part.atoms)
-
-
-def _value_begins(text: str) -> bool:
-    return looks_like_target(text) >= 0.5 or begins_value(text)
 
 
 def join_cut_rows(rows: Sequence[FoundRow], columns: Sequence[Column]) -> list[FoundRow]:

@@ -17,7 +17,7 @@ from jixiao.extract.sections.words import bare, heading, label, looks_like_label
 from jixiao.rules.families import MEASURES, Family, key_of
 
 from .atoms import Atom, Words, atoms_of, close_up, close_values, close_words, line_pieces
-from .costs import LEADING, begins_value, looks_like_target
+from .costs import LEADING, looks_like_target, may_begin_value
 from .flat_lines import is_figure, lined_funds
 from .grids import GridBuilder
 from .lined_rows import LinedColumn, LinedRows, is_whole, read_header
@@ -60,10 +60,10 @@ class Lined:
         self.headings, self.labels = _words(family)
         # A unit in a column of its own stands apart from its figure as one of a font of its own does.
         apart = close_up(atoms_of(lines, turns))
-        self.atoms = close_words(apart, _value_begins)
+        self.atoms = close_words(apart, may_begin_value)
         self.tables = self._tables()
         if self.tables and not any(c.name == "unit" for table in self.tables for c in table.columns):
-            self.atoms = close_values(close_words(apart, _value_begins), looks_like_target)
+            self.atoms = close_values(close_words(apart, may_begin_value), looks_like_target)
             self.tables = self._tables()
         self.out: list[Block] = []
         self.summed = 0
@@ -536,9 +536,3 @@ class Lined:
         if len(cuts) != 1 or not atoms[stop - 1].text.endswith(_ENDS):
             return None
         return [self._pieces(start, cuts[0]), self._pieces(cuts[0], stop)]
-
-
-def _value_begins(text: str) -> bool:
-    return looks_like_target(text) >= 0.5 or begins_value(text)
-
-

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from jixiao.extract.document import piece_of
 from jixiao.extract.dump.atoms import atoms_of, close_up, close_values, close_words
-from jixiao.extract.dump.costs import looks_like_target
-from jixiao.extract.dump.flat import _value_begins
+from jixiao.extract.dump.costs import looks_like_target, may_begin_value
 from jixiao.extract.dump.flat_funds import group_amounts
 
 PLAINLY = "实有 21 个 编制 47 个 在职 515 名"
@@ -80,12 +79,12 @@ def spread(line: str) -> str:
     ],
 )
 def test_letter_spaced_words_are_words_again(lines: tuple[str, ...], atoms: list[str]) -> None:
-    found = close_words(close_up(atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)])), _value_begins)
+    found = close_words(close_up(atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)])), may_begin_value)
     assert [a.text for a in found] == atoms
 
 
 def test_letter_spacing_is_no_part_of_what_is_printed() -> None:
-    found = close_words(atoms_of([piece_of(spread("资金下达时间"), 1, 1)]), _value_begins)
+    found = close_words(atoms_of([piece_of(spread("资金下达时间"), 1, 1)]), may_begin_value)
     assert [(a.piece.raw, a.piece.steps) for a in found] == [("资金下达时间", ("inner_space",))]
 
 

@@ -110,15 +110,21 @@ def test_a_watermark_changes_no_cell_and_is_named(form: bytes, stamp: Callable[[
     assert {f.rule for f in stamped.findings} == {"text_across_page"}
 
 
-@pytest.mark.parametrize("reader", READERS)
-def test_pale_words_that_are_underlined_in_their_cells_are_read(reader: PdfReader, tmp_path: Path) -> None:
+def _two_by_two(path: Path) -> Canvas:
+    """Return a canvas with the rules of four cells drawn on it."""
     face("zenhei")
-    canvas = Canvas(str(tmp_path / "a.pdf"), invariant=1)
+    canvas = Canvas(str(path), invariant=1)
     canvas.setFont("zenhei", 10)
     for y in (760, 730, 700):
         canvas.line(60, y, 460, y)
     for x in (60, 260, 460):
         canvas.line(x, 700, x, 760)
+    return canvas
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_pale_words_that_are_underlined_in_their_cells_are_read(reader: PdfReader, tmp_path: Path) -> None:
+    canvas = _two_by_two(tmp_path / "a.pdf")
     for y, texts in ((741, ("三级指标", "指标值")), (711, ("清淤沟渠长度", "≥86公里"))):
         for x, text in zip((66, 266), texts, strict=True):
             canvas.setFillColorRGB(0.85, 0.6, 0)
@@ -135,13 +141,7 @@ def test_pale_words_that_are_underlined_in_their_cells_are_read(reader: PdfReade
 
 @pytest.mark.parametrize("reader", READERS)
 def test_what_is_struck_out_is_not_read_and_said(reader: PdfReader, tmp_path: Path) -> None:
-    face("zenhei")
-    canvas = Canvas(str(tmp_path / "a.pdf"), invariant=1)
-    canvas.setFont("zenhei", 10)
-    for y in (760, 730, 700):
-        canvas.line(60, y, 460, y)
-    for x in (60, 260, 460):
-        canvas.line(x, 700, x, 760)
+    canvas = _two_by_two(tmp_path / "a.pdf")
     for y, first, second in ((741, "三级指标", "指标值"), (711, "清淤沟渠长度", "≥86公里92公里")):
         canvas.drawString(66, y, first)
         canvas.drawString(266, y, second)
