@@ -9,23 +9,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from jixiao.extract.document import Blocks, Piece
 from jixiao.extract.headings import NUMBERED, title_key
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
-from jixiao.normalize.names import name_likeness
-from jixiao.normalize.quality import ends_like_name
 from jixiao.rules.families import Family, key_of
 
 from .atoms import (
     MAX_COLUMNS,
     MAX_PARTS,
-    SIGNS,
-    Atom,
     Words,
     atoms_of,
     close_up,
@@ -33,16 +29,14 @@ from .atoms import (
     close_words,
     line_pieces,
 )
-from .costs import LEADING, Column, Evidence, looks_like_target, may_begin_value, unglue
+from .costs import LEADING, looks_like_target, may_begin_value
 from .flat_funds import AMOUNT, FundRows
+from .flat_indicators import IndicatorTable
 from .flat_lines import columns_lost, is_figure, lined_funds
 from .grids import GridBuilder
 from .marks import mend_marks
-from .odd import odd_name, odd_row
 from .pages import drop_page_marks
-from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
 from .text import PlainText
-from .turns import mend_turns
 from .words import cuts_word
 
 
@@ -56,17 +50,7 @@ class _Mark:
     key: str
 
 
-LABELS = ("level1", "level2", "key_work", "project")
 _TEXTS = ("functions", "staffing", "long_term", "annual", "annual_actual")
-
-
-@dataclass(slots=True)
-class _Part:
-    """A stretch of the indicators' grid under one set of columns: its header's cells and its atoms."""
-
-    columns: tuple[Column, ...]
-    cells: list[list[Piece]]
-    atoms: list[Atom]
 
 
 @cache
@@ -495,219 +479,10 @@ class FlatReader:
     # --- indicators ----------------------------------------------------------------------------------
 
     def _indicators(self, marks: Sequence[_Mark], stop: int) -> None:
-        parts: list[_Part] = []
+        table = IndicatorTable(self.family, self.columns, self.projects, self.whole, self.shattered)
         for k, mark in enumerate(marks):
             end = marks[k + 1].start if k + 1 < len(marks) else stop
-            if mark.section != "header":
-                # The label of the whole grid, printed beside it.
-                self.out.furniture += self._pieces(mark.start, mark.stop)
-                parts[-1].atoms += self.atoms[mark.stop : end]
-                continue
-            columns, cells = self._header_cells(mark)
-            if parts and parts[-1].columns == columns:
-                # A page break printed the header again: the table goes on.
-                self.out.furniture += [p for cell in cells for p in cell]
-                fresh = self.atoms[mark.stop : end]
-                if fresh and parts[-1].atoms:
-                    fresh[0] = replace(fresh[0], turn=True)
-                parts[-1].atoms += fresh
-            else:
-                parts.append(_Part(columns, cells, list(self.atoms[mark.stop : end])))
-        for part in parts:
-            self._drop_lone_marks(part)
-        below = self._below(parts[-1])
-        evidence = Evidence(
-            level1=self.family.level1,
-            level2=self.family.level2,
-            with_projects=self.family.with_projects,
-            projects=frozenset(key_of(n) for n in self.projects),
-            likeness=name_likeness,
-            joins=self._joins,
-            words=cuts_word,
-            endings=self.family.project_endings,
-            apart=all(_apart(part) for part in parts),
-        )
-        found: dict[int, list[tuple[tuple[int, int], tuple[tuple[FoundRow, ...], float]]]] = {}
-        splitters: dict[int, Splitter] = {}
-        alike: dict[tuple[Column, ...], list[int]] = {}
-        for n, part in enumerate(parts):
-            alike.setdefault(part.columns, []).append(n)
-        for columns, numbers in alike.items():
-            for n in numbers:
-                parts[n].atoms = [a for atom in parts[n].atoms for a in unglue(atom)]
-            atoms = [a for n in numbers for a in parts[n].atoms]
-            ends = list(accumulate(len(parts[n].atoms) for n in numbers))
-            splitter = Splitter(atoms, columns, evidence)
-            found.update(zip(numbers, splitter.split(list(zip([0, *ends], ends, strict=False))), strict=True))
-            splitters.update(dict.fromkeys(numbers, splitter))
-        for n, part in enumerate(parts):
-            builder = GridBuilder(len(part.columns))
-            builder.labels = {i for i, c in enumerate(part.columns) if c.kind in LABELS}
-            builder.add([(i, 1, cell, 1.0) for i, cell in enumerate(part.cells)])
-            for block, rows, margin in self._mended(found[n], splitters[n], part.columns):
-                if not rows:
-                    # Too much without a row's end: no table.
-                    self.out.blocks.extend(line_pieces(splitters[n].atoms[slice(*block)]))
-                odd = self._odd_rows(rows, splitters[n].atoms, part.columns)
-                for row, is_odd in zip(rows, odd, strict=True):
-                    whole = [c for c in row if not c.rest]
-                    found_cells = self._cells(splitters[n].atoms, whole, part.columns, margin, is_odd)
-                    if found_cells:
-                        builder.add(found_cells)
-                    for cell in row:
-                        if cell.rest:
-                            self._go_on(builder, cell.column, line_pieces(splitters[n].atoms[cell.start : cell.stop]))
-            self.out.blocks.append(builder.grid())
-        self.out.blocks.extend(line_pieces(below))
-
-    def _drop_lone_marks(self, part: _Part) -> None:
-        """Take a page's number out that no other counts up to: a figure alone between a whole row and a level 1 again."""
-        wanted = sum(c.kind == "target" for c in part.columns)
-        kept: list[Atom] = []
-        level1, turned = "", False
-        for i, atom in enumerate(part.atoms):
-            after = key_of(part.atoms[i + 1].text) if i + 1 < len(part.atoms) else ""
-            alone = atom.first and atom.last and len(atom.text) <= 3 and atom.text.isascii() and atom.text.isdigit()
-            values = [looks_like_target(a.text) for a in kept[-wanted - 1 :]] if alone and after and after == level1 else []
-            if len(values) == wanted + 1 > 1 and min(values[1:]) >= 0.9 > values[0]:
-                self.out.furniture.append(atom.piece)
-                turned = True
-                continue
-            key = key_of(atom.text)
-            level1 = key if key in self.family.level1 else level1
-            kept.append(replace(atom, turn=True) if turned else atom)
-            turned = False
-        part.atoms = kept
-
-    def _below(self, part: _Part) -> list[Atom]:
-        """Take off *part* the lines behind its last values that are neither a label, a name nor a value: 打印 关闭."""
-        atoms, family = part.atoms, self.family
-        wanted = sum(c.kind == "target" for c in part.columns)
-        stop = len(atoms)
-        while stop and not (atoms[stop - 1].last and looks_like_target(atoms[stop - 1].text) >= 0.6):
-            text, key = atoms[stop - 1].text, key_of(atoms[stop - 1].text)
-            if key in family.level1 or key in family.level2 or ends_like_name(text) or looks_like_target(text) >= 0.6:
-                return []
-            stop -= 1
-        values = [looks_like_target(a.text) for a in atoms[max(0, stop - wanted) : stop]]
-        if not wanted or len(atoms) == stop or len(values) < wanted or min(values) < 0.9:
-            return []
-        if atoms[stop].text[0] in LEADING or looks_like_target(atoms[stop - 1].text + atoms[stop].text) >= 0.9:
-            return []  # the last value goes on
-        below, part.atoms = atoms[stop:], atoms[:stop]
-        return below
-
-    def _mended(
-        self,
-        found: Sequence[tuple[tuple[int, int], tuple[tuple[FoundRow, ...], float]]],
-        splitter: Splitter,
-        columns: Sequence[Column],
-    ) -> list[tuple[tuple[int, int], list[FoundRow], float]]:
-        """Return (block, rows, margin) with what page breaks parted put together, within blocks and over them."""
-        blocks = [(block, join_cut_rows(rows, columns), margin) for block, (rows, margin) in found]
-        widths = {**splitter._widest, **splitter.column_widths}
-        rows = mend_turns([row for _, own, _ in blocks for row in own], splitter.atoms, columns, widths, splitter.evidence)
-        out = []
-        for block, own, margin in blocks:
-            out.append((block, rows[: len(own)], margin))
-            rows = rows[len(own) :]
-        return out
-
-    def _odd_rows(self, rows: Sequence[FoundRow], atoms: Sequence[Atom], columns: Sequence[Column]) -> list[bool]:
-        """Return which rows read oddly; where a row's name is the end of a value, the row above lacks that end."""
-        name = next(i for i, c in enumerate(columns) if c.kind == "level3")
-        targets = [i for i, c in enumerate(columns) if c.kind == "target"]
-        out: list[bool] = []
-        for row in rows:
-            texts: dict[int, str] = {}
-            for cell in row:
-                own = "".join(a.text for a in atoms[cell.start : cell.stop])
-                texts[cell.column] = texts.get(cell.column, "") + own
-            if out and odd_name(texts.get(name, "")):
-                out[-1] = True
-            out.append(odd_row(texts.get(name, ""), [texts[c] for c in targets if c in texts]))
-        return out
-
-    def _joins(self, before: str, after: str) -> float:
-        """Return how surely the break between two lines falls inside a word: the same characters run on elsewhere."""
-        if (before[-2:] + after[:2]) in self.whole:
-            return 1.0
-        return 0.5 * ((before[-2:] + after[:1]) in self.whole) + 0.5 * ((before[-1:] + after[:2]) in self.whole) - 0.25
-
-    def _cells(
-        self, atoms: Sequence[Atom], row: Sequence[FoundCell], columns: Sequence[Column], margin: float, odd: bool
-    ) -> list[tuple[int, int, Sequence[Piece], float]]:
-        sure = 1.0 if margin >= DOUBTFUL else 0.5
-        targets = [i for i, c in enumerate(columns) if c.kind == "target"]
-        found = {c.column for c in row if c.column in targets}
-        values = ["".join(a.text for a in atoms[c.start : c.stop]) for c in row if c.column in found]
-        # A name and its values, each whole: sure, whatever else in the block is not.
-        doubtful = _several(row) or any(looks_like_target(v) < 0.9 for v in values)
-        # Characters left alone within their line: justified setting drew them apart, and nothing shows where to.
-        ragged = any(
-            len(a.text) == 1 and not a.first and not a.text.isascii() and a.text not in SIGNS
-            for c in row
-            for a in atoms[c.start : c.stop + 1]
-        )
-        out: list[tuple[int, int, Sequence[Piece], float]] = []
-        for cell in row:
-            several = cell.stop - cell.start > 1 if cell.column in found else doubtful
-            confidence = sure if several else 1.0
-            label = columns[cell.column].kind in LABELS
-            lone = cell.column in found and len(found) < len(targets)  # one value for two columns: the dump lost which
-            if self.shattered or ragged or not cell.sure or (odd and not label) or lone:
-                confidence = 0.5
-            out.append((cell.column, 1, line_pieces(atoms[cell.start : cell.stop]), confidence))
-        return out
-
-    def _go_on(self, builder: GridBuilder, column: int, pieces: list[Piece]) -> None:
-        """Put what a page break cut off, or printed again, to the cell above it in its column."""
-        above = builder.last(column)
-        text = "".join(p.text for p in pieces)
-        if above is not None and "".join(p.text for p in above) != text:
-            builder.extend(column, pieces)
-        elif above is not None:
-            self.out.furniture += pieces  # a merged label printed again on the new page
-        else:
-            builder.add([(column, 1, pieces, 0.5)])
-
-    def _header_cells(self, mark: _Mark) -> tuple[tuple[Column, ...], list[list[Piece]]]:
-        columns, cells = [], []
-        i = mark.start
-        while i < mark.stop:
-            found = self.columns.match(self.atoms, i, mark.stop)
-            assert found is not None
-            name = found[0]
-            if name in self.family.targets:
-                columns.append(Column(name, "target"))
-            else:
-                kind = self.family.columns[name]
-                known = ("level1", "level2", "key_work", "project", "level3")
-                columns.append(Column(name, kind if kind in known else "other"))
-            cells.append(self._pieces(i, found[1]))
-            i = found[1]
-        return tuple(columns), cells
-
-
-def _apart(part: _Part) -> bool:
-    """Tell whether each cell of *part*, its header's too, has a line of its own."""
-    header = [piece.line for cell in part.cells for piece in cell]
-    return len(set(header)) == len(part.cells) == len(header) and all(a.first and a.last for a in part.atoms)
-
-
-def join_cut_rows(rows: Sequence[FoundRow], columns: Sequence[Column]) -> list[FoundRow]:
-    """Return *rows* with a row that a page break cut before its name joined to the row that has it."""
-    name = next(i for i, c in enumerate(columns) if c.kind == "level3")
-    out: list[FoundRow] = []
-    for row in rows:
-        above = out[-1] if out else ()
-        cut = any(c.rest for c in above) and all(c.column < name for c in above if not c.rest)
-        if cut and min(c.column for c in row) >= name and any(not c.rest for c in above):
-            out[-1] = (*above, *row)
-        else:
-            out.append(row)
-    return out
-
-
-def _several(row: Sequence[FoundCell]) -> bool:
-    return len(row) > 3 or any(c.stop - c.start > 1 for c in row)
+            add = table.add if mark.section == "header" else table.go_on
+            add(self.atoms[mark.start : mark.stop], self.atoms[mark.stop : end])
+        self.out.blocks.extend(table.read())
+        self.out.furniture += table.furniture
