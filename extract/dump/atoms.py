@@ -307,6 +307,14 @@ def split_piece(piece: Piece, cut: int) -> tuple[Piece, Piece]:
     return left, right
 
 
+def line_end(atoms: Sequence[Atom], i: int, stop: int) -> int:
+    """Return the first atom after *i*, of those before *stop*, that begins a line; else *stop*."""
+    end = i + 1
+    while end < stop and not atoms[end].first:
+        end += 1
+    return end
+
+
 def line_pieces(atoms: Sequence[Atom]) -> list[Piece]:
     """Return *atoms* as pieces, those of one line put together again."""
     return [_line_piece(list(group)) for _, group in groupby(atoms, key=lambda a: a.line)]

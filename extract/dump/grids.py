@@ -58,3 +58,12 @@ class GridBuilder:
                 for c in range(column, right):
                     below[c] = r
         return Grid(tuple(reversed(rows)), self.columns)
+
+
+def one_row(cells: Sequence[Sequence[Piece]], columns: int = 4) -> Grid:
+    """Return a grid of one row, at least so many *columns* wide; its last cell reaches to the end."""
+    columns = max(columns, len(cells))
+    builder = GridBuilder(columns)
+    last = len(cells) - 1
+    builder.add([(k, columns - k if k == last else 1, cell, 1.0) for k, cell in enumerate(cells) if cell])
+    return builder.grid()

@@ -12,14 +12,14 @@ from functools import cache
 
 from jixiao.extract.document import Block, FormReader, Piece
 from jixiao.extract.gridded import Gridded, GriddedReader
-from jixiao.extract.headings import split_money
-from jixiao.extract.sections.words import bare, heading, label, looks_like_label, measure
-from jixiao.rules.families import MEASURES, Family, key_of
+from jixiao.extract.sections.words import bare, heading, label, looks_like_label
+from jixiao.rules.families import Family, key_of
 
-from .atoms import Atom, Words, atoms_of, close_up, close_values, close_words, line_pieces
+from .atoms import Atom, Words, atoms_of, close_up, close_values, close_words, line_end, line_pieces
 from .costs import LEADING, looks_like_target, may_begin_value
-from .flat_lines import is_figure, lined_funds
-from .grids import GridBuilder
+from .flat_lines import is_figure
+from .grids import GridBuilder, one_row
+from .lined_funds import LinedFunds
 from .lined_rows import LinedColumn, LinedRows, is_whole, read_header
 from .pages import drop_page_marks
 from .text import PlainText
@@ -65,6 +65,7 @@ class Lined:
         if self.tables and not any(c.name == "unit" for table in self.tables for c in table.columns):
             self.atoms = close_values(close_words(apart, may_begin_value), looks_like_target)
             self.tables = self._tables()
+        self.funds = LinedFunds(self.atoms, family)
         self.out: list[Block] = []
         self.summed = 0
 
@@ -142,13 +143,8 @@ class Lined:
     def _pieces(self, start: int, stop: int) -> list[Piece]:
         return line_pieces(self.atoms[start:stop])
 
-    def _row(self, cells: Sequence[Sequence[Piece]], columns: int = 4) -> None:
-        """Add a grid of one row; its last cell reaches to the end."""
-        columns = max(columns, len(cells))
-        builder = GridBuilder(columns)
-        last = len(cells) - 1
-        builder.add([(k, columns - k if k == last else 1, cell, 1.0) for k, cell in enumerate(cells) if cell])
-        self.out.append(builder.grid())
+    def _row(self, cells: Sequence[Sequence[Piece]]) -> None:
+        self.out.append(one_row(cells))
 
     def _table(self, table: _Table) -> None:
         atoms = self._without_label(table.stop, table.end)
@@ -186,13 +182,14 @@ class Lined:
         """Lay out what stands between the tables: headings with their content, labels with values, sums."""
         i = start
         while i < stop:
-            end = self._line_end(i, stop)
+            end = line_end(self.atoms, i, stop)
             found = self._heading_at(i, stop)
             if found is not None:
                 kind, after = found
                 until = self._content_end(after, stop)
                 if kind == "funds":
-                    i = self._funds(i, after, until)
+                    laid, i = self.funds.lay(i, after, until)
+                    self.out += laid
                 elif kind in _GOALS:
                     i = self._goals(i, after, until)
                 elif kind == "tasks":
@@ -230,25 +227,19 @@ class Lined:
                     end == i + 1 and not self.atoms[end].first and len(text) > 5 and not key.endswith("表")
                 ):
                     return kind.name, end
-            elif kind.name == "funds" and not self._is_item_line(i, stop):
+            elif kind.name == "funds" and not self.funds.is_item_line(i, stop):
                 line = end
                 for _ in range(5):
                     if line >= stop:
                         break
-                    if self._is_item_line(line, stop) or self._is_abreast(line, stop):
+                    if self.funds.is_item_line(line, stop) or self.funds.is_abreast(line, stop):
                         item = bare(key_of(self.atoms[line].text).removeprefix("其中:").removeprefix("其中"))
-                        headed = line > end and self._measure((end, end + 1)) + self._measure((end + 1, end + 2))
+                        headed = line > end and self.funds.measure((end, end + 1)) + self.funds.measure((end + 1, end + 2))
                         if headed or (line == end and item in self.family.items):
                             return kind.name, end
                         break
-                    line = self._line_end(line, stop)
+                    line = line_end(self.atoms, line, stop)
         return None
-
-    def _line_end(self, i: int, stop: int) -> int:
-        end = i + 1
-        while end < stop and not self.atoms[end].first:
-            end += 1
-        return end
 
     def _content_end(self, i: int, stop: int) -> int:
         """Return where what stands under a heading ends: at the next heading or field that begins a line."""
@@ -332,7 +323,7 @@ class Lined:
         start = table.end
         if start >= len(self.atoms) or not self._is_sum(key_of(self.atoms[start].text)):
             return
-        end = self._line_end(start, len(self.atoms))
+        end = line_end(self.atoms, start, len(self.atoms))
         points = [k for k, c in enumerate(table.columns) if c.name in ("weight", "score")]
         figures = self.atoms[start + 1 : end]
         if points and len(figures) == len(points) and all(is_figure(a.text) for a in figures):
@@ -340,123 +331,7 @@ class Lined:
             builder.add([(0, 1, self._pieces(start, start + 1), 1.0), *sums])
             self.summed = end
 
-    # --- funds and goals ------------------------------------------------------------------------------------
-
-    def _funds(self, start: int, i: int, stop: int) -> int:
-        """Lay the funds: headers, then a line for each item with a figure for each header; return where they end."""
-        items = i
-        while items < stop and not self._is_item_line(items, stop):
-            items = self._line_end(items, stop)
-        headers = self._fund_headers(i, items)
-        if headers is None or not items < stop:
-            return self._funds_abreast(start, i, stop)
-        money = [h for h in headers if self._measure(h).rpartition(" ")[2] in MEASURES]
-        rows: list[list[list[Piece]]] = []
-        loose: list[Piece] = []  # dashes of columns that are not to be told
-        while items < stop and self._is_item_line(items, stop):
-            end = self._line_end(items, stop)
-            name = next(k for k in range(items, end) if is_figure(self.atoms[k].text))
-            if name == items and (rows or name + len(headers) != end):
-                break
-            figures = self.atoms[name:end]
-            whole = len(figures) == max(len(headers), 1)
-            # With a blank cell among them only the money is sure, where it stands first and the rest are dashes.
-            leading = len(headers) > len(figures) >= len(money) and headers[: len(money)] == money
-            dashes = all(a.text.strip("-—－–") == "" for a in figures[len(money) :])
-            if not (whole or (leading and dashes)):
-                break
-            if not whole:
-                figures = figures[: len(money)]
-                loose += self._pieces(name + len(money), end)
-            rows.append([self._pieces(items, name) if name > items else [], *(line_pieces([a]) for a in figures)])
-            items = end
-        if not rows:
-            return self._funds_abreast(start, i, stop)
-        builder = GridBuilder(2 + max(len(headers), 1))
-        builder.labels = {0}
-        label_cell = (0, 1, self._pieces(start, i), 1.0)
-        first = headers[0][0] if headers else items
-        if headers:
-            over = self._pieces(i, first)
-            cells = [(2 + k, 1, self._pieces(a, b), 1.0) for k, (a, b) in enumerate(headers)]
-            builder.add([label_cell, *([(1, 1, over, 1.0)] if over else []), *cells])
-        for n, row in enumerate(rows):
-            lead = [label_cell] if not headers and n == 0 else []
-            builder.add([*lead, *((1 + k, 1, cell, 1.0) for k, cell in enumerate(row) if cell)])
-        self.out.append(builder.grid())
-        self.out += loose
-        return items
-
-    def _funds_abreast(self, start: int, i: int, stop: int) -> int:
-        """Lay funds whose lines are name, figure, name, figure; what is none of them is loose."""
-        found = lined_funds(self.atoms, i, stop, self.family, self._pieces(start, i))
-        if found is not None:
-            self.out.append(found[0].grid())
-            return found[1]
-        rows = []
-        at = i
-        while at < stop:
-            end = self._line_end(at, stop)
-            if not self._is_abreast(at, stop):
-                break
-            rows.append((at, end))
-            at = end
-        builder = GridBuilder(5)
-        builder.labels = {0}
-        for n, (a, b) in enumerate(rows):
-            lead = [(0, 1, self._pieces(start, i), 1.0)] if n == 0 else []
-            builder.add([*lead, *((1 + k, 1, self._pieces(a + k, a + k + 1), 1.0) for k in range(b - a))])
-        if rows:
-            self.out.append(builder.grid())
-            return at
-        self._row([self._pieces(start, i)])
-        self.out += self._pieces(i, stop)
-        return stop
-
-    def _is_abreast(self, i: int, stop: int) -> bool:
-        """Tell whether the line at atom *i* is two items, each with its figure."""
-        return [is_figure(a.text) for a in self.atoms[i : self._line_end(i, stop)]] == [False, True, False, True]
-
-    def _is_item_line(self, i: int, stop: int) -> bool:
-        """Tell whether the line at atom *i* is a name and figures and nothing behind them, or figures alone."""
-        line = [is_figure(a.text) for a in self.atoms[i : self._line_end(i, stop)]]
-        names = line.index(True) if True in line else 3
-        return names <= 2 and all(line[names:])
-
-    def _measure(self, header: tuple[int, int]) -> str:
-        key = key_of("".join(a.text for a in self.atoms[header[0] : header[1]]))
-        if not is_whole(key):
-            return ""
-        found = measure(key, self.family) or measure(split_money(key)[0], self.family)
-        return found.name if found is not None else ""
-
-    def _fund_headers(self, i: int, stop: int) -> list[tuple[int, int]] | None:
-        """Return the headers of the figures, wrapped ones whole; None where a word among them is none.
-
-        The first word may stand over the items. No headers at all are an empty list.
-        """
-        if i == stop:
-            return []
-        for start in (i, i + 1):
-            best: list[list[tuple[int, int]] | None] = [None] * (stop - start + 1)
-            if not best:
-                continue
-            best[0] = []
-            for a in range(stop - start):
-                here = best[a]
-                if here is None:
-                    continue
-                for b in range(a + 1, min(a + 4, stop - start) + 1):
-                    if b > a + 1 and not self.atoms[start + b - 1].first:
-                        break
-                    if self._measure((start + a, start + b)):
-                        now = best[b]
-                        if now is None or len(now) < len(here) + 1:
-                            best[b] = [*here, (start + a, start + b)]
-            found = best[-1]
-            if found:
-                return found
-        return None
+    # --- goals and tasks --------------------------------------------------------------------------------
 
     def _goals(self, start: int, i: int, stop: int) -> int:
         """Lay a goal beside its heading, or two side by side where one place alone can part them."""
@@ -490,7 +365,7 @@ class Lined:
         """Lay the tasks whose cells all stand on one line under a line of headers; a wrapped one is loose."""
         lines = []
         while i < stop:
-            end = self._line_end(i, stop)
+            end = line_end(self.atoms, i, stop)
             lines.append((i, end))
             i = end
         header = lines[0] if lines else (start, start)
