@@ -1,6 +1,6 @@
 """How well the other families' forms are read, by family, by format, and by reader (family or general).
 
-    python benchmarks/families.py --forms 20 --formats xlsx docx pdf text --worst 10
+    python benchmarks/families.py --forms 20 --formats xlsx docx pdf text pdftotext-layout --worst 10
 
 Each invented form is printed in every format, read, and compared with its truth cell by cell: once by
 whatever family claims it, once forced to the general reader.
@@ -25,6 +25,7 @@ from tests.forms.kin.draw import PRINTERS  # noqa: E402
 from tests.forms.score import MORE_FIELDS, Count, Score, score  # noqa: E402
 
 READERS = ("family", "general")
+FILES = ("xlsx", "docx", "pdf")
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ def measure(job: tuple[str, int, Sequence[str]]) -> list[Result]:
             start = time.perf_counter()
             tables: dict[str, list[dict[str, str]]] = {}
             try:
-                forms = read_forms(data, f"form.{media}", families, Options(GENERAL if reader == "general" else None))
+                name = f"form.{media if media in FILES else 'txt'}"
+                forms = read_forms(data, name, families, Options(GENERAL if reader == "general" else None))
                 tables = tables_of(forms[0])
                 read_as = forms[0].family
                 for finding in check_form(forms[0], families):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from jixiao.extract.document import Cell, Grid, Piece, Row, piece_of
 from jixiao.extract.gridded import Gridded
 
-from tests.forms.dump import dump
+from tests.forms.dump import DUMPERS, dump
 from tests.forms.layout import Block
 from tests.forms.looks import look_for
 from tests.forms.print_docx import print_docx
@@ -36,12 +37,12 @@ def as_pdf(kin: Kin) -> bytes:
         return path.read_bytes()
 
 
-def as_text(kin: Kin) -> bytes:
-    """Return what Tika makes of the PDF."""
+def as_text(kin: Kin, how: str = "tika") -> bytes:
+    """Return what the dumper *how* makes of the PDF."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "form.pdf"
         _draw(kin, path)
-        return dump(path, "tika").encode()
+        return dump(path, how).encode()
 
 
 def _draw(kin: Kin, path: Path) -> None:
@@ -77,4 +78,11 @@ def gridded(kin: Kin) -> Gridded:
     return Gridded("xlsx", 1, tuple(blocks))
 
 
-PRINTERS: dict[str, Callable[[Kin], bytes]] = {"xlsx": as_xlsx, "docx": as_docx, "pdf": as_pdf, "text": as_text}
+PRINTERS: dict[str, Callable[[Kin], bytes]] = {
+    "xlsx": as_xlsx,
+    "docx": as_docx,
+    "pdf": as_pdf,
+    "text": as_text,
+    **{how: partial(as_text, how=how) for how in DUMPERS if how != "tika"},
+}
+"""How a form may be handed in: as a file with cells, or as a dumper's text (``text`` is Tika's)."""
