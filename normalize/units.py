@@ -10,7 +10,8 @@ from .numbers import CHINESE_DIGITS
 from .vocabulary import alternatives, load
 
 LONGEST_UNIT = 24
-_CHINESE = "㐀-鿿豈-﫿"
+# Escaped: an ideograph of U+F900–FAFF looks like its ordinary twin and turns into it where text is normalised.
+_CHINESE = "\u3400-\u9fff\uf900-\ufaff"
 _TAIL = re.compile(f"[{_CHINESE}A-Za-z%‰°℃㎡㎥㎢²³μ/·.・]{{1,12}}")
 _MORE = ("半", "多", "余", "几", "来")
 _LIKE_DIGITS = "OoQDIlZzSB〇○"

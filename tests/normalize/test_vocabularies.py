@@ -7,7 +7,7 @@ from pathlib import Path
 import jixiao.normalize.vocabulary as vocabulary
 import pytest
 from jixiao.normalize.characters import fold_width
-from jixiao.normalize.units import is_unit
+from jixiao.normalize.units import is_unit, may_be_unit
 from jixiao.normalize.vocabulary import load
 
 FOLDER = Path(vocabulary.__file__).parent / "data"
@@ -60,3 +60,10 @@ def test_the_standard_metrics_of_the_contract_are_there() -> None:
 @pytest.mark.parametrize("unit", CATALOGUE_UNITS)
 def test_the_units_of_the_catalogue_are_known(unit: str) -> None:
     assert is_unit(unit)
+
+
+@pytest.mark.parametrize("text", ["\ue000", "한", "ꀀ", "豈한", "\ud800"], ids=ascii)
+def test_only_ideographs_and_letters_may_be_a_unit(text: str) -> None:
+    assert may_be_unit("蛊")
+    assert may_be_unit("﨑")  # U+FA11, one of the twelve of that block with no twin
+    assert not may_be_unit(text)
