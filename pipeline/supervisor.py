@@ -21,6 +21,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from jixiao.extract.effort import counted, waited
+
 from .birth import Nursery, begin_nursery
 from .limits import BEGUN, FRAME, LENGTH, PAGE, RESULT, Limits, Start, children_of, too_large
 from .packets import Packet, Settings, Work, decoded
@@ -49,6 +51,8 @@ class _Worker:
     solitary: bool = False
     """Nothing else may run beside it."""
     since: float = 0.0
+    waited: float = 0.0
+    """Seconds it had stood without a processor when it began with the input."""
     begun: bool = False
     pages: int = 0
     recognised: int = 0
@@ -286,7 +290,7 @@ class Supervisor:
             data = bytes(said[FRAME.size : FRAME.size + length])
             del said[: FRAME.size + length]
             if kind == BEGUN:
-                worker.begun, worker.since = True, time.monotonic()
+                worker.begun, worker.since, worker.waited = True, time.monotonic(), waited(worker.pid)
                 self._lost = 0
             elif kind == PAGE:
                 worker.recognised += data == b"\1"
@@ -318,7 +322,8 @@ class Supervisor:
     def _look_at(self, worker: _Worker, now: float) -> None:
         allowance = self.limits.allowance
         seconds = allowance.seconds(worker.pages, worker.recognised) if worker.begun else _BORN
-        if now - worker.since > seconds:
+        spent = now - worker.since
+        if spent > seconds and counted(spent, waited(worker.pid) - worker.waited) > seconds:
             self._end(worker, "timed_out")
             return
         worker.family = family_of(worker.pid) if worker.pid else []

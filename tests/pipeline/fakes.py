@@ -2,8 +2,8 @@
 
 A file is UTF-8 lines: `FORM title` begins a form, `ROW text` gives it a goal, `PERSON name` a personal
 field, `ASK severity` a finding, `FAMILY name`, `YEAR year` and `FROM department` say what it is, `NAME name`
-is a printed heading. `REFUSE` and `BUG` do what they say, and so do the words in `POISON`; anything else is
-left unread. A file without `FORM` is refused.
+is a printed heading, `NAP seconds` takes its time. `REFUSE` and `BUG` do what they say, and so do the
+words in `POISON`; anything else is left unread. A file without `FORM` is refused.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ def read_forms(data: bytes, source: str, families: Families, options: Options | 
             raise DocumentError("two_families", "甲与乙都吻合", "请用 --family 指明")
         if word == "BUG":
             raise ZeroDivisionError(rest)
+        if word == "NAP":
+            time.sleep(float(rest))
+            continue
         if word in POISON:
             POISON[word](rest)
         if word == "PAGES":

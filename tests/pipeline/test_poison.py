@@ -122,6 +122,23 @@ def test_pages_finished_before_a_hang_are_kept(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "goals.csv").read_text(encoding="utf-8").count("\n") == 4
 
 
+def test_time_without_a_processor_is_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("FORM 甲\nNAP 1.5", encoding="utf-8")
+    limits = Limits(Allowance(0.6))
+    go(tmp_path / "a.txt", tmp_path / "idle", engine=supervisor(limits=limits))
+    assert manifest(tmp_path / "idle")[0]["reason"] == "timed_out"
+    monkeypatch.setattr("jixiao.pipeline.supervisor.waited", lambda pid: time.monotonic())
+    go(tmp_path / "a.txt", tmp_path / "busy", engine=supervisor(limits=limits))
+    assert actions(tmp_path / "busy") == {"a.txt": "converted ok"}
+
+
+def test_a_hang_ends_however_busy_the_machine_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("FORM 甲\nHANG", encoding="utf-8")
+    monkeypatch.setattr("jixiao.pipeline.supervisor.waited", lambda pid: time.monotonic())
+    go(tmp_path / "a.txt", tmp_path / "out", engine=supervisor(limits=Limits(Allowance(0.1))))
+    assert manifest(tmp_path / "out")[0]["reason"] == "timed_out"
+
+
 def test_workers_killed_at_random_lose_no_file(tmp_path: Path) -> None:
     source = fill(tmp_path / "in", FILES)
     go(source, tmp_path / "clean")
