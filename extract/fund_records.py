@@ -54,7 +54,9 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
             parent = abreast.get(cell.row) or whole.get(cell.column)
             if parent is not None and plain_item(parent.item.value) == key:
                 parent = None
-        if parent is None and known is not None and known.side == side and known.parent:
+        if row.divided:
+            parent = None
+        elif parent is None and known is not None and known.side == side and known.parent:
             parent = by_name.get((side, key_of(known.parent)))
         elif parent is None and known is None and side == "expenditure" and key not in family.totals:
             parent = by_name.get((side, key_of(family.projects_under)))

@@ -10,6 +10,7 @@ from jixiao.rules.families import MEASURES, SHARES, Family, key_of
 from ..document import Cell, Piece
 from ..headings import split_money
 from .parts import FundAmount, FundRow, Parts
+from .stated import divides, settle, stated
 from .words import bare, looks_like_label, measure, period_of, unit_in
 
 _WITHIN = "其中"
@@ -52,6 +53,9 @@ class FundBlock:
         self.summed: list[Cell] = []  # the labels that a 小计 beside them made an item
         self.pending: list[list[FundRow]] = []
         self.printed: list[Cell] = []  # the header in force: its cells may reach down into the rows below
+        self.divided: list[
+            tuple[Cell, str, list[FundRow]]
+        ] = []  # 按收入性质分 and its like, each with its side and parts
 
     def start(self, lead: Cell | None = None) -> None:
         """A heading was printed: neither side nor columns are known."""
@@ -62,6 +66,12 @@ class FundBlock:
 
     def flush(self) -> None:
         """Put the items of blocks that stand side by side into the order of the blocks."""
+        above = [*self.parts.funds]
+        for _, _, rows in self.divided:
+            if any(a.cell is not None for row in rows for a in row.amounts):
+                self.parts.findings += settle(rows, above, self.unit)
+            self.parts.funds += rows
+        self.divided = []
         for rows in self.pending:
             self.parts.funds += rows
         self.pending = []
@@ -76,7 +86,7 @@ class FundBlock:
         within = False
         if any(c.row < r for c in self.printed):
             cells = [c for c in cells if c.row == r or not any(c is head for head in self.printed)]
-        if self._divides(cells, r):
+        if self._divides(cells, r) or self._states(cells, r):
             return
         header = self._header_cells(cells, r, below)
         for cell in cells:
@@ -216,6 +226,41 @@ class FundBlock:
                     columns.append(column)
             block.columns = columns
             self._settle(block)
+        return True
+
+    def _states(self, cells: Sequence[Cell], r: int) -> bool:
+        """Take a row of items that have their amounts in their own cells, and the row of heads over such."""
+        own = [c for c in cells if c.row == r and c.pieces]
+        keys = [key_of(c.key) for c in own]
+        if own and all(divides(key) for key in keys):
+            self.tally.heading(p for c in own for p in c.pieces)
+            self.flush()
+            self.divided = [(c, self._guess_side(key), []) for c, key in zip(own, keys, strict=True)]
+            return True
+        said = [stated(c) for c in own]
+        blank = [
+            self.divided and not pairs and key.endswith(":") for pairs, key in zip(said, keys, strict=True)
+        ]
+        if not any(said) or not all(pairs or left for pairs, left in zip(said, blank, strict=True)):
+            return False
+        loose: list[FundRow] = []
+        for cell, pairs in zip(own, said, strict=True):
+            over = (d for d in self.divided if d[0].column < cell.column + cell.columns)
+            head, side, rows = next(
+                (d for d in over if cell.column < d[0].column + d[0].columns), (None, self.side, loose)
+            )
+            items: list[tuple[Cell, Cell | None, list[Piece]]] = [*pairs] or [(cell, None, [])]
+            for name, amount, signs in items:
+                self.tally.record(name.pieces)
+                self.tally.ignore(signs)
+                self.tally.record(amount.pieces if amount is not None else ())
+                made = FundRow(side, (name,), False, [FundAmount("full_year", "budget", amount)], head=head)
+                made.divided = head is not None
+                made.unit = unit_in(key_of(name.key)) or self.unit
+                rows.append(made)
+        if loose:
+            self.parts.findings += settle(loose, self.parts.funds, self.unit)
+            self.parts.funds += loose
         return True
 
     def _guess_side(self, key: str) -> str:

@@ -25,7 +25,7 @@ class FundRow:
 
     *head* is the label printed over the block of items, *within* tells that 其中 stands before the item,
     *unit* is the money unit of the block's own heading. *named_by_heading*: no item is printed, the
-    heading is all the name there is.
+    heading is all the name there is. *divided*: the parts of a division say nothing but what *head* says they divide.
     """
 
     side: str
@@ -36,6 +36,7 @@ class FundRow:
     within: bool = False
     unit: str = ""
     named_by_heading: bool = False
+    divided: bool = False
 
 
 @dataclass(slots=True)

@@ -51,6 +51,7 @@ class _Walker:
         self.funds = FundBlock(family, self.parts)
         self.tasks = TaskTable(family, self.parts)
         self.indicators = IndicatorGrid(family, self.parts)
+        self.strange: list[Cell] = []  # the headers of a table that no vocabulary has
         self.staff_labels: list[Cell] = []  # labels of figures that stand in the row below
 
     def grid(self, grid: Grid) -> None:
@@ -210,14 +211,16 @@ class _Walker:
             return
         if self._strange_table(lead, own, below):
             self._enter("strange", lead)
-            self.tally.leave(p for c in own for p in c.pieces)
+            self.strange = [c for c in own if c is not lead]
+            self.tally.heading(p for c in own for p in c.pieces)
+            self.parts.guess(key_of(lead.key))
             return
         self.head.row(view, r, guess=True)
 
     def _strange_table(self, lead: Cell, own: Sequence[Cell], below: Sequence[Cell]) -> bool:
         """Tell whether a table begins that no vocabulary has: headers beside a label that goes on, and cells under each.
 
-        Read as labels and values its columns would be paired across: it is left unread.
+        Read as labels and values its columns would be paired across: each cell is a field of its own.
         """
         headers = [c for c in own if c is not lead]
         under = {(c.column, c.columns) for c in below if c.pieces}
@@ -229,6 +232,20 @@ class _Walker:
             and all((c.column, c.columns) in under for c in headers)
             and not any(looks_like_label(key_of(c.key)) and label(key_of(c.key), self.family) for c in below)
         )
+
+    def _strange_row(self, filled: Sequence[Cell]) -> None:
+        """Keep each cell of a strange table under its row's label and its header: 分配科学性（情况说明）."""
+        name = filled[0]
+        over = {(c.column, c.columns): c for c in self.strange}
+        heads = [over.get((c.column, c.columns)) for c in filled[1:]]
+        if not looks_like_label(key_of(name.key)) or None in heads or not heads:
+            self.tally.leave(p for c in filled for p in c.pieces)
+            return
+        self.tally.heading(name.pieces)
+        for cell, head in zip(filled[1:], heads, strict=True):
+            assert head is not None
+            self.tally.record(cell.pieces)
+            self.head.field("other", f"{key_of(name.key)}（{key_of(head.key)}）", list(cell.pieces))
 
     def _inside(self, view: Sequence[Cell], r: int) -> Cell | None:
         """Return the heading beside this row, printed in a row above and going on."""
@@ -362,6 +379,8 @@ class _Walker:
             self.tally.record(pieces)
         elif kind in ("head", "foot"):
             self.head.row(rest, r, guess=True)
+        elif kind == "strange" and filled:
+            self._strange_row(filled)
         else:
             self.tally.leave(p for c in own for p in c.pieces)
 
