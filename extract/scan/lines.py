@@ -35,6 +35,16 @@ class Line:
         return self.y1 - self.y0
 
 
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The box in pixels that a line may be cropped from: its cell within the rules, or the page."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+
 def character_height(mask: Mask, dpi: float) -> float:
     """Return the height of the page's usual Chinese character in pixels."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -14,8 +14,8 @@ from jixiao.rules.records import Box
 
 from .images import Sheet
 from .ink import even, ink_of
-from .lines import Line, character_height, lines_in, loose_lines
-from .reading import Area, Print, read_piece
+from .lines import Area, Line, character_height, lines_in, loose_lines
+from .reading import Print, read_piece
 from .rules import Rule, Rules, erase, find_rules
 from .upright import Upright, find_quarters, find_skew, turn
 
@@ -113,11 +113,13 @@ def _points(rules: Iterable[Rule], scale: float) -> Floats:
     return np.array(rows, np.float64).reshape(-1, 3)
 
 
-def _pieces(printed: Print, lines: Iterable[Line], area: Area, sheet: Sheet, *, inside: bool) -> list[Piece]:
+def _pieces(printed: Print, lines: Sequence[Line], area: Area, sheet: Sheet, *, inside: bool) -> list[Piece]:
     """Return the pieces of *lines*; *inside* tells that they stand in one cell."""
     out: list[Piece] = []
     for line in lines:
-        piece = read_piece(printed, line, area, sheet.page, sheet.scale, follows=inside and bool(out))
+        piece = read_piece(
+            printed, line, area, sheet.page, sheet.scale, follows=inside and bool(out), alone=inside and len(lines) == 1
+        )
         if piece is not None:
             out.append(piece)
     return out

@@ -11,9 +11,10 @@ from jixiao.extract.document import Piece, piece_of
 from jixiao.normalize.characters import fold_width
 from numpy.typing import NDArray
 
-from .figures import Judged, compare, is_figure, judge_alone, judge_ink, judge_lone_sign, judge_signs
+from .figures import Judged, compare, is_figure, judge_ink, judge_signs
 from .ink import Grey, Mask
-from .lines import Line
+from .lines import Area, Line
+from .lone import is_dash, is_sign, judge_alone, judge_lone_sign, lone_dash, same_zero
 from .recognise import Glyph, recogniser
 from .signs import Run, runs_of
 from .variants import simplified
@@ -28,16 +29,6 @@ _SUREST = 0.9999
 _LONGEST = 36
 """A line longer than so many characters' heights is recognised in parts."""
 _RULE_REST = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """The box in pixels that a line may be cropped from: its cell within the rules, or the page."""
-
-    x0: int
-    y0: int
-    x1: int
-    y1: int
 
 
 @dataclass(slots=True)
@@ -87,7 +78,9 @@ def is_speck(page: Print, line: Line, area: Area, *, follows: bool) -> bool:
     reach = max(line.height, line.x1 - line.x0) / page.height
     ink = int((part > 0).sum()) / page.height**2
     if min(line.height, line.x1 - line.x0) >= 0.5 * page.height and ink < 0.1:
-        return True  # as large as a character and as thin as dust: what is left of a seal
+        # As large as a character and as thin as dust: what is left of a seal, if it is not the two strokes of ＜.
+        runs = runs_of(page.mask, line)
+        return len(runs) != 1 or not is_sign(page.grey, line, runs[0], page.height)
     return reach < 0.2 or ink < 0.03 if follows else reach < 0.3 or ink < 0.05
 
 
@@ -129,12 +122,16 @@ def _widest_gap(blank: NDArray[np.bool_], wanted: int, reach: int) -> int | None
 
 
 def read_piece(
-    page: Print, line: Line, area: Area, number: int, scale: float, *, follows: bool
+    page: Print, line: Line, area: Area, number: int, scale: float, *, follows: bool, alone: bool
 ) -> Piece | None:
-    """Return what a line says as a piece of page *number*, its box in points; None where it is no print."""
-    if is_speck(page, line, area, follows=follows):
+    """Return what a line says as a piece of page *number*, its box in points; None where it is no print.
+
+    *follows* tells that lines of its cell stand above it, *alone* that there is no other in its cell.
+    """
+    dash = alone and is_dash(line, area, page.height)
+    if not dash and is_speck(page, line, area, follows=follows):
         return None
-    judged = judge_line(page, line, area)
+    judged = lone_dash(line, page.height) if dash else judge_line(page, line, area)
     raw = "".join(g.text for g in judged.glyphs).strip()
     if not raw:
         return None
@@ -153,7 +150,8 @@ def judge_line(page: Print, line: Line, area: Area) -> Judged:
         return judged
     if is_figure(glyphs):
         again = restored(read_line(page, line, area, _SECOND_PAD), runs, page.height)
-        compare(judged, again)
+        if not same_zero(judged.glyphs, again):
+            compare(judged, again)
         judge_signs(judged, page.grey, line, runs, page.height)
         judge_ink(judged, runs, _tall(page, line, runs), page.height)
         judge_alone(judged, _slant(page, line))

@@ -99,7 +99,12 @@ def _dash(text: str, i: int, glyphs: Sequence[Glyph], run: Run, height: float) -
     between = (before[-1:].isdecimal() or before in "%％") and after[:1].isdecimal() and before != ""
     if not between:
         return text
-    share = run.width / height
+    return dash_of_length(run.width, height)
+
+
+def dash_of_length(length: float, height: float) -> str:
+    """Return the dash that is so long beside characters of *height*."""
+    share = length / height
     return "-" if share < _EN else "–" if share < _EM else "—"
 
 

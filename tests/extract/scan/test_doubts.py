@@ -7,8 +7,9 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from jixiao.extract.doubts import weighed
-from jixiao.extract.scan.figures import Judged, compare, is_figure, judge_alone, judge_ink, judge_signs
+from jixiao.extract.scan.figures import Judged, compare, is_figure, judge_ink, judge_signs
 from jixiao.extract.scan.lines import Line
+from jixiao.extract.scan.lone import judge_alone
 from jixiao.extract.scan.recognise import Glyph
 from jixiao.extract.scan.signs import Run, shape_of
 from jixiao.extract.scan.variants import simplified
