@@ -13,8 +13,8 @@ from jixiao.rules.families import Family, key_of
 
 from .document import Block, Cell, Grid, Piece, Row
 from .headings import split_money
-from .sections.columns import LEVELS, Header, find_header
-from .sections.words import bare, heading, label, looks_like_label, measure
+from .sections.columns import Header, find_header
+from .sections.words import LEVELS, bare, heading, label, looks_like_label, measure
 
 _GOALS = ("long_term", "annual", "annual_actual")
 _ORDER = ("department", "project", "other", "funds", "goals")

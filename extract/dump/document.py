@@ -12,6 +12,7 @@ from jixiao.extract.headings import title_key
 from jixiao.rules.families import Families, Family, key_of
 from jixiao.rules.records import Finding
 
+from .sheet import Sheet
 from .text import PlainText, is_layout, read_text
 
 _TITLE_SEARCH = 60
@@ -105,6 +106,11 @@ class Dump:
         """The text as one key."""
         return key_of("".join(line.text for line in self.text.lines))
 
+    @cached_property
+    def sheet(self) -> Sheet:
+        """The lines and atoms that the readers of all families share."""
+        return Sheet(self.text)
+
     def reader(self, family: Family) -> FormReader:
         """Return the reader for the way the text was dumped: with the page's layout, or cell after cell.
 
@@ -116,12 +122,12 @@ class Dump:
             return LayoutReader(self.text, family)
         from .lined import reader_of
 
-        lined = reader_of(self.text, family)
+        lined = reader_of(self.sheet, family)
         if lined is not None:
             return lined
         from .flat import FlatReader
 
-        return FlatReader(self.text, family)
+        return FlatReader(self.sheet, family)
 
 
 def read_dump(data: bytes) -> Dump:

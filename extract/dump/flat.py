@@ -11,7 +11,6 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 from jixiao.extract.document import Blocks, Piece
 from jixiao.extract.headings import NUMBERED, title_key
@@ -19,24 +18,13 @@ from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
 
-from .atoms import (
-    MAX_COLUMNS,
-    MAX_PARTS,
-    Words,
-    atoms_of,
-    close_up,
-    close_values,
-    close_words,
-    line_pieces,
-)
-from .costs import LEADING, looks_like_target, may_begin_value
+from .atoms import MAX_COLUMNS, MAX_PARTS, Words, line_pieces
+from .costs import LEADING
 from .flat_funds import AMOUNT, FundRows
 from .flat_indicators import IndicatorTable
 from .flat_lines import columns_lost, is_figure, lined_funds
 from .grids import GridBuilder
-from .marks import mend_marks
-from .pages import drop_page_marks
-from .text import PlainText
+from .sheet import Sheet
 from .words import cuts_word
 
 
@@ -67,42 +55,31 @@ def _words_of(family: Family) -> tuple[Words, Words, Words, Words, Words]:
 class FlatReader:
     """Reads one dump with the vocabulary of one family."""
 
-    def __init__(self, text: PlainText, family: Family) -> None:
-        self.text = text
+    def __init__(self, sheet: Sheet, family: Family) -> None:
         self.family = family
         words = _words_of(family)
         self.headings, self.columns, self.measures, self.items, self.labels = words
-        self.out = Blocks()
-        lines, self.out.furniture, turns = drop_page_marks(text)
-        lines, turns = self._without_titles(*mend_marks(lines, turns))
-        self.atoms = close_values(close_words(close_up(atoms_of(lines, turns)), may_begin_value), looks_like_target)
-        self.whole = "\n".join(line.text for line in lines)
-        # Justified text is broken within words, by pdfium with line ends, by pdftotext with spaces: then no
-        # break can be relied on.
-        alone = [len(line.text) == 1 and not line.text.isascii() for line in lines]
-        pairs = sum(one and two for one, two in pairwise(alone))
-        atoms_alone = sum(len(a.text) == 1 and not a.text.isascii() for a in self.atoms)
-        self.shattered = pairs >= 4 or atoms_alone >= max(40, len(self.atoms) // 5)
+        titles = self._titles_again(sheet.mended.printed)
+        furniture = [*sheet.furniture, *(sheet.mended.printed[i] for i in sorted(titles))]
+        self.out = Blocks(furniture=furniture)
+        lines = sheet.without(titles)
+        self.atoms = lines.values
+        self.whole, self.shattered = lines.whole, lines.shattered
         self.projects: list[str] = []
         self.cut_headings = self._cut_headings()
         self.marks = self._marks()
 
-    def _without_titles(self, lines: list[Piece], turns: set[int]) -> tuple[list[Piece], set[int]]:
-        """Take out the title where a page prints it again, and the year's line below it."""
+    def _titles_again(self, lines: Sequence[Piece]) -> frozenset[int]:
+        """Return which lines are the title where a page prints it again, and the year's line below it."""
         first = next((i for i, p in enumerate(lines[:60]) if self._titled(p)), None)
         if first is None:
-            return lines, turns
+            return frozenset()
         title = key_of(lines[first].text)
         below = key_of(lines[first + 1].text) if first + 1 < len(lines) else ""
         gone = {i for i in range(first + 1, len(lines)) if len(lines[i].text) < 90 and key_of(lines[i].text) == title}
-        if read_year(below) is not None and len(below) <= 12:
+        if gone and read_year(below) is not None and len(below) <= 12:
             gone |= {i + 1 for i in gone if i + 1 < len(lines) and key_of(lines[i + 1].text) == below}
-        if not gone:
-            return lines, turns
-        self.out.furniture += [lines[i] for i in sorted(gone)]
-        kept = [i for i in range(len(lines)) if i not in gone]
-        moved = {n for n, i in enumerate(kept) if i in turns or (i - 1) in gone}
-        return [lines[i] for i in kept], moved
+        return frozenset(gone)
 
     def _titled(self, line: Piece) -> bool:
         key = title_key(line.text) if len(line.text) < 90 else ""

@@ -15,14 +15,13 @@ from jixiao.extract.gridded import Gridded, GriddedReader
 from jixiao.extract.sections.words import bare, heading, label, looks_like_label
 from jixiao.rules.families import Family, key_of
 
-from .atoms import Atom, Words, atoms_of, close_up, close_values, close_words, line_end, line_pieces
-from .costs import LEADING, looks_like_target, may_begin_value
+from .atoms import Atom, Words, line_end, line_pieces
+from .costs import LEADING
 from .flat_lines import is_figure
 from .grids import GridBuilder, one_row
 from .lined_funds import LinedFunds
 from .lined_rows import LinedColumn, LinedRows, is_whole, read_header
-from .pages import drop_page_marks
-from .text import PlainText
+from .sheet import Sheet
 
 _GOALS = ("long_term", "annual", "annual_actual")
 _ENDS = ("。", "；", "！", ";")
@@ -33,12 +32,12 @@ def _words(family: Family) -> tuple[Words, Words]:
     return Words(family.headings, money=True), Words(family.labels)
 
 
-def reader_of(text: PlainText, family: Family) -> FormReader | None:
+def reader_of(sheet: Sheet, family: Family) -> FormReader | None:
     """Return a reader if the dump's table is of this kind, else None."""
-    laid = Lined(text, family)
+    laid = Lined(sheet, family)
     if not laid.tables:
         return None
-    return GriddedReader(Gridded("text", text.pages, tuple(laid.blocks()), tuple(laid.furniture)), family)
+    return GriddedReader(Gridded("text", sheet.pages, tuple(laid.blocks()), tuple(laid.furniture)), family)
 
 
 @dataclass(slots=True)
@@ -54,16 +53,15 @@ class _Table:
 class Lined:
     """Lays one dump out with the vocabulary of one family."""
 
-    def __init__(self, text: PlainText, family: Family) -> None:
+    def __init__(self, sheet: Sheet, family: Family) -> None:
         self.family = family
-        lines, self.furniture, turns = drop_page_marks(text)
+        self.furniture = list(sheet.furniture)
         self.headings, self.labels = _words(family)
         # A unit in a column of its own stands apart from its figure as one of a font of its own does.
-        apart = close_up(atoms_of(lines, turns))
-        self.atoms = close_words(apart, may_begin_value)
+        self.atoms = sheet.lines.words
         self.tables = self._tables()
         if self.tables and not any(c.name == "unit" for table in self.tables for c in table.columns):
-            self.atoms = close_values(close_words(apart, may_begin_value), looks_like_target)
+            self.atoms = sheet.lines.values
             self.tables = self._tables()
         self.funds = LinedFunds(self.atoms, family)
         self.out: list[Block] = []

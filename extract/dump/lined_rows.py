@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from jixiao.extract.sections.columns import NO_COMPARATOR
-from jixiao.extract.sections.words import bare, column
+from jixiao.extract.sections.words import LEVELS, bare, column, may_name_level
 from jixiao.normalize.characters import display_width, fold_width
 from jixiao.normalize.comparators import read_comparator
 from jixiao.normalize.targets import looks_like_target
@@ -112,11 +112,14 @@ def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[Lined
 
 
 def _begins_header(atoms: Sequence[Atom], start: int, family: Family) -> bool:
-    """Tell whether the first atoms from *start* on, one of them or more, may be the name of a column."""
+    """Tell whether the first atoms from *start* on, one of them or more, may be the name of a level's column."""
+    if not may_name_level("".join(key_of(atom.text) for atom in atoms[start : start + _PARTS]), family):
+        return False
     key = ""
     for atom in atoms[start : start + _PARTS]:
         key += key_of(atom.text)
-        if is_whole(key) and column(key, family) is not None:
+        found = column(key, family) if is_whole(key) else None
+        if found is not None and found.name in LEVELS:
             return True
     return False
 

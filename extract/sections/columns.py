@@ -12,10 +12,9 @@ from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Grid
 from ..headings import split_money
-from .words import Meaning, bare, column, heading, looks_like_label
+from .words import LEVELS, Meaning, bare, column, heading, looks_like_label, may_name_level
 
 LABELS = ("level1", "level2", "key_work", "project")
-LEVELS = ("level1", "level2", "level3")
 NO_COMPARATOR = ("定性", "定量", "无", "/", "-", "—", "--")
 _SAMPLES = 60
 _SURE = 0.8
@@ -73,16 +72,17 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
     two rows, the upper naming what those below it have in common.
     """
     own = [c for c in grid.rows[r].cells if c.pieces]
-    if not own or all(len(c.key) > 40 for c in own):
+    under = [c for c in grid.rows[r + 1].cells if c.pieces] if r + 1 < len(grid.rows) else []
+    if not any(may_name_level(key_of(c.key), family) for c in (*own, *under)):
+        return None  # most rows are none: they are not looked at further
+    if all(len(c.key) > 40 for c in own):
         return None
     one = _header(own, [], family)
-    if r + 1 < len(grid.rows):
-        under = [c for c in grid.rows[r + 1].cells if c.pieces]
-        if _stands_over(own, under, family):
-            two = _header(own, under, family)
-            if two is not None and (one is None or len(two.columns) > len(one.columns)):
-                two.depth = 2
-                one = two
+    if under and _stands_over(own, under, family):
+        two = _header(own, under, family)
+        if two is not None and (one is None or len(two.columns) > len(one.columns)):
+            two.depth = 2
+            one = two
     if one is not None:
         _judge(one, grid, r + one.depth)
         _label_lead(one, grid, r + one.depth, family)

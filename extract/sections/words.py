@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from jixiao.normalize.money import read_money_unit
 from jixiao.rules.families import MEASURES, SHARES, Family, key_of
@@ -15,6 +15,8 @@ from jixiao.rules.families import MEASURES, SHARES, Family, key_of
 from ..headings import NUMBERED
 
 LONGEST_LABEL = 24
+_SHORT = 64
+LEVELS = ("level1", "level2", "level3")
 _YEARS = re.compile(r"^(?:20\d\d年?(?:度)?|\(20\d\d年?(?:度)?\))(?=.{2})")
 _TAIL = re.compile(r"(?:[一二三四五六七八九十]|\d{1,2})$")
 _SENTENCE = re.compile("[。；;，,！!？?]")
@@ -37,10 +39,17 @@ def bare(key: str) -> str:
     >>> bare("年度绩效目标(40分)"), bare("一、2023年度绩效目标:"), bare("中期目标(2023年-2025年)")
     ('年度绩效目标', '绩效目标', '中期目标')
     """
+    return _short_bare(key) if len(key) <= _SHORT else _bare(key)
+
+
+def _bare(key: str) -> str:
     key = NUMBERED.sub("", key.strip(":*★▲").lstrip())
     key = key[: len(key) - len(brackets(key))]
     shorter = _YEARS.sub("", key)
     return shorter.rstrip(":") or key
+
+
+_short_bare = lru_cache(maxsize=8192)(_bare)
 
 
 def brackets(key: str) -> str:
@@ -104,13 +113,21 @@ def guess_by_end(key: str, family: Family, section: str) -> str:
 
     A Chinese noun's head stands last: 指标值完成情况 is a 完成情况, 得分计算方法 a 计算方法.
     """
-    best = (0, 0)
-    found = ""
-    for word, meaning in family.like.get(section, ()):
-        at = key.rfind(word)
-        if at >= 0 and (at + len(word), len(word)) > best:
-            best, found = (at + len(word), len(word)), meaning
-    return found
+    words = _ending_in(family, section)
+    for stop in range(len(key), 0, -1):
+        for word, meaning in words.get(key[stop - 1], ()):
+            if key.endswith(word, 0, stop):
+                return meaning
+    return ""
+
+
+@cache
+def _ending_in(family: Family, section: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the words a section lists and their meanings by their last character, long ones first."""
+    words: dict[str, list[tuple[str, str]]] = {}
+    for word, meaning in sorted(family.like.get(section, ()), key=lambda pair: -len(pair[0])):
+        words.setdefault(word[-1], []).append((word, meaning))
+    return words
 
 
 @lru_cache(maxsize=8192)
@@ -172,6 +189,21 @@ def column(key: str, family: Family, over: str = "") -> Meaning | None:
     if meaning in ("target", "actual"):
         return Meaning(f"{period_of(over + key, family)} {meaning}", sure=False)
     return Meaning(meaning, sure=False)
+
+
+def may_name_level(text: str, family: Family) -> bool:
+    """Tell whether *text*, one header's key or several, can hold the name of a level at all; quick to ask of any line.
+
+    Where this is False, `column` says level1, level2 or level3 of no part of it.
+    """
+    return _level_words(family).search(text) is not None
+
+
+@cache
+def _level_words(family: Family) -> re.Pattern[str]:
+    words = {word for word, name in family.columns.items() if name in LEVELS}
+    words |= {word for word, name in family.like.get("columns", ()) if name in LEVELS}
+    return re.compile("|".join(map(re.escape, sorted(words))) or "(?!)")
 
 
 @lru_cache(maxsize=8192)
