@@ -194,8 +194,9 @@ def money_unit(parts: Parts) -> tuple[str, Text | None]:
 
 
 def year_of(parts: Parts) -> tuple[int | None, Text | None]:
-    """Return the year and the text it stands in: a line of its own, else a field, else the title."""
-    for pieces in (parts.year, *(p for k, _, p in parts.fields if k == "year"), parts.title):
+    """Return the year and the text it stands in: a line of its own, else a field, the title, or a label: 预算年度（2024年）绩效目标."""
+    fields = [p for k, _, p in parts.fields if k == "year"]
+    for pieces in (parts.year, *fields, parts.title, parts.headings.get("year", [])):
         if pieces:
             text = text_of(pieces)
             year = read_year(text.value)

@@ -79,6 +79,21 @@ class FundBlock:
     def is_item(self, key: str) -> bool:
         return _plain(key) in self.family.items
 
+    def ends(self, own: Sequence[Cell]) -> bool:
+        """Tell whether a row is no more of the funds: a label and a sentence where no columns are in force."""
+        keys = [key_of(c.key) for c in own]
+        return (
+            not self.blocks
+            and len(keys) == 2
+            and looks_like_label(keys[0])
+            and not self.is_item(split_money(keys[0])[0])
+            and keys[0] not in self.family.sides
+            and not is_amount(keys[1])
+            and len(keys[1]) > 5
+            and not stated(own[0])
+            and not stated(own[1])
+        )
+
     def row(self, cells: Sequence[Cell], r: int, below: Sequence[Cell] = ()) -> None:
         """Read one row; *cells* are those right of the heading, *below* the next row's own."""
         names: list[Cell] = []

@@ -64,6 +64,8 @@ class GoalBlock:
                 continue
             self.tally.heading(cell.pieces)
             kind = self._inherit(kind, key_of(cell.key))
+            if kind == "annual":
+                self.parts.headings.setdefault("year", list(cell.pieces))
             if i < len(own) and not self.names(own[i]):
                 self._text(kind, key_of(cell.key), list(own[i].pieces))
                 i += 1

@@ -251,7 +251,7 @@ class Head:
                 if value is None or not value.pieces:
                     kind = kind if named else None
                 elif kind is None:
-                    named = "personal" if is_phone(value.key) else "other"
+                    named = "other"
                 if named and (kind is not None or value is not None):
                     self.parts.guess(key)
                     self._pair(named, key, cell, value)
@@ -269,7 +269,9 @@ class Head:
             self.parts.staff_pairs.append((cell, value))
             return
         if kind == "other" and value is not None and self._is_money(key, value):
-            row = FundRow("", (cell,), False, [FundAmount("full_year", "budget", value)], unit=unit_in(key))
+            found = measure(split_money(key)[0], self.family)
+            period = found.name.split()[0] if found is not None else "full_year"
+            row = FundRow("", (cell,), False, [FundAmount(period, "budget", value)], unit=unit_in(key))
             row.named_by_heading = True
             self.parts.funds.append(row)
             self.tally.record([*cell.pieces, *value.pieces])
@@ -281,7 +283,7 @@ class Head:
     def _is_money(self, key: str, value: Cell) -> bool:
         """Tell whether a label and its value are a sum among the head fields: 资金额度 | 2000万元; the unit must be said."""
         found = measure(split_money(key)[0], self.family)
-        if found is None or found.name != "full_year budget":
+        if found is None or not found.name.endswith(" budget"):
             return False
         text = key_of(value.key)
         number = text.removesuffix("元").rstrip("万亿千百")

@@ -21,6 +21,7 @@ class TaskTable:
         self.tally = parts.tally
         self.columns: list[tuple[int, int, str, str]] = []
         self.fresh = False  # nothing but headers so far
+        self.printed: list[Cell] = []  # the header in force
 
     def is_header(self, cells: Sequence[Cell]) -> bool:
         """Tell whether these cells are the table's column headers: two of them and a name or content among them."""
@@ -32,6 +33,10 @@ class TaskTable:
             and any(n in ("name", "content") for n in names)
             and all(looks_like_label(key_of(c.key)) for c in cells if c.pieces)
         )
+
+    def heads(self, cell: Cell) -> bool:
+        """Tell whether a cell is one of the column headers in force, which may reach down into the rows below."""
+        return any(cell is head for head in self.printed)
 
     def _meaning(self, cell: Cell, *, guess: bool) -> str:
         key = split_money(key_of(cell.key))[0]
@@ -85,6 +90,7 @@ class TaskTable:
     def _header(self, own: Sequence[Cell]) -> None:
         seen: set[str] = set()
         columns = []
+        self.printed = list(own)
         for cell in own:
             name = self._meaning(cell, guess=True)
             key = key_of(cell.key)

@@ -181,6 +181,9 @@ class _Walker:
             return
         if not own and lead.row == r:
             return
+        if self.section == "tasks" and self.lead is None and (self.tasks.is_header(own) or self.tasks.heads(lead)):
+            self._go_on(view, r, below)
+            return
         kind_name = self._heading(lead, view, r, below) if lead.pieces else None
         if kind_name is not None:
             self._section(kind_name, lead, view[1:], r, below)
@@ -206,7 +209,8 @@ class _Walker:
                     return
                 self._enter("funds", None)
                 self.funds.start()
-        if self.section in ("funds", *KINDS, "tasks", *_TEXTS) and self.lead is None:
+        over = self.section == "funds" and self.funds.ends(own)
+        if self.section in ("funds", *KINDS, "tasks", *_TEXTS) and self.lead is None and not over:
             self._go_on(view, r, below)
             return
         if self._strange_table(lead, own, below):
@@ -356,6 +360,12 @@ class _Walker:
                 self.funds.start(lead)
             elif kind in KINDS:
                 self.goals.start(kind, key_of(lead.key))
+                first = next((c for c in rest if c.row == r and c.pieces), None)
+                within = heading(key_of(first.key), self.family) if first is not None and len(rest) > 1 else None
+                if first is not None and within is not None and within.name in _TEXTS:
+                    # 部门职责 is printed beside 部门总体目标, over the goals themselves.
+                    self._section(within.name, first, [c for c in rest if c is not first], r, below)
+                    return
         self._go_on(rest, r, below)
 
     def _go_on(self, rest: Sequence[Cell], r: int, below: Sequence[Cell]) -> None:

@@ -18,6 +18,8 @@ LONGEST_LABEL = 24
 _SHORT = 64
 LEVELS = ("level1", "level2", "level3")
 _YEARS = re.compile(r"^(?:20\d\d年?(?:度)?|\(20\d\d年?(?:度)?\))(?=.{2})")
+_YEAR_WITHIN = re.compile(r"\(20\d\d年?度?\)")
+_SPAN = re.compile(r"20(\d\d)年?(?:[-—–~～至]+|--)20(?!\1)\d\d")
 _TAIL = re.compile(r"(?:[一二三四五六七八九十]|\d{1,2})$")
 _SENTENCE = re.compile("[。；;，,！!？?]")
 _MONTHS = re.compile(r"(?:20\d\d年|\d{1,2}(?:[-—~～至]\d{1,2})?月)")
@@ -136,10 +138,11 @@ def heading(key: str, family: Family, *, guess: bool = False) -> Meaning | None:
     if not key or len(key) > 60:
         return None
     core = bare(key)
-    for form in (key.rstrip(":"), key[: len(key) - len(brackets(key))], core, _TAIL.sub("", core)):
+    for form in (key.rstrip(":"), key[: len(key) - len(brackets(key))], core, _TAIL.sub("", core), _YEAR_WITHIN.sub("", core)):
         kind = family.headings.get(form)
         if kind is not None:
-            return Meaning(kind)
+            spans = kind == "annual" and _SPAN.search(brackets(key)) is not None
+            return Meaning("long_term" if spans else kind)
     if not guess or not looks_like_label(key) or label(key, family) is not None:
         return None
     kind = _guess(core, family, "sections")
