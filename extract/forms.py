@@ -194,7 +194,7 @@ def money_unit(parts: Parts) -> tuple[str, Text | None]:
 
 
 def year_of(parts: Parts) -> tuple[int | None, Text | None]:
-    """Return the year and the text it stands in: a line of its own, else a field, the title, or a label: 预算年度（2024年）绩效目标."""
+    """Return the year and its text: a line of its own, a field, the title, or a label (预算年度（2024年）绩效目标)."""
     fields = [p for k, _, p in parts.fields if k == "year"]
     for pieces in (parts.year, *fields, parts.title, parts.headings.get("year", [])):
         if pieces:
