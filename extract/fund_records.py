@@ -13,10 +13,13 @@ from jixiao.rules.records import Amount, Finding, FundItem, Text
 from .document import Cell, text_of
 from .headings import split_money
 from .sections import FundRow
+from .sections.years import settled
 
 
-def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tuple[FundItem, ...], list[Finding]]:
-    """Return the funds items with parents and levels, and the findings about unsure places.
+def read_funds(
+    rows: Sequence[FundRow], unit: str, family: Family, year: int | None = None
+) -> tuple[tuple[FundItem, ...], list[Finding]]:
+    """Return the funds items with parents and levels, and the findings about unsure places; *year* is the form's.
 
     A parent is the merged label left of the item where there is one, else the family's parent for
     that name, else (a project) the item the family puts projects under.
@@ -24,6 +27,7 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
     out: list[FundItem] = []
     findings: list[Finding] = []
     by_name: dict[tuple[str, str], FundItem] = {}
+    periods = settled({(a.period, a.measure) for row in rows for a in row.amounts}, year)
     named = (family.items.get(plain_item(row.path[-1].key)) for row in rows if not row.side)
     last_side = next((known.side for known in named if known is not None), "")
     parts = False  # whether the row before is a part: 其中 is printed before the first of them only
@@ -48,7 +52,10 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
             head = "" if parent is not None else text_of(row.path[-2].pieces).value
         elif row.head is not None:
             head = text_of(row.head.pieces).value
-        within = row.within or (parts and known is None and key not in family.totals and not row.side)
+        orphan = known is None or (bool(known.parent) and (side, key_of(known.parent)) not in by_name)
+        within = row.within or (
+            parts and orphan and key not in family.totals and not row.side and not row.named_by_heading
+        )
         parts = within
         if within and len(row.path) == 1:
             parent = abreast.get(cell.row) or whole.get(cell.column)
@@ -58,12 +65,14 @@ def read_funds(rows: Sequence[FundRow], unit: str, family: Family) -> tuple[tupl
             parent = None
         elif parent is None and known is not None and known.side == side and known.parent:
             parent = by_name.get((side, key_of(known.parent)))
-        elif parent is None and known is None and side == "expenditure" and key not in family.totals:
+        elif parent is None and known is None and side == "expenditure" and key not in (family.totals | family.no_projects):
             parent = by_name.get((side, key_of(family.projects_under)))
         elif parent is None and known is None and side == "income" and key not in family.totals:
             parent = by_name.get((side, key_of(family.income_under)))
         said = row.unit or unit
-        amounts = tuple(_amount(a.period, a.measure, a.cell, a.unit or said) for a in row.amounts)
+        amounts = tuple(
+            _amount(periods.get((a.period, a.measure), a.period), a.measure, a.cell, a.unit or said) for a in row.amounts
+        )
         if not row.amounts:
             amounts = (_amount("full_year", "budget", None, said),)
         entry = FundItem(

@@ -14,14 +14,15 @@ from jixiao.rules.records import Finding, FundItem, Indicator, Target, Text
 from .document import Cell, place_of, text_of
 from .sections import IndicatorRow, TargetCells
 from .sections.words import brackets
+from .sections.years import settled
 
 _SURELY_VALUE = 0.9  # a name that so surely is a value stands in the wrong column
 
 
 def read_indicators(
-    rows: Sequence[IndicatorRow], funds: Sequence[FundItem], family: Family
+    rows: Sequence[IndicatorRow], funds: Sequence[FundItem], family: Family, year: int | None = None
 ) -> tuple[tuple[Indicator, ...], list[Finding]]:
-    """Return the indicators with their targets, tied to the funds, and findings about unsure places."""
+    """Return the indicators with their targets, tied to the funds, and findings about unsure places; *year* is the form's."""
     projects = {key_of(f.item.value): f.seq for f in funds if f.side == "expenditure"}
     texts: dict[int, Text] = {}
 
@@ -36,6 +37,7 @@ def read_indicators(
 
     out = []
     findings: list[Finding] = []
+    periods = settled({(t.period, t.measure) for row in rows for t in row.targets}, year)
     for seq, row in enumerate(rows, 1):
         cells = row.cells
         project = text(cells.get("project"))
@@ -43,7 +45,8 @@ def read_indicators(
         for found in row.targets:
             printed = _printed(found)
             value = _with_unit(read_target(printed.value), found.header, text(cells.get("level3")))
-            targets.append(Target(found.period, found.measure, printed, value))
+            period = periods.get((found.period, found.measure), found.period)
+            targets.append(Target(period, found.measure, printed, value))
         indicator = Indicator(
             seq,
             text(cells.get("level1")),

@@ -129,8 +129,8 @@ def _read_form(
         parts.findings.append(Finding("part_not_a_form", "warning", message, "unread"))
     unit, unit_text = money_unit(parts)
     year, year_text = year_of(parts)
-    funds, fund_findings = read_funds(parts.funds, unit, family)
-    indicators, indicator_findings = read_indicators(parts.indicators, funds, family)
+    funds, fund_findings = read_funds(parts.funds, unit, family, year)
+    indicators, indicator_findings = read_indicators(parts.indicators, funds, family, year)
     tasks, task_findings = read_tasks(parts.tasks, unit)
     staffing = read_staff(parts.staffing, parts.staff_pairs)
     findings = [*parts.findings, *fund_findings, *task_findings, *indicator_findings]

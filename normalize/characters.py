@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 
 from .values import Repaired
+from .vocabulary import load
 
 # Equivalent_Unified_Ideograph (Unicode 14) of U+2E80–2EF3, in order. A blank has none: U+2E80 is a
 # repeat mark, U+2E9A is not assigned.
@@ -128,6 +130,31 @@ def fold_width(text: str) -> str:
     if _FULL_WIDTH.search(text) is None:
         return text
     return text.translate(_TO_ASCII)
+
+
+@cache
+def _to_simplified() -> dict[int, int]:
+    data = load("traditional")
+    return str.maketrans(data["traditional"], data["simplified"])
+
+
+def fold_traditional(text: str) -> str:
+    """Return *text* with traditional characters folded to simplified ones, one for one; the length stays.
+
+    Only to match vocabulary by: which of several characters was meant is not asked, and what is reported stays as
+    printed. A text that GB 2312 can hold has none (於 alone is in it), and costs no table.
+
+    >>> fold_traditional("項目支出績效目標表（2024年度）"), fold_traditional("不低於95%")
+    ('项目支出绩效目标表（2024年度）', '不低于95%')
+    """
+    if "於" not in text:
+        try:
+            text.encode("gb2312")
+        except UnicodeEncodeError:
+            pass
+        else:
+            return text
+    return text.translate(_to_simplified())
 
 
 # East Asian Width "ambiguous", yet drawn narrow: Chinese fonts lack them, a Latin one steps in.

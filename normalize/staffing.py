@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from .characters import fold_width
+from .characters import fold_traditional, fold_width
 from .numbers import read_number
 from .vocabulary import alternatives, load
 
@@ -152,7 +152,7 @@ def read_staffing(text: str) -> list[StaffingFigure]:
     []
     """
     places = [at for at, character in enumerate(text) if not character.isspace() or character == "\n"]
-    folded = fold_width("".join([text[at] for at in places]).replace("，", _COMMA))
+    folded = fold_traditional(fold_width("".join([text[at] for at in places]).replace("，", _COMMA)))
     spaced = frozenset(at for at in range(1, len(places)) if places[at] != places[at - 1] + 1)
     return [
         replace(figure, start=places[figure.start], end=places[figure.end - 1] + 1)

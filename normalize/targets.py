@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from . import comparators
-from .characters import fold_width, repair_characters
+from .characters import fold_traditional, fold_width, repair_characters
 from .dates import read_dated
 from .numbers import CHINESE_DIGITS
 from .quality import ends_like_name, is_quality, quality_words, weak_words
@@ -67,7 +67,7 @@ def _read_short(raw: str) -> TargetValue:
     if squeezed in quality_words():
         return TargetValue("quality", steps=steps)
     squeezed = _FULL_STOP.sub("", squeezed).translate(_SMALL_FORMS)
-    folded = fold_width(squeezed)
+    folded = fold_traditional(fold_width(squeezed))
     value = _read_dated(folded) or read_quantity(folded, squeezed)
     if value is None:
         return TargetValue("quality" if _sounds_like_quality(squeezed) else "text", steps=steps)

@@ -16,7 +16,7 @@ from jixiao.normalize.numbers import decimal_text, read_chinese_number
 from .families import SHARES, Families, key_of
 from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
 
-PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期"}
+PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期", "last_year": "上年"}
 MEASURES = {
     "budget": "预算数",
     "initial_budget": "年初预算数",
@@ -41,7 +41,7 @@ def check_form(form: Form, families: Families) -> tuple[Finding, ...]:
 
 
 def _place(period: str, measure: str) -> str:
-    return PERIODS.get(period, period) + MEASURES.get(measure, measure)
+    return PERIODS.get(period, period.replace("year_", "") + "年" if period.startswith("year_") else period) + MEASURES.get(measure, measure)
 
 
 def _half_unit(amount: Amount) -> Decimal:

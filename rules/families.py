@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jixiao.normalize.characters import fold_width
+from jixiao.normalize.characters import fold_traditional, fold_width
 
 from .phrases import Phrases
 
@@ -42,7 +42,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "fields": (*FIELDS, IGNORED, "notes", "like"),
     "funds": (
         "income", "expenditure", "subtotal", "columns", "items", "projects_under", "income_under", "project_endings",
-        "totals", "like",
+        "totals", "no_projects", "like",
     ),
     "columns": (*COLUMNS, "targets", "like"),
     "tasks": (*TASK_COLUMNS, "like"),
@@ -104,6 +104,7 @@ class Family:
     projects_under: str
     income_under: str
     totals: frozenset[str]
+    no_projects: frozenset[str]
     project_endings: tuple[str, ...]
     columns: Mapping[str, str]
     targets: Mapping[str, tuple[str, str]]
@@ -175,18 +176,18 @@ class Families:
 
 
 def key_of(text: str) -> str:
-    """Return *text* as headings are matched: no white space, full-width ASCII folded.
+    """Return *text* as headings are matched: no white space, full-width ASCII and traditional characters folded.
 
-    >>> key_of("部门整体 资金（万 元）")
-    '部门整体资金(万元)'
+    >>> key_of("部门整体 资金（万 元）"), key_of("績效 指標")
+    ('部门整体资金(万元)', '绩效指标')
     """
-    return _short_key(text) if len(text) <= _SHORT else fold_width("".join(text.split()))
+    return _short_key(text) if len(text) <= _SHORT else fold_traditional(fold_width("".join(text.split())))
 
 
 @lru_cache(maxsize=8192)
 def _short_key(text: str) -> str:
     """Return the key of a short text: within a form, and from form to form, the same are asked for again and again."""
-    return fold_width("".join(text.split()))
+    return fold_traditional(fold_width("".join(text.split())))
 
 
 def load_families(folder: Path | None = None) -> Families:
@@ -365,6 +366,7 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         projects_under=table.get("funds", {}).get("projects_under", general.get("funds", {}).get("projects_under", "")),
         income_under=table.get("funds", {}).get("income_under", general.get("funds", {}).get("income_under", "")),
         totals=frozenset(key_of(w) for w in words("funds", "totals")),
+        no_projects=frozenset(key_of(w) for w in words("funds", "no_projects")),
         project_endings=tuple(key_of(w) for w in words("funds", "project_endings")),
         columns=keyed("columns", COLUMNS),
         targets=meanings("columns", "targets"),

@@ -13,6 +13,7 @@ from jixiao.rules.families import Family, key_of
 from ..document import Cell, Grid
 from ..headings import split_money
 from .words import LEVELS, Meaning, bare, column, heading, looks_like_label, may_name_level
+from .years import years_named
 
 LABELS = ("level1", "level2", "key_work", "project")
 NO_COMPARATOR = ("定性", "定量", "无", "/", "-", "—", "--")
@@ -47,6 +48,8 @@ class Header:
     unknown: list[Cell] = field(default_factory=list)
     first: Cell | None = None
     """The level-1 label that stands beside the header already, and goes on beside the rows below."""
+    alike: list[str] = field(default_factory=list)
+    """Headers of targets that say the same as one before them: their cells are left unread."""
 
     def groups(self) -> list[list[Column]]:
         """Return the columns of each grid that stands here side by side; labels to the left serve all."""
@@ -56,6 +59,8 @@ class Header:
             done = any(c.is_target for c in now)
             if done and col.name in ("level2", "level3") and any(c.name == col.name for c in now):
                 groups.append([])
+            elif done and not col.name and any(not c.name and c.label == col.label for c in now):
+                groups.append([])  # 内容, 指标值, 内容, 指标值: an unknown header printed again begins a grid too
             groups[-1].append(col)
         for group in groups[1:]:
             for col in reversed(groups[0]):
@@ -84,10 +89,33 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
             two.depth = 2
             one = two
     if one is not None:
+        _divide_wide(one, grid, r + one.depth)
         _judge(one, grid, r + one.depth)
         _label_lead(one, grid, r + one.depth, family)
+        _name_years(one)
         _place(one)
+        _part_alike(one)
     return one
+
+
+def _name_years(header: Header) -> None:
+    """Let columns that name different years have periods of their own."""
+    columns = [c for c in header.columns if c.is_target]
+    for col, period in zip(columns, years_named([c.said + c.label for c in columns]), strict=True):
+        if period and col.name.startswith("full_year "):
+            col.name = f"{period} {col.name.split()[1]}"
+
+
+def _part_alike(header: Header) -> None:
+    """Let no two targets of a grid have one name: what comes second is left unread, and asked about."""
+    for group in header.groups():
+        seen: set[str] = set()
+        for col in group:
+            if col.is_target and col.name in seen:
+                header.alike.append(col.label)
+                col.name = ""
+                header.unknown += [c for c in header.cells if c.column == col.start and c not in header.unknown]
+            seen.add(col.name)
 
 
 def _label_lead(header: Header, grid: Grid, start: int, family: Family) -> None:
@@ -179,6 +207,41 @@ def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Heade
     titled = [c for c in unknown if heading(key_of(c.key), family) is not None and c.column < first]
     columns.sort(key=lambda c: c.start)
     return Header(columns, cells, leads=[*leads, *titled], unknown=unknown)
+
+
+def _divide_wide(header: Header, grid: Grid, start: int) -> None:
+    """Divide a target's column whose cells below stand in two or three columns: sign, figure and unit under one header."""
+    for at, col in enumerate(header.columns):
+        if not col.is_target or col.stop - col.start < 2:
+            continue
+        inside = [
+            c
+            for row in grid.rows[start : start + _SAMPLES]
+            for c in row.cells
+            if col.start <= c.column and c.column + c.columns <= col.stop and c.columns < col.stop - col.start
+        ]
+        starts = sorted({c.column for c in inside if c.pieces} | ({col.start} if inside else set()))
+        if not 1 < len(starts) <= 3:
+            continue
+        parts = [
+            Column(a, z, "", col.label, col.sure, col.said)
+            for a, z in zip(starts, [*starts[1:], col.stop], strict=True)
+        ]
+        texts = {id(part): _samples(grid, start, part) for part in parts}
+        figures = [sum(any(ch.isdigit() for ch in t) for t in texts[id(p)]) for p in parts]
+        value = parts[figures.index(max(figures))]
+        for part in parts:
+            said = texts[id(part)]
+            signs = sum(bool(read_comparator(t)) or t in NO_COMPARATOR for t in said)
+            if part is value:
+                part.name = col.name
+            elif said and signs * 10 >= len(said) * 8 and part.start < value.start:
+                part.name = "comparator"
+            elif said and part.start > value.start and sum(is_unit(fold_width(t)) for t in said) * 10 >= len(said) * 8:
+                part.name = "unit"
+        if all(part.name for part in parts):
+            header.columns[at : at + 1] = parts
+            return
 
 
 def _judge(header: Header, grid: Grid, start: int) -> None:

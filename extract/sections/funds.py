@@ -11,7 +11,8 @@ from ..document import Cell, Piece
 from ..headings import split_money
 from .parts import FundAmount, FundRow, Parts
 from .stated import divides, settle, stated
-from .words import bare, looks_like_label, measure, period_of, unit_in
+from .words import bare, looks_like_label, measure, period_of, says_year, unit_in
+from .years import years_named
 
 _WITHIN = "其中"
 
@@ -235,6 +236,8 @@ class FundBlock:
                 for cell in parts:
                     found = measure(key_of(cell.key), self.family)
                     period, _, what = found.name.rpartition(" ") if found is not None else ("", "", "")
+                    if found is None and years_named([key_of(cell.key), ""])[0]:
+                        period, what = column.period, column.measure  # 2024年 under 预算数
                     unit = unit_in(key_of(cell.key)) or column.unit
                     columns.append(_Column(cell.column, cell.column + cell.columns, period, what, unit, key_of(cell.key)))
                 if not parts:
@@ -283,6 +286,9 @@ class FundBlock:
 
     def _settle(self, block: _Block) -> None:
         """Let no two columns of a block have one name: what comes second is left unread."""
+        for column, period in zip(block.columns, years_named([c.label for c in block.columns]), strict=True):
+            if period and column.period == "full_year":
+                column.period = period
         names = {c.measure for c in block.columns}
         for lesser in ("initial_budget", "adjusted_budget"):
             if lesser in names and "budget" not in names:
@@ -325,7 +331,11 @@ class FundBlock:
         if name.column in self.periods and known is not None and known.parent:
             row.within = True
         if not row.within:
-            self.periods[name.column] = period_of(key_of(name.key), self.family)
+            said = period_of(key_of(name.key), self.family)
+            above = self.periods.get(name.column, "full_year")
+            if said == "full_year" != above and known is None and not says_year(key_of(name.key)):
+                row.within, said = True, above  # 地方资金 below 实施期金额
+            self.periods[name.column] = said
         for amount in row.amounts:
             amount.period = self.periods.get(name.column, amount.period)
 
@@ -377,8 +387,9 @@ class FundBlock:
                     self.tally.leave(cell.pieces)
                 else:
                     self._add((name,), [cell], False, r, None)
-        elif len(self.blocks) == 1 and self.lead is not None and not self.parts.funds:
-            row = FundRow(self.side, (self.lead,), False, self._amounts(amounts, self.blocks[0].columns), unit=self.unit)
+        elif len(self.blocks) < 2 and self.lead is not None and not self.parts.funds:
+            columns = self.blocks[0].columns if self.blocks else []
+            row = FundRow(self.side, (self.lead,), False, self._amounts(amounts, columns), unit=self.unit)
             row.named_by_heading = True
             self.parts.funds.append(row)
         else:

@@ -8,7 +8,7 @@ from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Piece
 from .parts import Parts
-from .words import heading, looks_like_label
+from .words import heading, looks_like_label, says_year
 
 KINDS = ("long_term", "annual", "annual_actual")
 
@@ -101,8 +101,7 @@ class GoalBlock:
 
     def _inherit(self, kind: str, key: str) -> str:
         """预期目标 under a long-term heading is long-term; a label that names its period says it itself."""
-        says = any(word in key for word in ("年度", "全年", "当年", "本年", "年初"))
-        return self.kind if kind == "annual" and self.kind == "long_term" and not says else kind
+        return self.kind if kind == "annual" and self.kind == "long_term" and not says_year(key) else kind
 
     def _text(self, kind: str, key: str, pieces: list[Piece]) -> None:
         self.tally.record(pieces)

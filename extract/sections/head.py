@@ -294,7 +294,7 @@ class Head:
         if i >= len(own):
             return None
         if own[i].pieces or i + 1 >= len(own):
-            return own[i] if label(key_of(own[i].key), self.family) is None else None
+            return own[i] if label(key_of(own[i].key), self.family) is None and not self.begins_field(own[i]) else None
         for cell in own[i + 1 :]:
             if cell.pieces:
                 other = key_of(cell.key)
@@ -303,9 +303,15 @@ class Head:
         return own[i]
 
     def finish(self) -> None:
-        """Leave the loose lines that came to nothing; a note without a line is none."""
+        """Leave the loose lines that came to nothing; a note without a line is none, a label without a value a heading."""
         self.parts.fields[:] = [f for f in self.parts.fields if f[2]]
-        self.tally.leave(self.loose)
+        for piece in self.loose:
+            name = key_of(piece.text)
+            kind = label(name, self.family, guess=True) if name[-1:] == ":" else None
+            if kind is not None:
+                self.tally.heading([piece])  # 单位负责人（签字）： with nothing behind it
+            else:
+                self.tally.leave([piece])
 
 
 def is_count(cell: Cell) -> bool:

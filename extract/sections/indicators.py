@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from jixiao.rules.families import Family, key_of
@@ -11,10 +10,9 @@ from jixiao.rules.records import Finding
 from ..document import Cell, Grid
 from .columns import LABELS, NO_COMPARATOR, Column, Header, find_header
 from .parts import IndicatorRow, Parts, TargetCells
-from .words import bare
+from .words import bare, is_placeholder
 
 _EMPTY = ("无", "/", "-", "—", "--")
-_PLACEHOLDER = re.compile("(?:指标[0-9]{0,2}[:：]?)?[….．·¨]{1,60}")
 
 
 class IndicatorGrid:
@@ -42,6 +40,9 @@ class IndicatorGrid:
         for col in header.columns:
             if col.name and not col.sure:
                 self.parts.guess(col.label)
+        if header.alike:
+            message = f"指标表有几列名称含义相同，只读了各组的第一列，未读的有：{'、'.join(header.alike)}；请对照原表"
+            self.parts.findings.append(Finding("columns_alike", "warning", message, "targets", 0, "period"))
         self._begin(header, grid, r)
         return header
 
@@ -196,11 +197,12 @@ class _Group:
                 self.current[label] = found
         row.update(self.current)
         own = [c for n, c in by_name.items() if n not in LABELS and c.row == r and c.pieces]
-        if own and all(_PLACEHOLDER.fullmatch(c.key) for c in own):
-            for cell in own:
+        unfilled = [c for c in own if is_placeholder(key_of(c.key))]
+        if unfilled:
+            for cell in unfilled:
                 owner.count("ignore", cell)  # …… where a form may be filled further
-            by_column = {k: c for k, c in by_column.items() if not any(c is o for o in own)}
-            own = []
+            by_column = {k: c for k, c in by_column.items() if not any(c is o for o in unfilled)}
+            own = [c for c in own if not any(c is o for o in unfilled)]
         if not own and not new:
             return
         self._values(by_column, row, r)

@@ -11,6 +11,8 @@ from ..headings import split_money
 from .parts import Parts, TaskRow
 from .words import bare, looks_like_label, unit_in
 
+_LONGEST_NAME = 40
+
 
 class TaskTable:
     """Reads the rows of the tasks into *parts*."""
@@ -20,6 +22,7 @@ class TaskTable:
         self.parts = parts
         self.tally = parts.tally
         self.columns: list[tuple[int, int, str, str]] = []
+        self.shares: list[tuple[int, int, str]] = []  # columns of parts of the money: 财政拨款, 其他资金
         self.fresh = False  # nothing but headers so far
         self.printed: list[Cell] = []  # the header in force
 
@@ -62,9 +65,15 @@ class TaskTable:
             return
         self.fresh = False
         row: dict[str, Cell] = {}
+        shares: list[tuple[str, Cell]] = []
         unit = ""
         for cell in cells:
             if not cell.pieces:
+                continue
+            share = next((label for a, b, label in self.shares if a <= cell.column < b), "")
+            if share and cell.row == r:
+                shares.append((share, cell))
+                self.tally.record(cell.pieces)
                 continue
             found = next(((n, u) for a, b, n, u in self.columns if a <= cell.column < b and n), None)
             if found is None or found[0] in row:
@@ -76,7 +85,10 @@ class TaskTable:
                 unit = found[1]
             if cell.row == r:
                 self.tally.record(cell.pieces)
-        name = row.get("name")
+        name = row.get("name") or row.get("content")
+        for label, cell in shares:
+            whose = key_of(name.key)[:_LONGEST_NAME] if name is not None else ""
+            self.parts.fields.append(("other", f"{whose}（{label}）", list(cell.pieces)))
         if name is not None and "amount" in row and self._is_total(name):
             self.parts.fields.append(("other", key_of(name.key), list(row["amount"].pieces)))  # a sum is no task
         elif row:
@@ -91,6 +103,7 @@ class TaskTable:
         seen: set[str] = set()
         columns = []
         self.printed = list(own)
+        self.shares = []
         for cell in own:
             name = self._meaning(cell, guess=True)
             key = key_of(cell.key)
@@ -99,6 +112,10 @@ class TaskTable:
                 seen.add(name)
                 if not self._meaning(cell, guess=False):
                     self.parts.guess(key)
+            elif self._is_share(cell):
+                self.tally.heading(cell.pieces)
+                self.shares.append((cell.column, cell.column + cell.columns, key_of(cell.key)))
+                name = ""
             else:
                 self.tally.leave(cell.pieces)
                 name = ""
@@ -111,7 +128,7 @@ class TaskTable:
     def _divides_the_money(self, own: Sequence[Cell]) -> bool:
         """Take a second row of headers under the money's: its first column is the sum, the rest its parts.
 
-        The parts have no column among the tasks, and their amounts stay unread.
+        The parts have no column among the tasks: what stands there are fields, named by task and header.
         """
         money = next(((a, b, u) for a, b, name, u in self.columns if name == "amount"), None)
         if money is None or not all(
@@ -121,6 +138,11 @@ class TaskTable:
         self.tally.heading(p for c in own for p in c.pieces)
         whole, *parts = own
         rest = [column for column in self.columns if column[2] != "amount"]
-        named = [(c.column, c.column + c.columns, "", "") for c in parts]
-        self.columns = [*rest, (whole.column, whole.column + whole.columns, "amount", money[2]), *named]
+        self.shares += [(c.column, c.column + c.columns, key_of(c.key)) for c in parts]
+        self.columns = [*rest, (whole.column, whole.column + whole.columns, "amount", money[2])]
         return True
+
+    def _is_share(self, cell: Cell) -> bool:
+        """Tell whether a header names a part of the money, beside the column of the whole."""
+        key = split_money(key_of(cell.key))[0]
+        return key in self.family.items or bare(key) in self.family.items or key.startswith("其中")

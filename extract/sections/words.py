@@ -23,6 +23,11 @@ _SPAN = re.compile(r"20(\d\d)年?(?:[-—–~～至]+|--)20(?!\1)\d\d")
 _TAIL = re.compile(r"(?:[一二三四五六七八九十]|\d{1,2})$")
 _SENTENCE = re.compile("[。；;，,！!？?]")
 _MONTHS = re.compile(r"(?:20\d\d年|\d{1,2}(?:[-—~～至]\d{1,2})?月)")
+_LONGEST_PLACEHOLDER = 60
+_PLACEHOLDER = re.compile(
+    "(?:(?:指标|目标)[0-9]{0,2}[:、]?)?[….．·¨]{1,60}|(?:指标|目标)[0-9]{1,2}[:、]?"
+    "|[(【<][^()]{0,40}(?:填写|填列|填报|请填|字以内|字左右|概括|选填|必填)[^()]{0,40}[)】>]|[xX×*]{2,20}"
+)
 _PHONE_WITHIN = re.compile(r"(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}[-—]?\d{7,8})(?![\d.])")
 _PHONE = re.compile(r"(?:\d{3,4}-)?\d{7,8}(?:-\d{1,6})?|1\d{10}")
 
@@ -85,6 +90,15 @@ def looks_like_label(key: str) -> bool:
         and (not core[0].isdigit() or _MONTHS.match(core) is not None)
         and core[0] not in "≥≤=<>＝≧≦"
     )
+
+
+def is_placeholder(key: str) -> bool:
+    """Tell whether a cell only holds the place of what was to be filled in: dots, 指标1：, an instruction in brackets.
+
+    >>> [is_placeholder(k) for k in ("……", "指标2:", "指标1:……", "(填写目标值)", "(100字以内)", "指标1:培训", "(一)")]
+    [True, True, True, True, True, False, False]
+    """
+    return len(key) <= _LONGEST_PLACEHOLDER and _PLACEHOLDER.fullmatch(key) is not None
 
 
 def is_phone(text: str) -> bool:
@@ -167,6 +181,11 @@ def label(key: str, family: Family, *, guess: bool = False) -> Meaning | None:
 def period_of(key: str, family: Family) -> str:
     """Return the period that the words of a header name; the full year if none."""
     return next((period for word, period in family.periods.items() if word in key), "full_year")
+
+
+def says_year(key: str) -> bool:
+    """Tell whether a label says itself that it is of one year: 年度资金总额, 当年预算."""
+    return any(word in key for word in ("年度", "全年", "当年", "本年", "年初"))
 
 
 @lru_cache(maxsize=8192)

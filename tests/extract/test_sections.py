@@ -429,4 +429,10 @@ def test_tasks_take_the_sum_where_the_money_is_divided_below_its_header() -> Non
         {"name": "水文监测", "content": "巡测126处水文站", "amount": "1250.50"},
         {"name": "水质评价", "content": "监测功能区水质", "amount": "380"},
     ]
-    assert [piece.raw for piece in parts.tally.leftovers] == ["1200.50", "50", "380", "0"]
+    assert not parts.tally.leftovers
+    assert [(label, pieces[0].raw) for _, label, pieces in parts.fields] == [
+        ("水文监测（财政拨款）", "1200.50"),
+        ("水文监测（其他资金）", "50"),
+        ("水质评价（财政拨款）", "380"),
+        ("水质评价（其他资金）", "0"),
+    ]

@@ -7,7 +7,8 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jixiao.normalize.characters import display_width, fold_width, repair_characters, without_spaces
+from jixiao.normalize.characters import display_width, fold_traditional, fold_width, repair_characters, without_spaces
+from jixiao.normalize.vocabulary import load
 from jixiao.normalize.values import Repaired
 
 from .case_files import load_cases
@@ -98,3 +99,10 @@ def test_width_adds_up(left: str, right: str) -> None:
 @given(st.text())
 def test_no_space_is_left(text: str) -> None:
     assert not any(character.isspace() for character in without_spaces(text))
+
+
+def test_traditional_characters_fold_one_for_one_and_once_only() -> None:
+    data = load("traditional")
+    assert len(data["traditional"]) == len(data["simplified"]) == len(set(data["traditional"]))
+    assert fold_traditional(data["traditional"]) == data["simplified"]
+    assert fold_traditional(data["simplified"]) == data["simplified"]

@@ -83,6 +83,7 @@ def test_a_pattern_has_no_unbounded_repeat(name: str) -> None:
 FUNCTIONS: tuple[Callable[[str], object], ...] = (
     characters.repair_characters,
     characters.fold_width,
+    characters.fold_traditional,
     characters.display_width,
     characters.without_spaces,
     lambda text: wraps.join_lines(text.split("0")),

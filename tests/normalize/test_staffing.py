@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jixiao.normalize.characters import fold_width, without_spaces
+from jixiao.normalize.characters import fold_traditional, fold_width, without_spaces
 from jixiao.normalize.staffing import read_staffing
 from jixiao.normalize.vocabulary import load
 
@@ -54,9 +54,9 @@ PIECES = st.sampled_from(
 def test_every_figure_stands_where_it_says(text: str) -> None:
     names = load("staffing")["metrics"]
     for figure in read_staffing(text):
-        place = fold_width(without_spaces(text[figure.start : figure.end]))
+        place = fold_traditional(fold_width(without_spaces(text[figure.start : figure.end])))
         assert figure.unit in place
-        assert figure.scope in fold_width(without_spaces(text))
+        assert figure.scope in fold_traditional(fold_width(without_spaces(text)))
         assert figure.value >= 0
         assert figure.value == figure.value.to_integral_value()
         assert (

@@ -1,6 +1,7 @@
 """Forms drawn by hand, unlike the generator's: every cell is read alike from workbook, Word file and PDF.
 
-A case is a drawing, a line of dashes, and what it says: a line for each row of each table, typed from the drawing.
+A case is a drawing, a line of dashes, and what it says: a line for each row of each table. A new case's lines are
+typed from the drawing, or read against it one by one; no command rewrites them.
 Forms of one file are parted by a blank line; of the tables only the columns named in `SHOWN` are compared.
 """
 

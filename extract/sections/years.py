@@ -1,0 +1,52 @@
+"""Columns that name a year of their own: 2023年指标值 beside 2024年指标值, 2024年预算数 beside 2025年预算数.
+
+A column keeps its year as period (``year_2023``) until the form's own year is known: that one's is the full year then,
+the one before is ``last_year``, and any other stays what it is. Without this two such columns would have one name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+
+_SPAN = re.compile(r"(?<!\d)(20\d\d)年?(?:度)?[-—–~～至到]{1,3}(20\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|$|(?=[^\d-]))")
+_PERIOD = "year_"
+
+
+def years_named(keys: Sequence[str]) -> list[str]:
+    """Return the period that each header's *key* names by its years, empty where it names none or need not.
+
+    A span of years is long-term. A lone year is what the whole table is of, and is named only where another
+    header without a year stands beside it.
+
+    >>> years_named(["2023年指标值", "2024年指标值"]), years_named(["2024年指标值"]), years_named(["2024—2026年目标", "2024年目标"])
+    (['year_2023', 'year_2024'], [''], ['long_term', 'year_2024'])
+    """
+    found = []
+    for key in keys:
+        span = _SPAN.search(key)
+        if span is not None and span[1] < span[2]:
+            found.append("long_term")
+        else:
+            years = set(_YEAR.findall(key))
+            found.append(_PERIOD + years.pop() if len(years) == 1 else "")
+    if len(found) == 1 and found[0] != "long_term":
+        return [""]
+    if len(set(found)) == 1 and found[0].startswith(_PERIOD):
+        return [""] * len(found)  # 2024年目标值, 2024年完成值: the form's own year, said each time
+    return found
+
+
+def settled(columns: Collection[tuple[str, str]], year: int | None) -> Mapping[tuple[str, str], str]:
+    """Return what the periods of these (period, measure) *columns* are called in a form of *year*; two never become one.
+
+    >>> settled([("year_2023", "target"), ("year_2024", "target"), ("year_2025", "target")], 2024)
+    {('year_2023', 'target'): 'last_year', ('year_2024', 'target'): 'full_year'}
+    """
+    names = {} if year is None else {f"{_PERIOD}{year - 1}": "last_year", f"{_PERIOD}{year}": "full_year"}
+    return {
+        (period, measure): names[period]
+        for period, measure in columns
+        if period in names and (names[period], measure) not in columns
+    }
