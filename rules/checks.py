@@ -41,7 +41,8 @@ def check_form(form: Form, families: Families) -> tuple[Finding, ...]:
 
 
 def _place(period: str, measure: str) -> str:
-    return PERIODS.get(period, period.replace("year_", "") + "年" if period.startswith("year_") else period) + MEASURES.get(measure, measure)
+    year = period.removeprefix("year_")
+    return PERIODS.get(period, year if year == period else f"{year}年") + MEASURES.get(measure, measure)
 
 
 def _half_unit(amount: Amount) -> Decimal:

@@ -7,9 +7,15 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from jixiao.normalize.characters import display_width, fold_traditional, fold_width, repair_characters, without_spaces
-from jixiao.normalize.vocabulary import load
+from jixiao.normalize.characters import (
+    display_width,
+    fold_traditional,
+    fold_width,
+    repair_characters,
+    without_spaces,
+)
 from jixiao.normalize.values import Repaired
+from jixiao.normalize.vocabulary import load
 
 from .case_files import load_cases
 
