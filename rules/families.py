@@ -230,8 +230,10 @@ def _load(shipped: tuple[Path, ...], own: tuple[Path, ...]) -> Families:
 def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FamilyError(f"{path} 读不出：{error}；请存为 UTF-8") from error
+    except OSError as error:
+        raise FamilyError(f"{path} 读不出（{error.strerror}）；请核对路径与权限") from error
+    except UnicodeDecodeError as error:
+        raise FamilyError(f"{path} 不是 UTF-8 文本；请另存为 UTF-8") from error
 
 
 def parse_family(text: str, file: str) -> dict[str, Any]:
