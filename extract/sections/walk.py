@@ -76,7 +76,7 @@ class _Walker:
                 continue
             below = grid.rows[r + 1].cells if r + 1 < len(grid.rows) else ()
             view = self._under_lead(view, r)
-            if not self._line(view, r, used):
+            if view and not self._line(view, r, used):
                 self._row(view, r, fresh, below)
             fresh = False
 
