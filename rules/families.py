@@ -29,7 +29,7 @@ COLUMNS = (
     "level1", "level2", "key_work", "project", "level3", "comparator", "unit", "direction", "weight", "note", "score",
 )
 TASK_COLUMNS = ("name", "content", "amount", "expected")
-PERIODS = ("half_year", "long_term", "last_year")
+PERIODS = ("half_year", "long_term", "before_last", "last_year")
 MEASURES = ("budget", "initial_budget", "adjusted_budget", "planned", "executed", "received", "balance")
 SHARES = ("weight", "rate", "score")
 """Measures that are no money: 分值, 执行率, 得分 of a funds item."""

@@ -96,6 +96,7 @@ class _Walker:
     def _enter(self, section: str, lead: Cell | None) -> None:
         if section != "indicators":
             self.indicators.flush()
+            self.indicators.over = ""
         if section not in KINDS:
             self.goals.interrupt()
         if section != "funds":
@@ -147,6 +148,8 @@ class _Walker:
         self.parts.headings.setdefault(kind, []).extend(lead.pieces)
         if kind == "funds":
             self.funds.start(lead)
+        elif kind == "indicators":
+            self.indicators.over = key
         elif kind in KINDS:
             self.goals.start(kind, key)
 
