@@ -1,7 +1,8 @@
 """Columns that name a year of their own: 2023年指标值 beside 2024年指标值, 2024年预算数 beside 2025年预算数.
 
 A column keeps its year as period (``year_2023``) until the form's own year is known: that one's is the full year then,
-the one before is ``last_year``, 前年 (``before_last``) a year of its own, and any other stays what it is. Without this two such columns would have one name.
+the one before is ``last_year``, 前年 (``before_last``) a year of its own, and any other stays what it is. Without this
+two such columns would have one name.
 """
 
 from __future__ import annotations
