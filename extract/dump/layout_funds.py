@@ -62,8 +62,11 @@ class FundsReader:
         """Return the grid of the funds; *pages* are the lines of each page, the heading's atoms left out."""
         stages: list[_Stage] = [_Stage(None, [], [], [], [])]
         grouped = self._grouped(pages)
-        for page in pages:
-            self._page(list(page), stages, grouped)
+        whole, headers = self._cut_headers(pages)
+        for page, header in zip(whole, headers, strict=True):
+            if header is not None:
+                stages.append(_Stage(header, [], [], [], list(header.cells)))
+            self._page(page, stages, grouped)
         if self.part[0]:
             stages[-1].groups.append(self.part)  # half a label that nothing below made whole: in doubt
         return self._grid(heading, stages)
@@ -74,6 +77,34 @@ class FundsReader:
         if not keys & self.family.subtotals:
             return frozenset()
         return frozenset(key_of(self.family.items[k].parent) for k in keys if k in self.family.items) - {""}
+
+    def _cut_headers(self, pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[Header | None]]:
+        """Return *pages* without column headers that a page's end cut in two, and per page the header it begins with.
+
+        The two lines stand in columns of different pages: their parts belong together in order.
+        """
+        out = [list(page) for page in pages]
+        headers: list[Header | None] = [None for _ in pages]
+        for n in range(1, len(out)):
+            above, below = out[n - 1], out[n]
+            if not above or not below:
+                continue
+            sides = [[a for a in line.atoms if key_of(a.text) in self.family.sides] for line in (above[-1], below[0])]
+            first, second = (
+                [a for a in line.atoms if a not in side]
+                for line, side in zip((above[-1], below[0]), sides, strict=True)
+            )
+            keys = [key_of(a.text) + key_of(b.text) for a, b in zip(first, second, strict=False)]
+            if not keys or len(first) != len(second) or not all(key in self.words.words for key in keys):
+                continue
+            cells = tuple(
+                HeaderCell(key, (a, b), start_of(b), end_of(b))
+                for key, a, b in zip(keys, first, second, strict=True)
+            )
+            headers[n] = Header(0, 0, cells)
+            above.pop()
+            below[0:1] = [Line(below[0].page, 0, tuple(side)) for side in sides if side]
+        return out, headers
 
     # --- one page ------------------------------------------------------------------------------------
 
@@ -145,13 +176,16 @@ class FundsReader:
 
         Returns what is left of the line, and the label where it is whole.
         """
-        if not atoms or (len(atoms) > 1 and all(is_amount(a.text) for a in atoms[1:])):
+        if not atoms:
             return atoms, None
         part = key_of(atoms[0].text)
-        if part in self.family.sides:
-            return atoms[1:], ([atoms[0].piece], part)
         pieces, begun = self.part
         whole = begun + part
+        alone = len(atoms) == 1 or not all(is_amount(a.text) for a in atoms[1:])
+        if not alone and (not begun or whole not in self.family.sides):
+            return atoms, None
+        if part in self.family.sides:
+            return atoms[1:], ([atoms[0].piece], part)
         if whole in self.family.sides:
             self.part = ([], "")
             return atoms[1:], ([*pieces, atoms[0].piece], whole)
@@ -260,6 +294,16 @@ class FundsReader:
             builder.add([(0, 1, open_heading, 1.0)])
         return builder.grid()
 
+    def _odd(self, row: FoundRow) -> bool:
+        """Tell whether *row* is no item as printed: an unknown name without amounts, or with figures or headers in it."""
+        atoms = [a for s in row.cells.get(_NAME, ()) for a in s.atoms]
+        key = key_of("".join(a.text for a in atoms))
+        if key in self.family.items or key in self.family.subtotals:
+            return False
+        if not any(column >= _VALUE for column in row.cells) or all(self.words.part(key_of(a.text)) for a in atoms):
+            return True
+        return len(atoms) > 1 and any(is_amount(a.text) and a.text[-1].isdigit() for a in atoms)
+
     def _items(
         self,
         builder: GridBuilder,
@@ -273,7 +317,7 @@ class FundsReader:
         for row in stage.rows:
             cells = labels
             labels = []
-            sure = 1.0 if row.margin >= CLEAR_MARGIN else 0.5
+            sure = 1.0 if row.margin >= CLEAR_MARGIN and not self._odd(row) else 0.5
             name = [piece_of_atoms(s.atoms) for s in row.cells.get(_NAME, [])]
             key = key_of("".join(p.text for p in name))
             known = family.items.get(key)

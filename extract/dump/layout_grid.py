@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from jixiao.extract.document import Grid, Piece
+from jixiao.normalize.characters import fold_width
+from jixiao.normalize.comparators import find_comparator
 from jixiao.normalize.targets import read_target
 from jixiao.normalize.units import is_unit
 from jixiao.rules.families import Family, key_of
@@ -13,24 +15,20 @@ from jixiao.rules.families import Family, key_of
 from .atoms import Atom
 from .costs import begins_value, looks_like_target
 from .grids import GridBuilder
+from .layout_columns import find_columns, place_atoms, spans_of
 from .layout_labels import LabelTask, Run, Unit, match_labels
-from .layout_page import (
-    Header,
-    Line,
-    find_columns,
-    heights_of,
-    piece_of_atoms,
-    place_atoms,
-    spans_of,
-    text_width,
-)
+from .layout_page import Header, Line, cut_cells, heights_of, piece_of_atoms, text_width
 from .layout_rows import FoundRow, RowTask, Stretch, cut_rows, even_heights, stretch_of
+from .layout_values import settle_values
 from .odd import odd_name, odd_row, parted
 from .words import cuts_word
 
 LABELS = ("level1", "level2", "key_work", "project")
 CLEAR_MARGIN = 2.0
 """A reading this much cheaper than the next best is taken for sure; a closer one is in doubt."""
+_SURE_VALUE = 0.9
+_SIGNED = 6.0
+"""What it costs that a value with its comparator stands among words: it must lie very far from the values' columns."""
 
 
 @dataclass(slots=True)
@@ -68,6 +66,7 @@ class GridReader:
         self.projects = projects
         self.top = top
         self.furniture: list[Piece] = []
+        self.doubtful: set[int] = set()  # lines of the text that hold a value of either column
         self.kinds = [self._kind(w) for w in words]
         self.labels = [i for i, k in enumerate(self.kinds) if k in LABELS]
         self.targets = frozenset(i for i, k in enumerate(self.kinds) if k == "target")
@@ -103,7 +102,9 @@ class GridReader:
         if kind == "other":
             return 0.3
         known = key in self.family.level1 or key in self.family.level2 or (len(key) >= 5 and key in projects)
-        return looks_like_target(text) + (0.8 if known else 0.2)
+        return looks_like_target(text) + (0.8 if known else 0.2) + (
+            _SIGNED if kind == "level3" and _is_signed(text) else 0.0
+        )
 
     def cell_price(self, column: int, text: str) -> float:
         """Return the cost of *text* as a whole cell of *column*."""
@@ -127,10 +128,10 @@ class GridReader:
 
     def read(self, parts: Sequence[Part]) -> Grid:
         """Return the grid that *parts* make up."""
-        placed = []
+        placed: list[tuple[Part, list[dict[int, list[Atom]]]]] = []
         hints: list[float] = []
         for part in parts:
-            lines = part.lines
+            lines = part.lines = [cut_cells(line) for line in part.lines]
             if not lines and part.header is not None:
                 lines = part.header_lines
             starts = find_columns(lines, len(self.words), part.header, hints, self.fragment_price, self.name)
@@ -140,7 +141,9 @@ class GridReader:
             hints = [min(1.0, s / max(1, widest)) for s in starts]
             spans = spans_of([*part.header_lines, *lines], starts)
             body = [place_atoms(line, spans, self.fragment_price, self.targets) for line in part.lines]
-            placed.append((part, body))
+            settled, doubtful = settle_values(part.lines, body, sorted(self.targets))
+            self.doubtful |= {part.lines[n].atoms[0].piece.line for n in doubtful}
+            placed.append((part, settled))
         widths = self._widths([cells for _, body in placed for cells in body])
         pages = []
         for n, (part, body) in enumerate(placed):
@@ -305,6 +308,7 @@ class GridReader:
         waiting: dict[int, FoundRow] = {}  # column → the first row whose label is on the next page
         ahead = [*(p.rows[0] if p.rows else None for p in pages[1:]), None]  # the row at the top of the next page
         for number, page in enumerate(pages):
+            self._doubt_neighbours(page)
             cut = bool(number and rows and page.rows and self._row_goes_on(rows[-1], page.rows[0], widths))
             for k, row in enumerate(page.rows):
                 joined = cut and k == 0
@@ -370,6 +374,16 @@ class GridReader:
                     last[column] = (own[column][0], run.lines[-1])
         return self._grid(parts, rows, cells)
 
+    def _doubt_neighbours(self, page: _Page) -> None:
+        """Doubt the rows beside a label without a row that may as well be one of theirs."""
+        for runs in page.runs.values():
+            for run, members in runs:
+                if run.kind != "empty" or run.margin >= CLEAR_MARGIN:
+                    continue
+                at = page.rows.index(members[0])
+                for row in page.rows[max(0, at - 1) : at + 2]:
+                    row.margin = min(row.margin, run.margin)
+
     def _orphan(
         self,
         rows: list[FoundRow],
@@ -386,13 +400,17 @@ class GridReader:
         """Tell whether a row was read as no row is printed: a value among the lines of its name, a figure with words behind."""
         texts = {column: "".join(s.text for s in stretches) for column, stretches in row.cells.items()}
         values = [texts[c] for c in sorted(texts) if c in self.targets]
+        if any(a.piece.line in self.doubtful for c in self.targets for s in row.cells.get(c, ()) for a in s.atoms):
+            return True
         if odd_row(texts.get(self.name, ""), values):
             return True
         if any(_has_digit(v) and read_target(v).kind == "text" for v in values):
             return True
         lines = row.cells.get(self.name, ())
-        atoms = [a.text for s in lines for a in s.atoms if _has_digit(a.text)]
-        return len(lines) > 1 and any(looks_like_target(t) >= 0.9 or begins_value(t) for t in atoms)
+        atoms = [a.text for s in lines for a in s.atoms]
+        if len(atoms) < 2:
+            return False
+        return any(_is_signed(t) or (_has_digit(t) and (looks_like_target(t) >= 0.9 or begins_value(t))) for t in atoms)
 
     def _is_rest(self, row: FoundRow, below: FoundRow) -> bool:
         """Tell whether *below* looks like the end of *row*: an odd name, a unit without its number, the rest of its figures."""
@@ -469,6 +487,13 @@ class GridReader:
             own = cells.get(id(row), {})
             builder.add([(c, 1, pieces, sure) for c, (pieces, sure) in sorted(own.items())])
         return builder.grid()
+
+
+def _is_signed(text: str) -> bool:
+    """Tell whether *text* is a value whole that begins with a comparator: ≥50个, 不超过六天; no name's line reads so."""
+    if looks_like_target(text) < _SURE_VALUE:
+        return False
+    return bool(find_comparator(fold_width(text))[0]) or (_has_digit(text) and looks_like_target(text) >= 0.95)
 
 
 def _has_digit(text: str) -> bool:

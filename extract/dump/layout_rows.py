@@ -34,7 +34,10 @@ _BRACKETS = frozenset((*_CLOSERS, *_CLOSERS.values()))
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What of one line stands in one column. *line* is the line's index on its page, *y* its height."""
+    """What of one line stands in one column. *line* is the line's index on its page, *y* its height.
+
+    It takes the characters *start*–*stop* of its line.
+    """
 
     line: int
     y: float
@@ -42,6 +45,8 @@ class Stretch:
     atoms: tuple[Atom, ...]
     text: str
     width: float
+    start: int
+    stop: int
 
 
 @dataclass(slots=True)
@@ -63,7 +68,17 @@ CellPrice = Callable[[int, str], float]
 
 def stretch_of(line: int, y: float, blank: int, atoms: Sequence[Atom]) -> Stretch:
     text = "".join(a.text for a in atoms)
-    return Stretch(line, y, blank, tuple(atoms), text, float(display_width(text)))
+    last = atoms[-1].piece
+    return Stretch(
+        line,
+        y,
+        blank,
+        tuple(atoms),
+        text,
+        float(display_width(text)),
+        atoms[0].piece.column,
+        last.column + len(last.raw),
+    )
 
 
 def wrap_cost(stretches: Sequence[Stretch], width: float, chance: float = 1.0, full: float = 0.8) -> float:
@@ -244,8 +259,11 @@ def _cells(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> tuple[dict[
     for line in lines:
         for column, stretch in line.items():
             cells.setdefault(column, []).append(stretch)
+    _name_aside(cells, task)
     values = sorted(task.values)
     for a, b in itertools.pairwise(values):
+        if b == a + 1 and _sides(cells, a, b, task):
+            continue
         for full, other in ((a, b), (b, a)):
             stretches, beside = cells.get(full, []), cells.get(other, [])
             if not 2 <= len(stretches) <= 5 or len(beside) > 3 or b != a + 1:
@@ -265,6 +283,51 @@ def _cells(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> tuple[dict[
                 cells[other], cells[full] = best[1], best[2]
                 return cells, 1.5
     return cells, 0.0
+
+
+def _sides(cells: dict[int, list[Stretch]], a: int, b: int, task: RowTask) -> bool:
+    """Part the lines of the value columns *a* and *b* of one row by where they stand, if that makes better values.
+
+    A row's block may stand off from those above it; within it what is left stays left. Tells whether the lines
+    stand on two sides.
+    """
+    lines = sorted([*cells.get(a, ()), *cells.get(b, ())], key=lambda s: (s.start, s.line))
+    if not 2 <= len(lines) <= 8:
+        return False
+    now = sum(_value_cost(cells[c], c, task) for c in (a, b) if c in cells)
+    best: tuple[float, list[Stretch], list[Stretch]] | None = None
+    for k in range(1, len(lines)):
+        left, right = lines[:k], lines[k:]
+        if max(s.stop for s in left) > right[0].start:
+            continue
+        if any(len({s.line for s in side}) < len(side) for side in (left, right)):
+            continue
+        left.sort(key=lambda s: s.line)
+        right.sort(key=lambda s: s.line)
+        cost = _value_cost(left, a, task) + _value_cost(right, b, task)
+        cost += 3.0 * max(0.0, abs(_place(left, task.top) - _place(right, task.top)) - 0.3)
+        if best is None or cost < best[0]:
+            best = (cost, left, right)
+    if best is None:
+        return False
+    if best[0] <= now + 0.5:
+        cells[a], cells[b] = best[1], best[2]
+    return True
+
+
+def _name_aside(cells: dict[int, list[Stretch]], task: RowTask) -> None:
+    """Move a line of the name that stands apart from all its others, among those of the first value, to that."""
+    names, values = cells.get(task.name, []), cells.get(min(task.values, default=-1), [])
+    if len(names) < 2 or not values:
+        return
+    for line in names:
+        others = [s for s in names if s is not line]
+        if any(s.start < line.stop and line.start < s.stop for s in others) or any(s.line == line.line for s in values):
+            continue
+        if line.start >= max(s.stop for s in others) and any(s.start < line.stop and line.start < s.stop for s in values):
+            cells[task.name] = others
+            cells[min(task.values)] = sorted([*values, line], key=lambda s: s.line)
+            return
 
 
 def _value_cost(stretches: Sequence[Stretch], column: int, task: RowTask) -> float:
@@ -333,11 +396,17 @@ def _row(lines: Sequence[Mapping[int, Stretch]], task: RowTask) -> FoundRow:
     return FoundRow(cells, min(every), max(every), (tallest[0].y + tallest[-1].y) / 2)
 
 
+def _blank(row: FoundRow, end: int) -> int:
+    """Return the number of blank lines above the first (0) or the last (-1) line of *row*."""
+    return (min if end == 0 else max)(cell[end].blank for cell in row.cells.values())
+
+
 def even_heights(rows: Sequence[FoundRow]) -> Callable[[float], float]:
     """Space *rows* evenly where they nearly are, and return the way from old heights to new.
 
     Whether a dumper puts a blank line between two rows hangs on fractions of a line: rows of as many lines are
-    taken to be equally high unless their distance says otherwise.
+    taken to be equally high unless their distance says otherwise. Where no blank line makes rows stand further
+    apart than others, the labels printed between them do, and those are there.
     """
     if len(rows) < 3:
         return lambda y: y
@@ -351,8 +420,9 @@ def even_heights(rows: Sequence[FoundRow]) -> Callable[[float], float]:
     usual = max(0.0, sum(near) / len(near))
     old = [row.centre for row in rows]
     new = [old[0]]
-    for f, m, n in zip(free, lines, lines[1:], strict=False):
-        new.append(new[-1] + (m + n) / 2 + (usual if abs(f - usual) <= 0.8 else f))
+    for f, m, n, (a, b) in zip(free, lines, lines[1:], itertools.pairwise(rows), strict=False):
+        even = abs(f - usual) <= 0.8 and not (f > usual + 0.3 and _blank(b, 0) == _blank(a, -1))
+        new.append(new[-1] + (m + n) / 2 + (usual if even else f))
 
     def moved(y: float) -> float:
         at = bisect_right(old, y)

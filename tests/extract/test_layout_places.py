@@ -1,0 +1,205 @@
+"""Dumps that keep the layout, where a block stands off from those above it: tiny pages, each for one cause."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from jixiao.pipeline.one import read_bytes
+
+HEAD = """\
+              江海市部门整体预算绩效目标表
+单位名称     江海市图书馆
+
+年度目标     建成书香城市。
+
+"""
+FUNDS = """\
+          支出      基本支出                10           20
+部门整体资金
+（万元）           项目支出                 8            8
+                  借阅专项                 8            8
+"""
+MEASURES = "                               半年计划执行数      全年预算数\n"
+HEADER = "一级指标    二级指标      三级指标            半年指标值     全年指标值\n"
+LABELS = "产出        数量指标"
+
+
+def tables(text: str) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    return read_bytes(text.encode(), "form.txt").tables
+
+
+def values(text: str) -> list[tuple[str, str, str]]:
+    """Return the targets as (name of the indicator, period, text as printed)."""
+    found = tables(text)
+    names = {r["seq"]: r["level3"] for r in found["indicators"]}
+    return [(names[r["indicator_seq"]], r["period"], r["raw"]) for r in found["targets"]]
+
+
+def asked(text: str, table: str) -> set[str]:
+    """Return the rows of *table* that a question is asked about."""
+    return {r["row_seq"] for r in tables(text)["findings"] if r["table"] == table and r["severity"] != "info"}
+
+
+SHIFTED = f"""{HEAD}\
+                                                               半年        全年
+一级指标      二级指标          重点工作           对应项目          三级指标
+                                                             指标值       指标值
+                                              2022年教育督导检查
+                                                          不多于1次        ≤3次
+                   完善学前教育普惠发展制度， 学科竞赛（中央           数量
+         骨干教师培训
+                   保障校园周边环境正常运行    资金）         “春风”新增公办学位
+                                                          不低于25个      ≥50个
+                                                   活动数
+                                         语言文字工作问题响          不超过六
+                  推动学前教育普惠发展、高中                     不超过六天
+                                              应时间             天
+                  多样化办学一体化发展，完善
+ 履职               语言文字工作制度；加强语言            服务乡村教师数   ≥20人   ≥20人
+        组织实施示范幼儿园               教师队伍建设“一
+                  文字工作监督管理、严格落实          “强基”新增公办学位
+           创建                     件事”改革                      ≥1个
+                  中小学食堂管理责任，优化实               活动数
+                  训基地管理和心理健康筛查流
+                                         名师工作室次数（全          ≥17157
+                  程                                 ≥17157个
+                                             年累计）             个
+"""
+
+
+def test_two_values_on_a_line_are_one_of_each_column_wherever_they_stand() -> None:
+    assert [v for v in values(SHIFTED) if v[0] == "服务乡村教师数"] == [
+        ("服务乡村教师数", "half_year", "≥20人"),
+        ("服务乡村教师数", "full_year", "≥20人"),
+    ]
+
+
+def test_a_lone_value_stands_in_the_column_that_the_lines_beside_it_show() -> None:
+    lone = "“强基”新增公办学位活动数"
+    assert [v for v in values(SHIFTED) if v[0] == lone] == [(lone, "full_year", "≥1个")]
+
+
+def test_lines_of_two_values_in_one_row_are_parted_by_where_they_stand() -> None:
+    names = ("语言文字工作问题响应时间", "名师工作室次数（全年累计）")
+    assert [v for v in values(SHIFTED) if v[0] in names] == [
+        (names[0], "half_year", "不超过六天"),
+        (names[0], "full_year", "不超过六天"),
+        (names[1], "half_year", "≥17157个"),
+        (names[1], "full_year", "≥17157个"),
+    ]
+
+
+def test_a_range_broken_over_lines_stays_right_of_the_value_beside_it() -> None:
+    text = f"""{HEAD}\
+                                                                  半年（程）        全年（程）
+一级指标      二级指标           重点工作         对应项目        三级指标
+                                                                   指标值          指标值
+                                     人事考试（稳
+                   配合全市农民工工资支付大检            跨省异地结算专项支出 不高于425元/
+                                     就业保就业）                                    ≤425元/人
+                   查，开展“智汇”系列活动                 规模        人
+                                      专项经费
+       统筹社会保险扩面，促                               带动技工教育投资额         小于13724元     <27448元
+                  推动技工教育、职业技能提升      2023年度社会
+       进医保支付方式改革发
+                  一体化发展              保险扩面补助     新增创业贷款发放数         ≤2.64万元      ≤2.64万元
+ 履职           展
+                  做“实”技工教育品牌；强化
+                                  2023年博士后
+                  监管队伍培训、力争职业技能                               10525-14033
+         见习岗位开发                   工作站奖补资 引进硕士及以上人才数   0-2631名
+                  培训达到428人次、推进技工教                                      名
+                                       金
+                  育、健全医保支付方式改革。
+"""
+    name = "引进硕士及以上人才数"
+    assert [v for v in values(text) if v[0] == name] == [
+        (name, "half_year", "0-2631名"),
+        (name, "full_year", "10525-14033名"),
+    ]
+
+
+def test_values_without_a_space_between_them_are_two() -> None:
+    text = f"""{HEAD}{HEADER}\
+{LABELS}      新增图书册数            ≥500册      ≥1000册
+                     平均用时          不超过6个工作日不超过8个工作日
+"""
+    assert values(text)[2:] == [
+        ("平均用时", "half_year", "不超过6个工作日"),
+        ("平均用时", "full_year", "不超过8个工作日"),
+    ]
+
+
+def test_letters_set_apart_are_cut_where_two_stand_together() -> None:
+    text = f"""{HEAD}{HEADER}\
+{LABELS}      新增图书册数            ≥500册      ≥1000册
+         质 量 指 标图 书 完 好 情 况 达 标 率 ＞ 9 7 . 9 8 %     >98%
+"""
+    found = tables(text)
+    assert [(r["level2"], r["level3"]) for r in found["indicators"]][1] == ("质量指标", "图书完好情况达标率")
+    assert [v[2] for v in values(text)][2:] == ["＞97.98%", ">98%"]
+
+
+def test_a_label_without_a_row_keeps_its_place_between_the_rows() -> None:
+    text = f"""{HEAD}\
+ 一级指标      二级指标           三级指标                   半年指标值        全年指标值
+                     后备人才资料完整性          完善            完善
+                      全民健身任务完成时限     2019年6月7日前   2019年12月17日前
+          时效指标
+                      乡村旅游问题响应时间      7分钟以内         7分钟以内
+                     文物保护单位巡查单位成本     ≤1.8132万元     ≤3.6264万元
+          成本指标
+                        全民健身覆盖率         ＝36%          ﹦90%
+         经济效益指标
+         社会效益指标       全域旅游资源节约效果       稳步提高          稳步提高
+效益指标     生态效益指标        长效管护机制作用         优化            优化
+                        接待游客获得感         明显            明显
+         可持续影响指标
+                       绿色低碳发展贡献         良好            良好
+"""
+    assert [(r["level2"], r["level3"]) for r in tables(text)["indicators"]][4:7] == [
+        ("成本指标", "全民健身覆盖率"),
+        ("经济效益指标", ""),
+        ("社会效益指标", "全域旅游资源节约效果"),
+    ]
+
+
+def test_a_header_of_the_funds_cut_by_the_pages_end_is_one() -> None:
+    cut = "          支出                       半年          全年\n\f\n                              计划执行数         预算数\n"
+    whole = HEAD.replace("年度目标", MEASURES + FUNDS + "年度目标") + HEADER
+    broken = HEAD.replace("年度目标", cut + FUNDS + "年度目标") + HEADER
+    rows = f"{LABELS}      新增图书册数            ≥500册      ≥1000册\n"
+    keep = ("side", "item", "period", "measure", "raw")
+    read = [[[r[k] for k in keep] for r in tables(t + rows)["funds"]] for t in (whole, broken)]
+    assert len(read[0]) == 6
+    assert read[1] == read[0]
+
+
+def test_the_second_letter_of_a_side_may_stand_before_amounts() -> None:
+    funds = """\
+                                          半年计划执行数         全年预算数
+               基本支出                      10,904.7             20,574.91
+               项目支出                      3,083.01             7,671.1
+               恒温恒湿设备维修改造工程              32.25                161.29
+部门整体资金    支
+               公共文化服务（全民阅读推广）专项经
+ （万元）     出                              1,554.9              3,109.8
+               费
+               长桥县展厅提升工程                 1,026.44             2,052.89
+"""
+    rows = f"{LABELS}      新增图书册数            ≥500册      ≥1000册\n"
+    found = tables(HEAD.replace("年度目标", funds + "年度目标") + HEADER + rows)["funds"]
+    assert [r["item"] for r in found if r["period"] == "full_year"][3:] == [
+        "公共文化服务（全民阅读推广）专项经费",
+        "长桥县展厅提升工程",
+    ]
+
+
+def test_a_line_among_the_funds_without_amounts_is_asked_about() -> None:
+    extra = "                  中长期目标统筹发展和安全\n"
+    rows = f"{LABELS}      新增图书册数            ≥500册      ≥1000册\n"
+    text = HEAD.replace("年度目标", MEASURES + FUNDS + extra + "\n年度目标") + HEADER + rows
+    found = tables(text)
+    blank = {r["seq"] for r in found["funds"] if r["item"] == "中长期目标统筹发展和安全"}
+    assert blank
+    assert blank <= asked(text, "funds")
