@@ -50,11 +50,15 @@ class Cell:
     rows: int = 1
     columns: int = 1
     confidence: float = 1.0
+    _key: str | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def key(self) -> str:
         """The cell's text without any white space: what headings are matched by."""
-        return "".join("".join(p.text.split()) for p in self.pieces)
+        if self._key is None:  # asked for again and again: put together once
+            object.__setattr__(self, "_key", "".join(["".join(p.text.split()) for p in self.pieces]))
+        assert self._key is not None
+        return self._key
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,27 +193,28 @@ def printed(pieces: Iterable[Piece]) -> int:
 
 def text_of(pieces: Sequence[Piece], confidence: float = 1.0) -> Text:
     """Return the text of a cell: its printed lines joined, with the steps that took."""
-    steps: list[str] = []
-    for piece in pieces:
-        steps += [s for s in piece.steps if s not in steps]
-    value = pieces[0].text if len(pieces) == 1 else ""
-    if len(pieces) > 1:
+    if len(pieces) == 1:
+        value, steps = pieces[0].text, pieces[0].steps
+        doubts, sure, raw = pieces[0].doubts, pieces[0].confidence, pieces[0].raw.strip()
+    else:
         joined = join_lines([p.text for p in pieces])
         value = joined.text
-        steps += [s for s in joined.steps if s not in steps]
+        steps = tuple(dict.fromkeys((*(s for p in pieces for s in p.steps), *joined.steps)))
+        doubts = tuple(dict.fromkeys(d for p in pieces for d in p.doubts))
+        sure = min((p.confidence for p in pieces), default=1.0)
+        raw = "\n".join([p.raw.strip() for p in pieces])
     mended = mend_spaces(value)
-    value = mended.text.strip()
-    steps += [s for s in mended.steps if s not in steps]
-    doubts = tuple(dict.fromkeys(d for p in pieces for d in p.doubts))
-    sure = min((p.confidence for p in pieces), default=1.0)
-    raw = "\n".join(p.raw.strip() for p in pieces)
-    return Text(value, raw, place_of(pieces), tuple(steps), min(confidence, sure), doubts)
+    if mended.steps:
+        steps = tuple(dict.fromkeys((*steps, *mended.steps)))
+    return Text(mended.text.strip(), raw, place_of(pieces), steps, min(confidence, sure), doubts)
 
 
 def place_of(pieces: Sequence[Piece]) -> Place:
     """Return the place that covers all *pieces*: first page, line range, box on that page."""
     if not pieces:
         return Place()
+    if len(pieces) == 1:
+        return Place(pieces[0].page, pieces[0].line, pieces[0].line, pieces[0].box)
     page = min(p.page for p in pieces)
     lines = [p.line for p in pieces]
     boxes = [p.box for p in pieces if p.box is not None and p.page == page]

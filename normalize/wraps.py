@@ -84,6 +84,8 @@ def mend_spaces(text: str) -> Repaired:
     'Belt and Road合作2 3'
     """
     stripped = text.strip()
+    if len(stripped.split(None, 1)) < 2:
+        return Repaired(stripped)  # as most are
 
     def keep(match: re.Match[str]) -> str:
         before = stripped[match.start() - 1]

@@ -11,7 +11,7 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ COLUMNS = (
     "level1", "level2", "key_work", "project", "level3", "comparator", "unit", "direction", "weight", "note", "score",
 )
 TASK_COLUMNS = ("name", "content", "amount", "expected")
-PERIODS = ("half_year", "long_term", "before_last", "last_year")
+PERIODS = ("half_year", "long_term", "last_year")
 MEASURES = ("budget", "initial_budget", "adjusted_budget", "planned", "executed", "received", "balance")
 SHARES = ("weight", "rate", "score")
 """Measures that are no money: 分值, 执行率, 得分 of a funds item."""
@@ -159,6 +159,16 @@ class Families:
     fingerprint: str
     files: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """The titles of all families."""
+        return tuple(title for family in self.known.values() for title in family.titles)
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """The labels of all families, and what kind of field each names."""
+        return {label: kind for family in self.known.values() for label, kind in family.labels.items()}
+
     def names(self) -> list[str]:
         """Return the families' names, sorted."""
         return sorted(self.known)
@@ -230,10 +240,8 @@ def _load(shipped: tuple[Path, ...], own: tuple[Path, ...]) -> Families:
 def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise FamilyError(f"{path} 读不出（{error.strerror}）；请核对路径与权限") from error
-    except UnicodeDecodeError as error:
-        raise FamilyError(f"{path} 不是 UTF-8 文本；请另存为 UTF-8") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise FamilyError(f"{path} 读不出：{error}；请存为 UTF-8") from error
 
 
 def parse_family(text: str, file: str) -> dict[str, Any]:

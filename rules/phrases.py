@@ -31,6 +31,8 @@ class Prefixes:
         self._longest_back = max(map(len, backs), default=0)
         self._most = max(map(len, fronts), default=0) + self._longest + self._longest_back
         self._kept: dict[str, bool] = {"": False}
+        self.characters = frozenset(text[0] for text in (*fronts, *words) if text)
+        """With which a phrase may begin."""
 
     def __contains__(self, text: object) -> bool:
         found = self._kept.get(text)  # type: ignore[call-overload]

@@ -62,9 +62,12 @@ def atoms_of(lines: Sequence[Piece], turns: Container[int] = ()) -> list[Atom]:
 
 def _split(line: Piece) -> list[Piece]:
     if line.raw == line.text:
+        words = line.text.split()
+        if len(words) == 1 and len(words[0]) == len(line.text):
+            return [line]  # as most are: a cell's text, or a part of it that wrapped
         out: list[Piece] = []
         start = 0
-        for word in line.text.split():
+        for word in words:
             start = line.text.index(word, start)
             out.append(Piece(word, word, line.page, line.line, line.column + start, line.box, line.steps))
             start += len(word)
@@ -332,6 +335,9 @@ def _line_piece(atoms: Sequence[Atom]) -> Piece:
     return Piece(text, raw, first.page, first.line, first.column, None, first.steps)
 
 
+_NUMERALS = "一二三四五六七八九十"
+
+
 class Words:
     """Fixed words to be found even where a dump broke them over several atoms."""
 
@@ -340,14 +346,19 @@ class Words:
         self.words: Container[str]
         self.prefixes: Container[str]
         if isinstance(words, Phrases):
-            self.words, self.prefixes = words, words.prefixes
+            self.words, self.prefixes, begins = words, words.prefixes, words.prefixes.characters
         else:
-            self.words = frozenset(words)
-            self.prefixes = frozenset(w[:n] for w in self.words for n in range(1, len(w) + 1))
+            self.words = whole = frozenset(words)
+            self.prefixes = frozenset(w[:n] for w in whole for n in range(1, len(w) + 1))
+            begins = frozenset(w[0] for w in whole if w)
         self.money = money
+        self._begins = frozenset((*begins, *_NUMERALS)) if money else frozenset(begins)
 
     def match(self, atoms: Sequence[Atom], start: int, stop: int) -> tuple[str, int] | None:
         """Return (word, index after it) for the longest word that begins at *start*, or None."""
+        first = atoms[start].text[:1] if start < len(atoms) else ""
+        if "㐀" <= first <= "鿿" and first not in self._begins:
+            return None  # most atoms begin no word: they are not looked at further
         found: tuple[str, int] | None = None
         key = ""
         for i in range(start, min(stop, start + MAX_PARTS)):

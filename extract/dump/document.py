@@ -45,8 +45,7 @@ class Dump:
     def split(self, families: Families) -> Sequence[Dump]:
         """Cut a text where a further form begins: a title followed by its own department or project line."""
         text = self.text
-        titles = [t for f in families.known.values() for t in f.titles]
-        labels = {k: v for f in families.known.values() for k, v in f.labels.items()}
+        titles, labels = families.titles, families.labels
         starts: list[int] = []
         for i, key in enumerate(self._keys(len(text.lines))):
             if not (key.endswith("表") and "绩效" in key and (any(t in key for t in titles) or len(key) <= 40)):
@@ -97,9 +96,14 @@ class Dump:
 
         Else only a page break may part one (中长期 … 目标), so one more is allowed for.
         """
-        if is_layout(self.text):
+        if self.is_layout:
             return len(words)
         return 1 + sum(word in self.squeezed for word in words)
+
+    @cached_property
+    def is_layout(self) -> bool:
+        """Tell whether the dump keeps the page's layout with spaces."""
+        return is_layout(self.text)
 
     @cached_property
     def squeezed(self) -> str:
@@ -116,7 +120,7 @@ class Dump:
 
         Each is loaded when it is needed: a single file shall not wait for the one it has no use for.
         """
-        if is_layout(self.text):
+        if self.is_layout:
             from .layout import LayoutReader
 
             return LayoutReader(self.text, family)

@@ -6,16 +6,18 @@ and the table by what stands in its columns. What can be laid in two ways stays 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from jixiao.extract.document import Block, FormReader, Piece
 from jixiao.extract.gridded import Gridded, GriddedReader
-from jixiao.extract.sections.words import bare, heading, label, looks_like_label
+from jixiao.extract.sections.words import bare, heading, label, level_names, looks_like_label
 from jixiao.rules.families import Family, key_of
 
-from .atoms import Atom, Words, line_end, line_pieces
+from .atoms import MAX_PARTS, Atom, Words, line_end, line_pieces
 from .costs import LEADING
 from .flat_lines import is_figure
 from .grids import GridBuilder, one_row
@@ -72,19 +74,30 @@ class Lined:
     def _tables(self) -> list[_Table]:
         atoms = self.atoms
         found: list[_Table] = []
-        i = 0
-        while i < len(atoms):
+        done = 0
+        for i in self._before_levels():
+            if i < done:
+                continue
             start = self._header_start(i)
             columns = read_header(atoms, start, self.family) if start is not None else None
             if columns is None or start is None:
-                i += 1
                 continue
             if any(c.name == "half_year target" for c in columns):
                 return []  # the rows of such a table are told by their widths
             stop = columns[-1].stop
             found.append(_Table(start, columns, stop, self._end(stop)))
-            i = found[-1].end
+            done = found[-1].end
         return found
+
+    def _before_levels(self) -> list[int]:
+        """Return the atoms, in order, shortly behind which the name of a level stands: elsewhere no header begins."""
+        keys = [key_of(atom.text) for atom in self.atoms]
+        stops = list(accumulate(map(len, keys)))
+        near: set[int] = set()
+        for start, stop in level_names("".join(keys), self.family):
+            # The label beside a header stands before it, and its first column may be in pieces.
+            near.update(range(max(0, bisect_right(stops, start) - 2 * MAX_PARTS), bisect_left(stops, stop) + 1))
+        return sorted(near)
 
     def _header_start(self, i: int) -> int | None:
         """Return where a header may begin whose line, or the label beside it, begins at atom *i*."""
@@ -100,8 +113,9 @@ class Lined:
 
     def _end(self, start: int) -> int:
         """Return where the rows end: at a sum, a heading, a field, or another header."""
+        levels = self.family.level1 | self.family.level2
         for i in range(start, len(self.atoms)):
-            if not self.atoms[i].first or bare(key_of(self.atoms[i].text)) in self.family.level1 | self.family.level2:
+            if not self.atoms[i].first or bare(key_of(self.atoms[i].text)) in levels:
                 continue
             key = key_of(self.atoms[i].text)
             found = self.headings.match(self.atoms, i, len(self.atoms))

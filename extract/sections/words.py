@@ -6,6 +6,7 @@ A guess is only asked for where shape and position say that the cell is a label.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -213,11 +214,16 @@ def column(key: str, family: Family, over: str = "") -> Meaning | None:
     return Meaning(meaning, sure=False)
 
 
-def may_name_level(text: str, family: Family) -> bool:
-    """Tell whether *text*, one header's key or several, can hold the name of a level at all; quick to ask of any line.
+def level_names(text: str, family: Family) -> Iterator[tuple[int, int]]:
+    """Yield where in *text*, keys of one header or of many lines, the name of a level can stand; quick to ask.
 
-    Where this is False, `column` says level1, level2 or level3 of no part of it.
+    `column` says level1, level2 or level3 only of a key that holds one of these stretches.
     """
+    return (found.span() for found in _level_words(family).finditer(text))
+
+
+def may_name_level(text: str, family: Family) -> bool:
+    """Tell whether any of *text* can be the name of a level."""
     return _level_words(family).search(text) is not None
 
 
