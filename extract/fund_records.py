@@ -13,6 +13,7 @@ from jixiao.rules.records import Amount, Finding, FundItem, Text
 from .document import Cell, text_of
 from .headings import split_money
 from .sections import FundRow
+from .sections.words import unmarked
 from .sections.years import settled
 
 
@@ -111,7 +112,7 @@ def plain_item(text: str) -> str:
     ('财政拨款', '项目资金总额')
     """
     key = split_money(key_of(text))[0].rstrip(":")
-    return key.removeprefix("其中:").removeprefix("其中") or key
+    return unmarked(key)
 
 
 def _without_unit(text: str) -> str:

@@ -11,7 +11,7 @@ from ..document import Cell, Piece
 from ..headings import split_money
 from .parts import FundAmount, FundRow, Parts
 from .stated import divides, settle, stated
-from .words import bare, looks_like_label, measure, period_of, says_year, unit_in
+from .words import bare, looks_like_label, measure, period_of, says_year, unit_in, unmarked
 from .years import years_named
 
 _WITHIN = "其中"
@@ -139,7 +139,7 @@ class FundBlock:
             return
         if len(self.blocks) > 1:
             self._side_by_side(names, amounts, within, r)
-        elif not self.blocks and self._alternate(own, amounts):
+        elif not self.blocks and self._alternate(own, amounts, [c for c in cells if c.row == r and not c.pieces]):
             self._take_turns(own, amounts, within, r)
         elif not amounts and len(own) > 1 and self._answers(own, below):
             self.across = own
@@ -352,8 +352,9 @@ class FundBlock:
         """Read 执行数（万元） | 118 | 其中：财政资金 | 99: the parts are of the measure and unit that the first one says."""
         said: list[FundAmount] = []
         unit = ""
-        for cell in own:
-            place = [a for a in amounts if a.column > cell.column][:1]
+        for k, cell in enumerate(own):
+            stop = own[k + 1].column if k + 1 < len(own) else 10_000
+            place = [a for a in amounts if cell.column < a.column < stop][:1]
             self._add((cell,), place, within, r, None)
             row = self.parts.funds[-1]
             self._give_period(cell, row)
@@ -364,11 +365,14 @@ class FundBlock:
                 row.amounts[0].period, row.amounts[0].measure = said[0].period, said[0].measure
                 row.unit = row.unit or unit
 
-    @staticmethod
-    def _alternate(own: Sequence[Cell], amounts: Sequence[Cell]) -> bool:
-        """Tell whether names and amounts take turns: 资金总额 | 100 | 财政拨款 | 80."""
-        order = sorted([*((c.column, 0) for c in own), *((c.column, 1) for c in amounts)])
-        return len(amounts) > 1 and len(own) == len(amounts) and all(kind == k % 2 for k, (_, kind) in enumerate(order))
+    def _alternate(self, own: Sequence[Cell], amounts: Sequence[Cell], blank: Sequence[Cell]) -> bool:
+        """Tell whether names and amounts take turns: 资金总额 | 100 | 财政拨款 | 80; an amount may be *blank*."""
+        cells = [*((c, "name") for c in own), *((c, "sum") for c in amounts), *((c, "") for c in blank)]
+        order = sorted((c.column, kind) for c, kind in cells)
+        turns = [kind for k, (_, kind) in enumerate(order) if kind or k == 0 or order[k - 1][1] == "name"]
+        if len(own) < 2 or len(turns) != 2 * len(own) or any((kind == "name") != (k % 2 == 0) for k, kind in enumerate(turns)):
+            return False
+        return bool(amounts) or all(c.column in self.periods for c in own)
 
     @staticmethod
     def _answers(names: Sequence[Cell], below: Sequence[Cell]) -> bool:
@@ -439,7 +443,8 @@ class FundBlock:
         made.within = within or _WITHIN in key_of(path[-1].key)[:3]
         made.unit = unit_in(key_of(path[-1].key)) or self.unit
         known = self.family.items.get(_plain(split_money(key_of(path[-1].key))[0]))
-        if made.unit and not self.unit and known is not None and known.name == self.family.income_under:
+        whole = "总额" in key_of(path[-1].key) or (known is not None and known.name == self.family.income_under)
+        if made.unit and not self.unit and whole:
             # 资金总额（万元） | 100 | 财政拨款 | 80: what the whole is counted in, its parts are.
             self.unit = made.unit
             self.parts.units.append(list(path[-1].pieces))
@@ -484,7 +489,7 @@ class FundBlock:
 
 def _plain(key: str) -> str:
     """Return an item's key as the vocabulary has it: without 其中, brackets and colon."""
-    return bare(key.removeprefix("其中:").removeprefix("其中"))
+    return bare(unmarked(key))
 
 
 def is_amount(key: str) -> bool:

@@ -259,6 +259,9 @@ class _Walker:
         """Tell whether a cell right of a heading may be a heading itself, and not what the section is made of."""
         key = split_money(key_of(first.key))[0]
         if self.section == "funds":
+            beside = [c for c in rest if c is not first and c.pieces and c.column > first.column]
+            if len(beside) == 1 and first.rows == 1 and is_amount(key_of(beside[0].key)):
+                return False  # 1、资金来源：（1）财政性资金 | 1760.5
             return not self.funds.is_item(key) and measure(key, self.family, guess=False) is None
         if self.section in KINDS:
             return not self.goals.names(first)

@@ -21,6 +21,9 @@ LEVELS = ("level1", "level2", "level3")
 _YEARS = re.compile(r"^(?:20\d\d年?(?:度)?|\(20\d\d年?(?:度)?\))(?=.{2})")
 _YEAR_WITHIN = re.compile(r"\(20\d\d年?度?\)")
 _SPAN = re.compile(r"20(\d\d)年?(?:[-—–~～至]+|--)20(?!\1)\d\d")
+_ITEM_MARK = re.compile(
+    r"^(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})[、.](?:[^:\d]{2,8}:)?)?(?:\((?:\d{1,2}|[一二三四五六七八九十]{1,2})\))?(?:其中:?)?(?=.)"
+)
 _TAIL = re.compile(r"(?:[一二三四五六七八九十]|\d{1,2})$")
 _SENTENCE = re.compile("[。；;，,！!？?]")
 _MONTHS = re.compile(r"(?:20\d\d年|\d{1,2}(?:[-—~～至]\d{1,2})?月)")
@@ -79,6 +82,15 @@ def brackets(key: str) -> str:
             break
         start = at
     return key[start:stop]
+
+
+def unmarked(key: str) -> str:
+    """Return an item's key without the mark in front, the group it opens, and 其中.
+
+    >>> unmarked("1、资金来源:(1)财政性资金"), unmarked("(2)其他资金"), unmarked("其中:财政拨款")
+    ('财政性资金', '其他资金', '财政拨款')
+    """
+    return _ITEM_MARK.sub("", key)
 
 
 def looks_like_label(key: str) -> bool:
