@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.normalize.numbers import decimal_text
-from jixiao.rules.families import GENERAL, load_families
-from jixiao.rules.records import Amount, Finding, Form, FundItem, Target, Text
+from jixiao.rules.records import Amount, Form, FundItem, Target, Text
 from jixiao.version import __version__
 
 from .files import sink_safe
@@ -23,8 +20,6 @@ Cell = Text | str | int | Decimal | date | bool | None
 
 _NAMES = {table.name: table.names for table in TABLES}
 _BLANK = {name: dict.fromkeys(names, "") for name, names in _NAMES.items()}
-_HIDDEN = "（涉及个人，从略）"
-_TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}-?\d{7,8}|1[3-9]\d{9}|\d{7,8})(?!\d|\.\d)")
 
 
 @lru_cache(maxsize=4096)
@@ -121,52 +116,6 @@ def values_of(form: Form) -> Iterator[Value]:
         for target in indicator.targets:
             steps = target_steps(target)
             yield Value("targets", indicator.seq, "value", target.text, steps, target.period, target.measure)
-
-
-def without_personal(form: Form) -> Form:
-    """Return *form* without what names persons or their telephones: fields, and findings and unread text with them.
-
-    An unread line that holds a telephone number, or a label that persons' names stand behind, stays as a line
-    without its text.
-    """
-    gone = {head.seq for head in form.fields if head.personal}
-    values = {head.value.value for head in form.fields if head.personal and len(head.value.value) > 1}
-    words = _personal_words()
-
-    def names(text: str) -> bool:
-        squeezed = "".join(text.split())
-        return (
-            _TELEPHONE.search(squeezed) is not None
-            or any(word in squeezed for word in words)
-            or any(value in text for value in values)
-        )
-
-    hidden = [one.text for one in form.unread if names(one.text)]
-
-    secrets = sorted({*values, *hidden, *(text[:20] for text in hidden)}, key=len, reverse=True)
-
-    def masked(text: str) -> str:
-        for secret in secrets:
-            text = text.replace(secret, _HIDDEN)
-        return text
-
-    def said(finding: Finding) -> Finding:
-        message, expected, actual = map(masked, (finding.message, finding.expected, finding.actual))
-        return replace(finding, message=message, expected=expected, actual=actual)
-
-    return replace(
-        form,
-        fields=tuple(head for head in form.fields if not head.personal),
-        findings=tuple(said(f) for f in form.findings if not (f.table == "fields" and f.row_seq in gone)),
-        unread=tuple(replace(one, text=_HIDDEN) if names(one.text) else one for one in form.unread),
-    )
-
-
-@cache
-def _personal_words() -> tuple[str, ...]:
-    general = load_families().known[GENERAL]
-    labels = [label for label, kind in general.labels.items() if kind == "personal" and "(" not in label]
-    return (*labels, *(word for word, kind in general.like["fields"] if kind == "personal"))
 
 
 def one_line(raw: str) -> str:

@@ -7,7 +7,8 @@ import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from jixiao.deliver.tables import Row, tables_of, without_personal
+from jixiao.deliver.persons import without_personal
+from jixiao.deliver.tables import Row, tables_of
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.options import Options
 from jixiao.extract.read import read_forms

@@ -26,7 +26,7 @@ SECTIONS = (
 FIELDS = ("department", "department_code", "project", "money_unit", "year", "other", "personal")
 IGNORED = "ignored"
 COLUMNS = (
-    "level1", "level2", "key_work", "project", "level3", "comparator", "unit", "direction", "weight", "note", "score",
+    "level1", "level2", "key_work", "project", "level3", "comparator", "unit", "direction", "weight", "note", "score", "personal",
 )
 TASK_COLUMNS = ("name", "content", "amount", "expected")
 PERIODS = ("half_year", "long_term", "last_year")

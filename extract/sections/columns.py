@@ -91,6 +91,7 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
     if one is not None:
         _divide_wide(one, grid, r + one.depth)
         _judge(one, grid, r + one.depth)
+        _label_kinds(one, grid, r + one.depth, family)
         _label_lead(one, grid, r + one.depth, family)
         _name_years(one)
         _place(one)
@@ -116,6 +117,19 @@ def _part_alike(header: Header) -> None:
                 col.name = ""
                 header.unknown += [c for c in header.cells if c.column == col.start and c not in header.unknown]
             seen.add(col.name)
+
+
+def _label_kinds(header: Header, grid: Grid, start: int, family: Family) -> None:
+    """Let 指标类别 be level 1 where kinds of indicators stand under it, 数量指标, and not words on their direction."""
+    if any(c.name in ("level1", "level2") for c in header.columns):
+        return
+    levels = family.level1 | family.level2
+    for col in header.columns:
+        if col.name == "direction":
+            texts = [bare(key_of(t)) for t in _samples(grid, start, col)]
+            if texts and sum(t in levels for t in texts) * 2 >= len(texts):
+                col.name = "level1"
+                return
 
 
 def _label_lead(header: Header, grid: Grid, start: int, family: Family) -> None:
@@ -254,8 +268,13 @@ def _judge(header: Header, grid: Grid, start: int) -> None:
             continue
         signs = sum(bool(read_comparator(t)) for t in texts)
         other = sum(t in NO_COMPARATOR for t in texts)
+        if col.name == "unit" and sum(is_unit(fold_width(t)) or t in NO_COMPARATOR for t in texts) * 10 < len(texts) * 6:
+            col.name = "note" if looks_like_label(col.label) else ""  # 责任单位: offices, and no units of measure
+            continue
         if col.name == "comparator" and (signs + other) * 10 < len(texts) * 6:
             col.name = "direction"
+        elif col.name == "comparator" and not signs and any(c is not col and c.name == "comparator" for c in header.columns):
+            col.name = "direction"  # 定量, 定性 beside a column of signs
         elif col.name in ("direction", "") and signs and (signs + other) * 10 >= len(texts) * 8:
             col.name = "comparator"
         elif col.name == "" and sum(is_unit(fold_width(t)) for t in texts) * 10 >= len(texts) * 8 and not signs:
@@ -265,6 +284,13 @@ def _judge(header: Header, grid: Grid, start: int) -> None:
     for cell in list(header.unknown):
         if any(c.name and c.start == cell.column for c in header.columns):
             header.unknown.remove(cell)
+
+
+def _weigh_levels(group: Sequence[Column]) -> None:
+    """Of several columns of weights the last is the indicator's; those before it are their levels' and go into the note."""
+    for col in [c for c in group if c.name == "weight"][:-1]:
+        of = next((c.label for c in reversed(group) if c.start < col.start and c.name in LEVELS), "")
+        col.name, col.label = "note", of + col.label
 
 
 def _samples(grid: Grid, start: int, col: Column) -> list[str]:
@@ -285,6 +311,7 @@ def _place(header: Header) -> None:
         first = targets[0].start if targets else 10_000
         names = {c.name for c in group}
         thirds = [c for c in group if c.name == "level3"]
+        _weigh_levels(group)
         if not thirds:
             notes = [c for c in group if c.name in ("note", "") and c.start < first]
             if notes:

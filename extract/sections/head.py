@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from jixiao.normalize.characters import fold_width
 from jixiao.normalize.dates import read_year
@@ -175,6 +176,8 @@ class Head:
                 start, name = cut + 1, before[cut + 1 :].strip()
             key = key_of(name)
             kind = label(key, self.family)
+            if kind is None and not out and self.family.labels.get(key_of(name.split()[-1] if name.split() else "")) == "personal":
+                return out  # 某县教育局  联系人：… begins with no label: a person is named behind another's value
             if kind is None and len(key) <= 14:
                 kind = label(key, self.family, guess=True)
                 if kind is not None and not (out or more or kind.name == "personal" or body[match.end() :].strip()):
@@ -216,6 +219,36 @@ class Head:
         return head, replace(piece, text=text[value:stop], raw=piece.raw[value:stop], column=piece.column + value)
 
     def field(self, kind: str, name: str, value: list[Piece]) -> None:
+        """Keep a field; persons that are named within another's text become fields of their own."""
+        persons: list[Piece] = []
+        if kind != "personal":
+            value, persons = self._without_persons(value)
+        if value or not persons:
+            self._keep(kind, name, value)
+        for piece in persons:
+            self.colon_fields([piece])
+
+    def _without_persons(self, value: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+        """Return a text's pieces without the stretches that begin with a person's label, and those: 同意。审核人：赵六."""
+        kept: list[Piece] = []
+        persons: list[Piece] = []
+        for piece in value:
+            found = _persons(self.family).search(piece.text[:_LONGEST_LINE])
+            if found is None or not self._labels_in(piece.text[found.start("label") :]):
+                kept.append(piece)
+                continue
+            at = found.start("label")
+            whole = len(piece.raw) == len(piece.text)
+            before = replace(piece, text=piece.text[:at].rstrip(), raw=piece.raw[:at] if whole else piece.text[:at])
+            after = piece.raw[at:] if whole else piece.text[at:]
+            if before.text:
+                kept.append(before)
+            else:
+                self.tally.ignore([before])
+            persons.append(replace(piece, text=piece.text[at:], raw=after, column=piece.column + at))
+        return kept, persons
+
+    def _keep(self, kind: str, name: str, value: list[Piece]) -> None:
         self.tally.record(value)
         self.note = value if name in self.family.notes else None
         text = "".join(p.text for p in value)
@@ -244,7 +277,7 @@ class Head:
             kind = label(key, self.family)
             if kind is None and _COLON.search(cell.pieces[0].text) and self.colon_fields(cell.pieces):
                 continue
-            value = self._value(own, i)
+            value = self._value(own, i, cell)
             if kind is None and guess and looks_like_label(key):
                 kind = label(key, self.family, guess=True)
                 named = kind.name if kind is not None else ""
@@ -289,12 +322,16 @@ class Head:
         number = text.removesuffix("元").rstrip("万亿千百")
         return bool(unit_in(key) or text != number) and re.fullmatch(r"\d[\d,]*(?:\.\d+)?", number) is not None
 
-    def _value(self, own: Sequence[Cell], i: int) -> Cell | None:
-        """Return the cell that is the value of the label before place *i*: the next one that is no label."""
+    def _value(self, own: Sequence[Cell], i: int, name: Cell) -> Cell | None:
+        """Return the cell that is the value of the label *name* before place *i*: the next one that is no label."""
         if i >= len(own):
             return None
         if own[i].pieces or i + 1 >= len(own):
-            return own[i] if label(key_of(own[i].key), self.family) is None and not self.begins_field(own[i]) else None
+            other = key_of(own[i].key)
+            begins = self.begins_field(own[i]) and (
+                name.key[-1:] in (":", "：") or label(other.partition(":")[0], self.family) is not None
+            )
+            return own[i] if label(other, self.family) is None and not begins else None
         for cell in own[i + 1 :]:
             if cell.pieces:
                 other = key_of(cell.key)
@@ -312,6 +349,16 @@ class Head:
                 self.tally.heading([piece])  # 单位负责人（签字）： with nothing behind it
             else:
                 self.tally.leave([piece])
+
+
+@cache
+def _persons(family: Family) -> re.Pattern[str]:
+    """Match a person's label with a colon behind it: at a text's start, behind what ends a phrase, or a long one before a name."""
+    words = sorted((w for w, kind in family.labels.items() if kind == "personal" and len(w) > 1), key=lambda w: (-len(w), w))
+    names = "|".join(re.escape(word).replace("\\(", "[(（]").replace("\\)", "[)）]") for word in words)
+    long = "|".join(re.escape(word) for word in words if len(word) > 2 and "(" not in word)
+    bound = "(?:^|(?<=[\\s，。；;、,)）]))"
+    return re.compile(f"(?P<label>{bound}(?:{names})(?=\\s{{0,4}}[:：])|(?:{long})(?=\\s{{0,4}}[:：]\\s{{0,4}}[㐀-鿿]{{2,4}}))")
 
 
 def is_count(cell: Cell) -> bool:

@@ -12,6 +12,7 @@ from .columns import LABELS, NO_COMPARATOR, Column, Header, find_header
 from .parts import IndicatorRow, Parts, TargetCells
 from .words import bare, is_placeholder
 
+_NUMBERS = ("序号", "编号", "行次", "行号", "序")
 _EMPTY = ("无", "/", "-", "—", "--")
 
 
@@ -122,7 +123,12 @@ class IndicatorGrid:
             group.row(view, r, fresh, placed)
         for cell in view:
             if cell.row == r and id(cell) not in placed:
-                self.count("leave", cell)
+                self.count("ignore" if self._numbers(cell) else "leave", cell)
+
+    def _numbers(self, cell: Cell) -> bool:
+        """Tell whether a cell only numbers its row: it stands under 序号."""
+        leads = self.header.leads if self.header is not None else []
+        return cell.key.isdigit() and any(bare(key_of(c.key)) in _NUMBERS and c.column == cell.column for c in leads)
 
     def count(self, way: str, cell: Cell) -> None:
         """Count a cell once, however many grids and rows it serves."""
@@ -243,6 +249,9 @@ class _Group:
                 made.targets.append(TargetCells(period, measure, cell, sign, measured, column.label))
             elif column.name in ("note", "direction"):
                 made.notes.append((column.label, cell))
+            elif column.name == "personal":
+                if cell.row == r:
+                    owner.parts.fields.append(("personal", column.label, list(cell.pieces)))
             else:
                 row[column.name] = cell
         for cell_ in (comparator, unit):

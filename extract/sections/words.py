@@ -32,6 +32,7 @@ _PLACEHOLDER = re.compile(
     "(?:(?:指标|目标)[0-9]{0,2}[:、]?)?[….．·¨]{1,60}|(?:指标|目标)[0-9]{1,2}[:、]?"
     "|[(【<][^()]{0,40}(?:填写|填列|填报|请填|字以内|字左右|概括|选填|必填)[^()]{0,40}[)】>]|[xX×*]{2,20}"
 )
+_FIRST_MONTHS = re.compile(r"(?<!\d)0?1月?[-—–~～至到]{1,2}(\d{1,2})月|(?:截至|截止|至)(?:20\d\d年?)?(\d{1,2})月")
 _PHONE_WITHIN = re.compile(r"(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}[-—]?\d{7,8})(?![\d.])")
 _PHONE = re.compile(r"(?:\d{3,4}-)?\d{7,8}(?:-\d{1,6})?|1\d{10}")
 
@@ -192,8 +193,11 @@ def label(key: str, family: Family, *, guess: bool = False) -> Meaning | None:
 
 
 def period_of(key: str, family: Family) -> str:
-    """Return the period that the words of a header name; the full year if none."""
-    return next((period for word, period in family.periods.items() if word in key), "full_year")
+    """Return the period that the words of a header name; the full year if none, ``months_8`` for 1-8月 and 截至8月底."""
+    named = next((period for word, period in family.periods.items() if word in key), "")
+    months = _FIRST_MONTHS.search(key) if not named else None
+    count = int(months[1] or months[2]) if months is not None else 12
+    return named or ("half_year" if count == 6 else f"months_{count}" if 0 < count < 12 else "full_year")
 
 
 def says_year(key: str) -> bool:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jixiao.deliver.files import sink_safe
+from jixiao.deliver.persons import without_personal
 from jixiao.deliver.schema import BY_NAME
-from jixiao.deliver.tables import cell_text, decimal_of, tables_of, without_personal
+from jixiao.deliver.tables import cell_text, decimal_of, tables_of
 from jixiao.normalize.numbers import decimal_text
 from jixiao.rules.records import Form
 

@@ -7,10 +7,12 @@ Forms of one file are parted by a blank line; of the tables only the columns nam
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from jixiao.deliver.tables import tables_of, without_personal
+from jixiao.deliver.persons import without_personal
+from jixiao.deliver.tables import tables_of
 from jixiao.extract.read import read_forms
 from jixiao.rules.families import load_families
 from jixiao.rules.records import Form
@@ -31,6 +33,7 @@ SHOWN = {
 }
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 FAMILIES = load_families()
+_PARTS = re.compile("[㐀-鿿]{2,}|[0-9][0-9-]{6,}")  # names and telephones, each for itself
 
 
 def said(form: Form) -> str:
@@ -65,7 +68,17 @@ def test_every_cell_of_a_drawn_form_is_read(case: Path, media: str) -> None:
 def test_persons_of_a_drawn_form_can_be_left_out(case: Path) -> None:
     drawing, expected = parts(case)
     (form,) = read_forms(printed(draw_form(drawing), "xlsx"), "form.xlsx", FAMILIES)
-    persons = [line.split(" | ")[1] for line in expected.split("\n") if line.endswith("| true")]
+    persons = [part for line in expected.split("\n") if line.endswith("| true") for part in _PARTS.findall(line.split(" | ")[1])]
     told = repr(tables_of(without_personal(form)))
     assert persons
     assert not [person for person in persons if person in told]
+
+
+def test_persons_in_goals_indicators_and_targets_can_be_left_out_too() -> None:
+    drawing, _ = parts(Path(__file__).parent / "cases" / "persons-in-goals-and-rows.txt")
+    (form,) = read_forms(printed(draw_form(drawing), "xlsx"), "form.xlsx", FAMILIES)
+    kept = without_personal(form)
+    told = repr((kept, tables_of(kept)))
+    assert not [word for word in ("马冬梅", "7654321", "夏洛", "袁华", "13612345678", "张三", "李四") if word in told]
+    assert "按时完成" in told
+    assert "≥50次" in told

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from jixiao.deliver.nested import nested
-from jixiao.deliver.tables import tables_of, without_personal
+from jixiao.deliver.persons import without_personal
+from jixiao.deliver.tables import tables_of
 from jixiao.extract import read
 from jixiao.extract.draft import draft
 from jixiao.extract.options import Options
