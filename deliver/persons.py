@@ -27,9 +27,9 @@ _FIGURES = ("number", "range", "date")
 def without_personal(form: Form) -> Form:
     """Return *form* without what names persons or their telephones: personal fields go, and in all other text they are covered.
 
-    Covered are the values of personal fields, telephone numbers, and what stands behind a person's label and a
-    colon or right before a telephone number. An unread line that holds a telephone number, or a label that persons' names stand behind, stays as a line
-    without its text.
+    Covered are the values of personal fields, telephone numbers, and what stands behind a person's label and a colon
+    or right before a telephone number. An unread line that holds such a number, or a label that persons' names stand
+    behind, stays as a line without its text.
     """
     gone = {head.seq for head in form.fields if head.personal}
     values = [head.value for head in form.fields if head.personal]
