@@ -75,7 +75,8 @@ _SEQ = _whole("seq", "序号", "按表中先后从 1 起")
 _PERIOD = _text(
     "period",
     "时期",
-    "full_year 全年（未印时期者亦同）、half_year 半年、long_term 中长期、last_year 上年、year_2023 等（表中印明的别的年度）",
+    "full_year 全年（未印时期者亦同）、half_year 半年、long_term 中长期、last_year 上年、"
+    "before_last 前年（不知本表年度时）、year_2023 等（表中印明的别的年度）",
 )
 _MONEY_UNIT = _text("money_unit", "金额单位", "如表所印：元、万元 等")
 _OF_DOCUMENT = ForeignKey(("document_id",), "documents", ("document_id",))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 REASONS = {
     "empty_file": "文件为空",
     "not_text": "不是文本文件，或是不认识的格式",
@@ -21,6 +23,34 @@ REASONS = {
     "internal_error": "程序出错",
 }
 """The closed list of reasons in the manifest, each with its Chinese wording."""
+
+_SYSTEM = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "那里只能读",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "那是文件夹，不是文件",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.ELOOP: "链接绕成一圈",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EFBIG: "文件过大",
+    errno.EIO: "存储设备读写出错",
+    errno.EMFILE: "打开的文件过多",
+    errno.ENFILE: "打开的文件过多",
+    errno.ENOMEM: "内存不足",
+}
+
+
+def system_said(error: OSError) -> str:
+    """Return in Chinese why the system refused; what is rare, as the system says it.
+
+    >>> system_said(PermissionError(13, "Permission denied"))
+    '没有权限'
+    """
+    return _SYSTEM.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 class DocumentError(Exception):

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .arguments import count
+
 if TYPE_CHECKING:
     from .compare import Comparison
 
@@ -43,17 +45,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="DIR",
         help="OLD、NEW 为转换结果时，原文件所在的文件夹（可多次给出）；页面上的出处由此链接",
     )
-    parser.add_argument("--workers", type=_count, default=1, metavar="N", help="读取文件的进程数（1）")
+    parser.add_argument("--workers", type=count, default=1, metavar="N", help="读取文件的进程数（1）")
     parser.add_argument("--family", metavar="NAME", help="一律按这个表式读")
     parser.add_argument("--families", type=Path, metavar="DIR", help="另有表式 TOML 的文件夹")
     parser.set_defaults(command=_compare)
-
-
-def _count(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= number <= 1024:
-        raise argparse.ArgumentTypeError(f"{text} 不是 1 到 1024 的整数")
-    return number
 
 
 def _say(text: str) -> None:

@@ -82,6 +82,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from jixiao.extract.errors import system_said
     from jixiao.rules.families import FamilyError, load_families, parse_family
 
     try:
@@ -93,8 +94,11 @@ def _check(arguments: argparse.Namespace) -> int:
     except FamilyError as error:
         _say(str(error))
         return 1
-    except (OSError, UnicodeDecodeError) as error:
-        _say(f"{arguments.file} 读不出：{error}；请存为 UTF-8")
+    except OSError as error:
+        _say(f"{arguments.file} 读不出：{system_said(error)}；请核对路径与权限")
+        return 1
+    except UnicodeDecodeError:
+        _say(f"{arguments.file} 不是 UTF-8 文本；请另存为 UTF-8")
         return 1
     print(f"{arguments.file} 无误：{table['name']}")
     where = arguments.samples or Path("samples")
@@ -164,17 +168,16 @@ def _draft(arguments: argparse.Namespace) -> int:
     from jixiao.extract.read import read_document
     from jixiao.rules.families import FamilyError, load_families
 
+    from .inputs import read_file
+
     try:
         families = load_families(arguments.families)
-        document = read_document(arguments.file.read_bytes(), Options())
+        document = read_document(read_file(arguments.file), Options())
         print(draft(document, families, arguments.file.name), end="")
     except FamilyError as error:
         _say(str(error))
         return 1
-    except OSError as error:
-        _say(f"{arguments.file} 读不出：{error}")
-        return 1
     except DocumentError as error:
-        _say(f"{arguments.file}：{error}")
+        _say(f"{arguments.file}：{error}。{error.next_step}")
         return 1
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from pathlib import Path
 
@@ -24,14 +25,18 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _inspect(arguments: argparse.Namespace) -> int:
-    from jixiao.extract.errors import REASONS, DocumentError
+    from jixiao.deliver.files import write_carefully
+    from jixiao.extract.errors import REASONS, DocumentError, system_said
     from jixiao.extract.media import media_of
+
+    from .folder import output_error
+    from .inputs import read_file
 
     file: Path = arguments.file
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        print(f"{file}：读不到（{error.strerror}）；请核对路径", file=sys.stderr)
+        data = read_file(file)
+    except DocumentError as error:
+        print(f"{file}：{REASONS[error.reason]}：{error.detail}。{error.next_step}", file=sys.stderr)
         return 2
     try:
         media = media_of(data)
@@ -54,11 +59,13 @@ def _inspect(arguments: argparse.Namespace) -> int:
         print(f"{file}：第 {arguments.page} 页读不出（{type(error).__name__}）；请用 PDF 阅读器打开后另存一份再试", file=sys.stderr)
         return 1
     out: Path = arguments.out or Path(f"{file.stem}-{arguments.page}.png")
+    drawn = io.BytesIO()
+    picture.save(drawn, format="PNG")
     try:
-        picture.save(out, format="PNG")
+        write_carefully(out, drawn.getvalue())
     except OSError as error:
-        print(f"{out}：写不了（{error.strerror}）；请用 --out 换一个地方", file=sys.stderr)
-        return 73
+        print(f"{out}：写不了：{system_said(error)}；请用 --out 换一个地方", file=sys.stderr)
+        return output_error(error, out).exit_status
     print("\n".join(said), file=sys.stderr)
     print(out)
     return 0

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jixiao.version import __version__
 
 from . import command_compare, command_families, command_inspect, command_load
+from .arguments import Parser, count
 
 if TYPE_CHECKING:
     from .engines import Engine
@@ -47,12 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = Parser(
         prog="jixiao",
         description="把预算绩效表读成整齐、有类型、核对过的数据。",
         epilog="例：jixiao convert samples --out out",
     )
-    parser.add_argument("--version", action="version", version=f"jixiao {__version__}")
+    parser.add_argument("--version", action="version", version=f"jixiao {__version__}", help="显示版本")
     commands = parser.add_subparsers(title="命令", metavar="COMMAND", required=True)
     _add_convert(commands)
     command_families.add(commands)
@@ -82,7 +83,7 @@ def _add_convert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--out", "-o", type=Path, default=Path("out"), metavar="DIR", help="输出文件夹（out）"
     )
     convert.add_argument(
-        "--workers", type=_count, default=_processors(), metavar="N", help="进程数（可用的处理器数）"
+        "--workers", type=count, default=_processors(), metavar="N", help="进程数（可用的处理器数）"
     )
     convert.add_argument(
         "--format",
@@ -116,13 +117,6 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _count(text: str) -> int:
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    if not 1 <= number <= 1024:
-        raise argparse.ArgumentTypeError(f"{text} 不是 1 到 1024 的整数")
-    return number
 
 
 def _formats(text: str) -> tuple[str, ...]:

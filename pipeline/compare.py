@@ -29,6 +29,7 @@ from jixiao.deliver.files import Stage, read_csv, write_carefully
 from jixiao.deliver.places import Source
 from jixiao.deliver.schema import TABLES
 from jixiao.deliver.tables import Row
+from jixiao.extract.errors import system_said
 from jixiao.rules.compare.change import Change
 from jixiao.rules.compare.concordance import Concordance, ConcordanceError, parse_concordance
 from jixiao.rules.compare.departments import pair_forms
@@ -161,7 +162,7 @@ def read_concordance(path: Path) -> Concordance:
             raise ConcordanceError(f"{path} 太大；请只留要用的行")
         data = path.read_bytes()
     except OSError as error:
-        raise ConcordanceError(f"{path} 读不出：{error.strerror or error}；请核对路径") from error
+        raise ConcordanceError(f"{path} 读不出：{system_said(error)}；请核对路径") from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return parse_concordance(data.decode(encoding), path.name)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from jixiao.deliver.files import sink_safe
 from jixiao.deliver.schema import TABLES
+from jixiao.extract.errors import system_said
 
 from .packets import Status
 from .store import error_code
@@ -57,12 +58,13 @@ class FolderBusy(OutputError):
 def output_error(error: OSError | sqlite3.Error, folder: Path) -> OutputError:
     """Return what an *error* in writing into *folder* is: not writable, or (disk full) failed."""
     if isinstance(error, sqlite3.Error):
-        said, code = f"{folder}：{error}", error_code(error)
+        code = error_code(error)
+        said = f"{folder}：{'磁盘已满' if code == sqlite3.SQLITE_FULL else error}"
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             return OutputError(f"{folder / HIDDEN} 已损坏：{error}。原有结果未动；请删去 {folder / HIDDEN} 后再运行")
         cannot = code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH)
     else:
-        said, cannot = f"{folder}：{error.strerror or error}", error.errno in _CANNOT
+        said, cannot = f"{folder}：{system_said(error)}", error.errno in _CANNOT
     if cannot:
         return FolderNotWritable(f"输出文件夹不能写入：{said}。请换一个 --out，或检查权限")
     return OutputError(f"写入失败：{said}。原有结果未动；请腾出空间后再运行")

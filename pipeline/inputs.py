@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from jixiao.deliver.files import sink_safe
-from jixiao.extract.errors import DocumentError
+from jixiao.extract.errors import DocumentError, system_said
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -328,8 +328,7 @@ def _unreadable(error: OSError) -> DocumentError:
         return DocumentError("unreadable", "没有读取的权限", "请给运行本程序的用户读取权限")
     if error.errno == errno.ELOOP:
         return DocumentError("not_a_file", "链接绕成一圈", "请去掉成环的链接")
-    said = error.strerror or type(error).__name__
-    return DocumentError("unreadable", f"文件打不开（{said}）", "请核对文件与存储设备")
+    return DocumentError("unreadable", f"文件打不开（{system_said(error)}）", "请核对文件与存储设备")
 
 
 def _nothing_inside() -> DocumentError:

@@ -16,7 +16,7 @@ from jixiao.normalize.numbers import decimal_text, read_chinese_number
 from .families import SHARES, Families, key_of
 from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
 
-PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期", "last_year": "上年"}
+PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期", "last_year": "上年", "before_last": "前年"}
 MEASURES = {
     "budget": "预算数",
     "initial_budget": "年初预算数",

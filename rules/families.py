@@ -29,7 +29,7 @@ COLUMNS = (
     "level1", "level2", "key_work", "project", "level3", "comparator", "unit", "direction", "weight", "note", "score", "personal",
 )
 TASK_COLUMNS = ("name", "content", "amount", "expected")
-PERIODS = ("half_year", "long_term", "last_year")
+PERIODS = ("half_year", "long_term", "before_last", "last_year")
 MEASURES = ("budget", "initial_budget", "adjusted_budget", "planned", "executed", "received", "balance")
 SHARES = ("weight", "rate", "score")
 """Measures that are no money: 分值, 执行率, 得分 of a funds item."""
@@ -240,8 +240,10 @@ def _load(shipped: tuple[Path, ...], own: tuple[Path, ...]) -> Families:
 def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FamilyError(f"{path} 读不出：{error}；请存为 UTF-8") from error
+    except OSError as error:
+        raise FamilyError(f"{path} 读不出（{error.strerror}）；请核对路径与权限") from error
+    except UnicodeDecodeError as error:
+        raise FamilyError(f"{path} 不是 UTF-8 文本；请另存为 UTF-8") from error
 
 
 def parse_family(text: str, file: str) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
+import ast
+import dataclasses
 import os
 import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +21,9 @@ import pandas
 import pytest
 from jixiao.deliver.schema import BY_NAME, dictionary_text
 from jixiao.extract.errors import REASONS
+from jixiao.extract.office.workbook import Noted
 from jixiao.pipeline import commands
+from jixiao.rules.records import Finding
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "nantong-keji-2025.txt"
@@ -27,10 +33,7 @@ DOCUMENTS = (
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "samples/README.md",
-    "docs/batch.md",
-    "docs/comparing-years.md",
-    "docs/reading-dumps.md",
-    "docs/tables.md",
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 )
 
 
@@ -119,6 +122,51 @@ def test_every_sample_is_explained() -> None:
 def test_every_reason_is_explained() -> None:
     explained = re.findall(r"^\| (\w+) \| .* \| (?:refused|failed)", text_of("docs/batch.md"), re.M)
     assert explained == list(REASONS)
+
+
+def test_every_finding_is_explained_with_its_severities() -> None:
+    row = re.compile(r"^\| (\w+) \| ((?:error|warning|info)(?:, \w+)*) \| \S.* \| \S.* \|$", re.M)
+    explained = dict(row.findall(text_of("docs/findings.md")))
+    found: dict[str, set[str]] = {}
+    for rule, severity in rules():
+        found.setdefault(rule, set()).add(severity)
+    assert explained == {rule: ", ".join(sorted(severities)) for rule, severities in found.items()}
+
+
+def rules() -> Iterator[tuple[str, str]]:
+    """Yield rule and severity of every finding in the code, and fail where one is not written out."""
+    for path in [path for room in ("extract", "rules", "deliver", "pipeline") for path in (ROOT / room).rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Finding":
+                said = [part.value if isinstance(part, ast.Constant) else ast.unparse(part) for part in node.args[:2]]
+                if said == ["rule", "severity"]:
+                    yield from ((f.rule, f.severity) for f in every_note_on_a_workbook())
+                elif "changes_input" not in path.name:  # which reads findings that were written before
+                    yield str(said[0]).replace("_RULE", "submitted_twice"), str(said[1])
+
+
+def every_note_on_a_workbook() -> tuple[Finding, ...]:
+    lists = {field.name: ["表!A1"] for field in dataclasses.fields(Noted)}
+    return Noted(**lists).findings()
+
+
+def options(parser: argparse.ArgumentParser, command: str = "jixiao") -> Iterator[tuple[str, str]]:
+    """Yield every option of every command, with the first word of the command."""
+    for action in parser._actions:
+        if isinstance(action.choices, dict):
+            for name, below in action.choices.items():
+                yield from options(below, name if command == "jixiao" else command)
+        else:
+            yield from ((command, name) for name in action.option_strings if name not in ("-h", "--help", "--version"))
+
+
+def test_every_option_is_explained_under_its_command_and_none_besides() -> None:
+    explained = set()
+    for section in text_of("docs/commands.md").split("\n## jixiao ")[1:]:
+        command = section.split()[0]
+        for line in re.findall(r"^\| (`-.*?) \|", section.partition("\n## ")[0], re.M):
+            explained |= {(command, name) for name in re.findall("`(-[^`]+)`", line)}
+    assert explained == set(options(commands._parser()))
 
 
 def test_the_function_for_spark_gives_the_rows_of_a_table() -> None:

@@ -100,9 +100,16 @@ def opened(url: str) -> Iterator[Engine]:
         if not _is_of_warehouse(error):
             raise
         said = _without(secrets, _innermost(error))
-        raise WarehouseError(f"{engine.name} 没有载入，数据未改动：{said}；请排除后重新运行 jixiao load") from None
+        raise WarehouseError(
+            f"{engine.name} 没有载入，数据未改动：{said}；请排除后重新运行 jixiao load", _status(said, 1)
+        ) from None
     finally:
         engine.close()
+
+
+def _status(said: str, otherwise: int) -> int:
+    """Return 74 if what the database *said* is that a disk is full: its errors have no class for that."""
+    return 74 if "no space left" in said.lower() else otherwise
 
 
 def _innermost(error: BaseException) -> str:
@@ -175,7 +182,8 @@ class DuckDB:
         except duckdb.IOException as error:
             if "lock" in str(error).lower():
                 raise WarehouseError(f"{path} 正被另一个程序使用；请等它结束后再载入", 75) from error
-            raise WarehouseError(f"{path} 打不开：{str(error).splitlines()[0]}；请核对路径与权限", 73) from error
+            said = str(error).splitlines()[0]
+            raise WarehouseError(f"{path} 打不开：{said}；请核对路径与权限", _status(said, 73)) from error
         except duckdb.Error as error:
             raise WarehouseError(f"{path} 不是 DuckDB 文件：{str(error).splitlines()[0]}；请另指一个文件", 1) from error
         self._folder = tempfile.TemporaryDirectory(prefix="jixiao-stage-")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jixiao.deliver.columnar import PRECISION, SCALE
 from jixiao.deliver.files import sha256_of
 from jixiao.deliver.schema import TABLES, Table
+from jixiao.extract.errors import system_said
 
 from .errors import WarehouseError
 
@@ -49,7 +50,7 @@ class Source:
             try:
                 found = sha256_of(path)
             except OSError as error:
-                raise WarehouseError(f"{path} 读不出：{error.strerror}；{_STEP}") from error
+                raise WarehouseError(f"{path} 读不出：{system_said(error)}；{_STEP}") from error
             if f"sha256:{found}" != listed[path.name]:
                 raise WarehouseError(f"{path} 与 {DATAPACKAGE} 所记的不符，可能正在转换或被改动；{_STEP}")
             digest.update(f"{name} {found}\n".encode())
@@ -62,8 +63,10 @@ class Source:
             return {resource["path"]: resource["hash"] for resource in package["resources"]}
         except FileNotFoundError as error:
             raise WarehouseError(f"{self.folder} 不是转换结果的文件夹（没有 {DATAPACKAGE}）；请先运行 jixiao convert", 2) from error
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise WarehouseError(f"{path} 读不出：{error}；{_STEP}") from error
+        except OSError as error:
+            raise WarehouseError(f"{path} 读不出：{system_said(error)}；{_STEP}") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise WarehouseError(f"{path} 已损坏（{type(error).__name__}）；{_STEP}") from error
 
     def digests(self) -> dict[str, str]:
         """Return for every document a hash over all its rows in all tables."""

@@ -12,7 +12,7 @@ from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Grid
 from ..headings import split_money
-from .words import LEVELS, Meaning, bare, column, heading, looks_like_label, may_name_level
+from .words import LEVELS, Meaning, bare, column, heading, looks_like_label, may_name_level, period_of
 from .years import years_named
 
 LABELS = ("level1", "level2", "key_work", "project")
@@ -89,6 +89,7 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
             two.depth = 2
             one = two
     if one is not None:
+        _divide_by_year(one, grid, r, family)
         _divide_wide(one, grid, r + one.depth)
         _judge(one, grid, r + one.depth)
         _label_kinds(one, grid, r + one.depth, family)
@@ -221,6 +222,40 @@ def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Heade
     titled = [c for c in unknown if heading(key_of(c.key), family) is not None and c.column < first]
     columns.sort(key=lambda c: c.start)
     return Header(columns, cells, leads=[*leads, *titled], unknown=unknown)
+
+
+def _divide_by_year(header: Header, grid: Grid, r: int, family: Family) -> None:
+    """Divide a target's column under which further headers name its years: 前年, 上年 and 预期当年实现值 below 指标值."""
+    while r + header.depth < len(grid.rows):
+        own = [c for c in grid.rows[r + header.depth].cells if c.pieces]
+        over = [next((col for col in header.columns if col.is_target and _inside(c, col)), None) for c in own]
+        parts = [_part(key_of(c.key), col, family) if col is not None else "" for c, col in zip(own, over, strict=True)]
+        if len(own) < 2 or not all(parts):
+            return
+        for cell, col, name in zip(own, over, parts, strict=True):
+            assert col is not None
+            if col in header.columns:
+                header.columns.remove(col)
+            header.columns.append(
+                Column(cell.column, cell.column + cell.columns, name, key_of(cell.key), col.sure, col.said or col.label)
+            )
+        header.columns.sort(key=lambda c: c.start)
+        header.cells += own
+        header.depth += 1
+
+
+def _inside(cell: Cell, col: Column) -> bool:
+    return col.start <= cell.column and cell.column + cell.columns <= col.stop and cell.columns < col.stop - col.start
+
+
+def _part(key: str, over: Column, family: Family) -> str:
+    """Return what a header below that of a target holds, or the empty text if it is none."""
+    found = column(key, family, over.label)
+    if found is not None and " " in found.name:
+        return found.name
+    period = period_of(key, family)
+    named = years_named([key, ""])[0] if len(key) <= 8 else ""
+    return f"{period} {over.name.split()[1]}" if period != "full_year" or named or key in ("本年", "当年", "本年度") else ""
 
 
 def _divide_wide(header: Header, grid: Grid, start: int) -> None:

@@ -54,6 +54,8 @@ class FundBlock:
         self.summed: list[Cell] = []  # the labels that a 小计 beside them made an item
         self.pending: list[list[FundRow]] = []
         self.printed: list[Cell] = []  # the header in force: its cells may reach down into the rows below
+        self.named: Cell | None = None  # the header over the items' names: 项目名称
+        self.beside: list[Cell] = []  # headers over what is said of the items beside it: 项目类型
         self.divided: list[
             tuple[Cell, str, list[FundRow]]
         ] = []  # 按收入性质分 and its like, each with its side and parts
@@ -62,6 +64,7 @@ class FundBlock:
         """A heading was printed: neither side nor columns are known."""
         self.flush()
         self.side, self.blocks, self.across, self.periods, self.printed = "", [], [], {}, []
+        self.named, self.beside = None, []
         self.lead = lead
         self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
 
@@ -134,6 +137,8 @@ class FundBlock:
         if header:
             self._header(header, [c for c in names if c.row == r], cells, r)
             return
+        if self.named is not None:
+            names = self._named(names, amounts, r)
         own = [c for c in names if c.row == r]
         if not own and not amounts:
             return
@@ -187,6 +192,11 @@ class FundBlock:
         self.across = []
         self.printed = [*header, *(h for h in heads if h.row == r)]
         heads = [c for c in cells if c.row == r and c.pieces and c not in header]
+        named = [h for h in heads if family.labels.get(key_of(h.key)) == "project"]
+        self.named = named[0] if len(named) == 1 else None
+        self.beside = [h for h in heads if h is not self.named] if self.named is not None else []
+        if self.named is not None:
+            heads = []
         blocks: list[_Block] = []
         before = 0
         for cell in header:
@@ -214,6 +224,18 @@ class FundBlock:
             self.side = blocks[0].side
         self.blocks = blocks
         self.pending = [[] for _ in blocks] if len(blocks) > 1 else []
+
+    def _named(self, names: Sequence[Cell], amounts: Sequence[Cell], r: int) -> list[Cell]:
+        """Return the item of a row whose names have a header of their own; what is said beside it are fields of it."""
+        found = [c for c in names if self.named is not None and _over(self.named, c)]
+        for cell in (c for c in names if c.row == r and not any(c is f for f in found)):
+            head = next((h for h in self.beside if _over(h, cell)), None)
+            if head is None or not found:
+                self.tally.leave(cell.pieces)
+            else:
+                self.tally.record(cell.pieces)
+                self.parts.fields.append(("other", f"{key_of(found[0].key)}（{key_of(head.key)}）", list(cell.pieces)))
+        return found
 
     def _divides(self, cells: Sequence[Cell], r: int) -> bool:
         """Take a second row of headers under one that spans them: 2021年, 2022年 under 近两年收支金额."""
@@ -485,6 +507,10 @@ class FundBlock:
                     said: list[Piece] = list(cell.pieces)
                     self.tally.record(said)
                     self.parts.fields.append(("other", f"{key_of(item.key)}{column.label}", said))
+
+
+def _over(head: Cell, cell: Cell) -> bool:
+    return head.column < cell.column + cell.columns and cell.column < head.column + head.columns
 
 
 def _plain(key: str) -> str:

@@ -10,7 +10,7 @@ from jixiao.rules.records import Finding
 from ..document import Cell, Grid
 from .columns import LABELS, NO_COMPARATOR, Column, Header, find_header
 from .parts import IndicatorRow, Parts, TargetCells
-from .words import bare, is_placeholder
+from .words import bare, is_placeholder, period_of, says_year
 
 _NUMBERS = ("序号", "编号", "行次", "行号", "序")
 _EMPTY = ("无", "/", "-", "—", "--")
@@ -27,6 +27,7 @@ class IndicatorGrid:
         self.groups: list[_Group] = []
         self.counted: set[int] = set()
         self.labels: list[Cell] = []
+        self.over = ""  # the heading over or beside the grid: 长期绩效指标
 
     def take_header(self, grid: Grid, r: int) -> Header | None:
         """Take the header that begins in row *r*, if there is one: what stands below has its columns."""
@@ -44,8 +45,20 @@ class IndicatorGrid:
         if header.alike:
             message = f"指标表有几列名称含义相同，只读了各组的第一列，未读的有：{'、'.join(header.alike)}；请对照原表"
             self.parts.findings.append(Finding("columns_alike", "warning", message, "targets", 0, "period"))
+        if header.leads:
+            self.over = "".join(key_of(lead.key) for lead in header.leads)
+        self._by_heading(header)
         self._begin(header, grid, r)
         return header
+
+    def _by_heading(self, header: Header) -> None:
+        """Let the targets of a grid under 长期绩效指标 be long-term where no column says a period."""
+        targets = [c for c in header.columns if c.is_target]
+        if period_of(self.over, self.family) != "long_term" or not all(c.name.startswith("full_year ") for c in targets):
+            return
+        if not any(says_year(c.said + c.label) for c in targets):
+            for col in targets:
+                col.name = f"long_term {col.name.split()[1]}"
 
     def _begin(self, header: Header, grid: Grid, r: int) -> None:
         before = self.groups

@@ -58,6 +58,10 @@ class TaskTable:
         if self.is_header(own):
             self._header(own)
             return
+        if not self.columns and len(own) == 1 and not looks_like_label(key_of(own[0].key)):
+            self.tally.record(own[0].pieces)
+            self.parts.tasks.append(TaskRow({"content": own[0]}, ""))  # 任务1：举办群众文化活动。
+            return
         if not self.columns:
             self.tally.leave(p for c in own for p in c.pieces)
             return

@@ -76,7 +76,7 @@ class _Walker:
                 continue
             below = grid.rows[r + 1].cells if r + 1 < len(grid.rows) else ()
             view = self._under_lead(view, r)
-            if not self._line(view, r, used):
+            if view and not self._line(view, r, used):
                 self._row(view, r, fresh, below)
             fresh = False
 
@@ -96,6 +96,7 @@ class _Walker:
     def _enter(self, section: str, lead: Cell | None) -> None:
         if section != "indicators":
             self.indicators.flush()
+            self.indicators.over = ""
         if section not in KINDS:
             self.goals.interrupt()
         if section != "funds":
@@ -147,6 +148,8 @@ class _Walker:
         self.parts.headings.setdefault(kind, []).extend(lead.pieces)
         if kind == "funds":
             self.funds.start(lead)
+        elif kind == "indicators":
+            self.indicators.over = key
         elif kind in KINDS:
             self.goals.start(kind, key)
 

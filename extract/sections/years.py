@@ -1,7 +1,8 @@
 """Columns that name a year of their own: 2023年指标值 beside 2024年指标值, 2024年预算数 beside 2025年预算数.
 
 A column keeps its year as period (``year_2023``) until the form's own year is known: that one's is the full year then,
-the one before is ``last_year``, and any other stays what it is. Without this two such columns would have one name.
+the one before is ``last_year``, 前年 (``before_last``) a year of its own, and any other stays what it is. Without this
+two such columns would have one name.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def settled(columns: Collection[tuple[str, str]], year: int | None) -> Mapping[t
     >>> settled([("year_2023", "target"), ("year_2024", "target"), ("year_2025", "target")], 2024)
     {('year_2023', 'target'): 'last_year', ('year_2024', 'target'): 'full_year'}
     """
-    names = {} if year is None else {f"{_PERIOD}{year - 1}": "last_year", f"{_PERIOD}{year}": "full_year"}
+    names = {}
+    if year is not None:
+        names = {f"{_PERIOD}{year - 1}": "last_year", f"{_PERIOD}{year}": "full_year", "before_last": f"{_PERIOD}{year - 2}"}
     return {
         (period, measure): names[period]
         for period, measure in columns

@@ -436,3 +436,8 @@ def test_tasks_take_the_sum_where_the_money_is_divided_below_its_header() -> Non
         ("水质评价（财政拨款）", "380"),
         ("水质评价（其他资金）", "0"),
     ]
+
+
+def test_a_row_without_cells_is_no_row() -> None:
+    drawn = grid(["项目名称", "图书采购"], ["一级指标", "三级指标", "指标值"], ["产出指标", "图书", "≥2册"])
+    assert len(read(Grid((*drawn.rows, Row(())), drawn.columns)).indicators) == 1

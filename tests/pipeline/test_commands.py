@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import fcntl
 import json
 import os
-import re
 import resource
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from jixiao.pipeline import birth, commands, engines, one
+from jixiao.pipeline import birth, engines, one
 from jixiao.pipeline.commands import main
 from jixiao.pipeline.engines import InThisProcess
 
@@ -23,7 +20,6 @@ from . import fakes
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples" / "nantong-keji-2025.txt"
-COMMANDS = ("", "convert", "families", "families list", "families show", "families check", "families draft", "schema")
 
 Say = pytest.CaptureFixture[str]
 
@@ -57,36 +53,6 @@ def jixiao(
         preexec_fn=preexec,
         env={**os.environ, "PYTHONUTF8": "1"},
     )
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_help_has_an_example_that_is_right(command: str, capsys: Say) -> None:
-    assert main([*command.split(), "--help"]) == 0
-    text = re.sub(r"\s+", " ", capsys.readouterr().out)
-    found = re.search(r"例：jixiao ([^>]+)", text)
-    assert found is not None
-    parsed = commands._parser().parse_args(shlex.split(found[1]))
-    assert isinstance(parsed, argparse.Namespace)
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        [],
-        ["convert"],
-        ["convert", "a", "--format", "csv,pdf"],
-        ["convert", "a", "--workers", "0"],
-        ["convert", "a", "--fail-on", "info"],
-        ["nothing"],
-        ["families", "show"],
-    ],
-    ids=" ".join,
-)
-def test_wrong_use_is_2(arguments: list[str], capsys: Say) -> None:
-    assert main(arguments) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "usage: jixiao" in said.err
 
 
 @pytest.mark.parametrize(
