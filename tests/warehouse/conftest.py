@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import jixiao
 import pytest
 
 from .asking import Warehouse
-from .server import Server, programs, running
+from .server import Server, running
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 _numbers = itertools.count(1)
@@ -19,14 +18,8 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    found = programs()
-    if found is None:
-        pytest.skip("initdb is missing: Debian package postgresql")
-    # Not below pytest's own folder, which only its owner may enter.
-    with tempfile.TemporaryDirectory(prefix="jixiao-postgres-") as folder:
-        Path(folder).chmod(0o755)
-        with running(Path(folder), found) as started:
-            yield started
+    with running() as started:
+        yield started
 
 
 @pytest.fixture(params=["duckdb", "postgresql"])

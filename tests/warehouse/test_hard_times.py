@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from jixiao.deliver.warehouse.errors import WarehouseError
 from jixiao.deliver.warehouse.load import load
 
 from .asking import Warehouse
-from .server import PASSWORD, USER, Server, programs, running
+from .server import PASSWORD, USER, Server, running
 
 Convert = Callable[..., Path]
 SAMPLE = "nantong-keji-2025.txt"
@@ -86,13 +85,8 @@ def test_of_two_loads_at_once_the_second_says_so_and_stops(
 @pytest.fixture
 def own_server() -> Iterator[Server]:
     """A server that a test may stop; it is running again at the end."""
-    found = programs()
-    if found is None:
-        pytest.skip("initdb is missing: Debian package postgresql")
-    with tempfile.TemporaryDirectory(prefix="jixiao-postgres-") as folder:
-        Path(folder).chmod(0o755)
-        with running(Path(folder), found) as server:
-            yield server
+    with running() as server:
+        yield server
 
 
 def test_a_server_that_goes_away_in_the_middle_leaves_the_old_state(
