@@ -106,11 +106,11 @@ def _report(comparison: Comparison, out: Path) -> None:
         print("\t".join(" ".join(cell.split()) for cell in row.values()))
     counted = comparison.counts
     kinds = ("tightened", "loosened", "added", "dropped", "renamed", "amount_changed")
-    names = ("收紧", "放宽", "新增", "取消", "改称", "金额变动")
-    said = "，".join(
-        f"{name} {counted[kind]}" for kind, name in zip(kinds, names, strict=True) if counted[kind]
-    )
+    names = ("收紧", "放宽", "新增", "取消", "改称", "金额变动", "其他")
     number = sum(len(report.changes) for report in comparison.reports)
+    numbers = [counted[kind] for kind in kinds]
+    numbers.append(number - sum(numbers))
+    said = "，".join(f"{name} {many}" for name, many in zip(names, numbers, strict=True) if many)
     _say(f"{len(comparison.reports)} 个部门，{number} 处变化" + (f"：{said}" if said else ""))
     if counted["uncertain"]:
         _say(f"其中 {counted['uncertain']} 处没有把握，列在最前；可用 --write-concordance 写出对照表审定")
