@@ -6,7 +6,7 @@ import pytest
 from jixiao.normalize.quality import compare_quality, is_quality, quality_rank, quality_words, weak_words
 from jixiao.normalize.vocabulary import load
 
-CATALOGUE = (
+PUBLISHED = (
     *("健全", "合理", "明确", "科学", "规范", "合规", "完善", "公开", "有效", "较高", "较有效"),
     *("较健全", "优良", "优", "高", "是", "否", "及时", "可控", "减少", "提升", "降低"),
     *(
@@ -35,8 +35,8 @@ CATALOGUE = (
 )
 
 
-@pytest.mark.parametrize("word", CATALOGUE)
-def test_the_words_of_the_catalogue_are_values(word: str) -> None:
+@pytest.mark.parametrize("word", PUBLISHED)
+def test_the_words_of_published_forms_are_values(word: str) -> None:
     assert is_quality(word)
 
 

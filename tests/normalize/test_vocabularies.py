@@ -15,7 +15,7 @@ CONTRACT_METRICS = {
     *("内设机构", "行政编制", "事业编制", "工勤编制", "在职在编", "离退休", "离休", "退休"),
     *("编外人员", "下属单位", "财政供养人员"),
 }
-CATALOGUE_UNITS = (
+PUBLISHED_UNITS = (
     *(
         "%",
         "‰",
@@ -57,8 +57,8 @@ def test_the_standard_metrics_of_the_contract_are_there() -> None:
     assert metrics >= set(load("staffing")["split"])
 
 
-@pytest.mark.parametrize("unit", CATALOGUE_UNITS)
-def test_the_units_of_the_catalogue_are_known(unit: str) -> None:
+@pytest.mark.parametrize("unit", PUBLISHED_UNITS)
+def test_the_units_of_published_forms_are_known(unit: str) -> None:
     assert is_unit(unit)
 
 
