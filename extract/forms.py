@@ -31,6 +31,8 @@ _CODE = re.compile(
     r"(?P<name>[^\d\s\[［【(（].{0,60}?)(?:[-—_\s]{0,3}[\[［【(（]?(?P<behind>(?<!\d)\d{3,12})[\]］】)）]?)?"
 )
 
+_SEAL = re.compile(r"[(（]\s?(?:盖章|公章|印章|签章|加盖公章|单位盖章)\s?[)）]\s*(?=\S)")
+"""Where the seal goes, printed between the label and the name: 填报单位：（盖章）某局."""
 _WIDE = 40  # half ems: a cell with a sentence in it is at least as wide, and a shorter line is no wrapped one
 SENTENCE_ENDS = "。；;\n"
 
@@ -159,11 +161,15 @@ def split_code(text: Text | None) -> tuple[Text | None, Text | None]:
     >>> name, code = split_code(Text("219001-某市水利局", "219001-某市水利局"))
     >>> (name.value, code.value) if name is not None and code is not None else ()
     ('某市水利局', '219001')
+    >>> [part.value for part in split_code(Text("（盖章）某镇人民政府", "（盖章）某镇人民政府")) if part is not None]
+    ['某镇人民政府']
     >>> tuple(part.value for part in split_code(Text("［719009］某区看守所", "［719009］某区看守所")) if part is not None)
     ('某区看守所', '719009')
     """
     if text is None:
         return None, None
+    if (seal := _SEAL.match(text.value)) is not None:
+        text = replace(text, value=text.value[seal.end() :].strip(), steps=(*text.steps, "seal_left_out"))
     match = _CODE.fullmatch(text.value)
     code = (match["before"] or match["behind"]) if match is not None else None
     if match is None or not code:

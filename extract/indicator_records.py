@@ -161,11 +161,11 @@ def _printed(found: TargetCells) -> Text:
 
 
 def _note(notes: Sequence[tuple[str, Text | None]]) -> Text | None:
-    """Return the note of a row; of several, each begins with its column's name."""
+    """Return the note of a row; of several, or from a part of a column, each begins with its column's name."""
     printed = [(label, text) for label, text in notes if text is not None and text.value]
     if not printed:
         return None
-    if len(printed) == 1:
+    if len(printed) == 1 and "（" not in printed[0][0]:
         return printed[0][1]
     return Text(
         "；".join(f"{label}：{text.value}" for label, text in printed),

@@ -19,7 +19,7 @@ _POINT = re.compile(
     (?: 年(?P<month>[0-9]{1,2})月份?
         (?: (?P<day>[0-9]{1,2})[日号]? | (?P<tenth>[上中下])旬 | (?P<month_end>[底末]) )?
       | (?P<sign>[-/.])(?P<month_signed>[0-9]{1,2}) (?: (?P=sign)(?P<day_signed>[0-9]{1,2}) )?
-      | (?P<month_glued>[0-9]{2})(?P<day_glued>[0-9]{2})?
+      | (?P<month_glued>[0-9]{2}) (?: (?P<day_glued>[0-9]{2})(?P<marked>[日号])? )?
       | 年度?(?: 第?(?P<quarter>[1-4])季度? | (?P<half>[上下])半年 | 全年 )?(?P<end>[底末])?
     )""",
     re.VERBOSE,
@@ -93,8 +93,8 @@ def _read_point(text: str) -> _Point | None:
         span = _span(year, 1, 1, 6, 31) if match["half"] == "上" else _span(year, 7, 1, 12, 31)
     else:
         span = _span(year, 1, 1, 12, 31)
-    # 2025.12 and 202512 may be amounts, 20251231 a count; 2025-12, 2025/12 and 2025.1.2 may not.
-    plain = match["month_glued"] is not None or (match["sign"] == "." and not day_text)
+    # 2025.12 and 202512 may be amounts, 20251231 a count; 2025-12, 2025/12, 2025.1.2 and 20251231日 may not.
+    plain = (match["month_glued"] is not None and not match["marked"]) or (match["sign"] == "." and not day_text)
     return _Point(*span, end=bool(match["month_end"] or match["end"]), plain=plain)
 
 

@@ -225,10 +225,14 @@ def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Heade
 
 
 def _divide_by_year(header: Header, grid: Grid, r: int, family: Family) -> None:
-    """Divide a target's column under which further headers name its years: 前年, 上年 and 预期当年实现值 below 指标值."""
+    """Divide a target's column under which further headers name its years: 前年, 上年 and 预期当年实现值 below 指标值.
+
+    So are columns of notes: 确定能, 有可能 below 完成目标可能性.
+    """
     while r + header.depth < len(grid.rows):
         own = [c for c in grid.rows[r + header.depth].cells if c.pieces]
-        over = [next((col for col in header.columns if col.is_target and _inside(c, col)), None) for c in own]
+        divided = [col for col in header.columns if col.is_target or col.name == "note"]
+        over = [next((col for col in divided if _inside(c, col)), None) for c in own]
         parts = [_part(key_of(c.key), col, family) if col is not None else "" for c, col in zip(own, over, strict=True)]
         if len(own) < 2 or not all(parts):
             return
@@ -236,9 +240,9 @@ def _divide_by_year(header: Header, grid: Grid, r: int, family: Family) -> None:
             assert col is not None
             if col in header.columns:
                 header.columns.remove(col)
-            header.columns.append(
-                Column(cell.column, cell.column + cell.columns, name, key_of(cell.key), col.sure, col.said or col.label)
-            )
+            label = key_of(cell.key) if col.is_target else f"{col.label}（{key_of(cell.key)}）"
+            said = col.said or col.label
+            header.columns.append(Column(cell.column, cell.column + cell.columns, name, label, col.sure, said))
         header.columns.sort(key=lambda c: c.start)
         header.cells += own
         header.depth += 1
@@ -250,6 +254,8 @@ def _inside(cell: Cell, col: Column) -> bool:
 
 def _part(key: str, over: Column, family: Family) -> str:
     """Return what a header below that of a target holds, or the empty text if it is none."""
+    if not over.is_target:
+        return "note" if looks_like_label(key) else ""
     found = column(key, family, over.label)
     if found is not None and " " in found.name:
         return found.name

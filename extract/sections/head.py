@@ -306,6 +306,7 @@ class Head:
             period = found.name.split()[0] if found is not None else "full_year"
             row = FundRow("", (cell,), False, [FundAmount(period, "budget", value)], unit=unit_in(key))
             row.named_by_heading = True
+            row.within = key.startswith("其中")
             self.parts.funds.append(row)
             self.tally.record([*cell.pieces, *value.pieces])
             return
@@ -314,13 +315,18 @@ class Head:
             self.field(kind, key, list(value.pieces))
 
     def _is_money(self, key: str, value: Cell) -> bool:
-        """Tell whether a label and its value are a sum among the head fields: 资金额度 | 2000万元; the unit must be said."""
+        """Tell whether a label and its value are a sum among the head fields: 资金额度 | 2000万元.
+
+        The unit must be said, there or in a line above the table; 其中 goes on from the sum left of it.
+        """
         found = measure(split_money(key)[0], self.family)
-        if found is None or not found.name.endswith(" budget"):
+        goes_on = key.startswith("其中") and bool(self.parts.funds) and self.parts.funds[-1].path[-1].row == value.row
+        if not goes_on and (found is None or not found.name.endswith(" budget")):
             return False
         text = key_of(value.key)
         number = text.removesuffix("元").rstrip("万亿千百")
-        return bool(unit_in(key) or text != number) and re.fullmatch(r"\d[\d,]*(?:\.\d+)?", number) is not None
+        said = unit_in(key) or text != number or any(kind == "money_unit" for kind, _, _ in self.parts.fields)
+        return bool(said) and re.fullmatch(r"\d[\d,]*(?:\.\d+)?", number) is not None
 
     def _value(self, own: Sequence[Cell], i: int, name: Cell) -> Cell | None:
         """Return the cell that is the value of the label *name* before place *i*: the next one that is no label."""

@@ -41,7 +41,7 @@ class IndicatorGrid:
                 self.tally.heading(cell.pieces)
         for col in header.columns:
             if col.name and not col.sure:
-                self.parts.guess(col.label)
+                self.parts.guess(col.label.partition("（")[0])
         if header.alike:
             message = f"指标表有几列名称含义相同，只读了各组的第一列，未读的有：{'、'.join(header.alike)}；请对照原表"
             self.parts.findings.append(Finding("columns_alike", "warning", message, "targets", 0, "period"))
