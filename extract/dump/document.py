@@ -121,6 +121,11 @@ class Dump:
         Each is loaded when it is needed: a single file shall not wait for the one it has no use for.
         """
         if self.is_layout:
+            from .laid import reader_of as laid_reader_of
+
+            laid = laid_reader_of(self.text, family)
+            if laid is not None:
+                return laid
             from .layout import LayoutReader
 
             return LayoutReader(self.text, family)

@@ -67,6 +67,8 @@ class GridReader:
         self.top = top
         self.furniture: list[Piece] = []
         self.doubtful: set[int] = set()  # lines of the text that hold a value of either column
+        self.cost = 0.0
+        """What the merged labels cost where they stand: the less, the likelier the reading."""
         self.kinds = [self._kind(w) for w in words]
         self.labels = [i for i, k in enumerate(self.kinds) if k in LABELS]
         self.targets = frozenset(i for i, k in enumerate(self.kinds) if k == "target")
@@ -243,6 +245,7 @@ class GridReader:
             if sure:
                 break
         assert best is not None
+        self.cost += best[0]
         return best[1]
 
     def _merge(

@@ -59,6 +59,14 @@ class LinedCell:
     column: int
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What texts are priced by: the *family*'s words, and whether comparators have a column of their own."""
+
+    family: Family
+    signed: bool
+
+
 @dataclass(slots=True)
 class LinedTable:
     """The *rows* that could be placed; *lost* are atoms start–stop of those that could not."""
@@ -107,7 +115,7 @@ def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[Lined
     for end in reversed(ends):
         found_here = best[end - start]
         if found_here is not None:
-            return found_here[1] if _is_header(found_here[1]) else None
+            return found_here[1] if is_header(found_here[1]) else None
     return None
 
 
@@ -133,7 +141,7 @@ def is_whole(key: str) -> bool:
     return key.count("(") == key.count(")") and key[:1] not in "()"
 
 
-def _is_header(columns: Sequence[LinedColumn]) -> bool:
+def is_header(columns: Sequence[LinedColumn]) -> bool:
     """Tell whether these are the columns of one grid, or of two that stand side by side under common levels."""
     names = [c.name for c in columns]
     thirds = [i for i, name in enumerate(names) if name == "level3"]
@@ -156,6 +164,7 @@ class LinedRows:
         self.family = family
         self.widths: dict[int, float] = {}
         self.signed = "comparator" in self.names
+        self.words = Vocabulary(family, self.signed)
         first = self.names.index("level3")
         self.skips = [_FAR if c == first else self._skip(name) for c, name in enumerate(self.names)]
         self.level1, self.level2 = (self.names.index(n) if n in self.names else -1 for n in ("level1", "level2"))
@@ -287,8 +296,7 @@ class LinedRows:
         return float(display_width(self.atoms[i].text))
 
     def _text(self, kind: str, text: str) -> float:
-        """Return what it costs that *text* stands in a column of that kind."""
-        return _KINDS.get(kind, _value)(text, self)
+        return price_of(kind, text, self.words)
 
     def _estimate(self, rows: Sequence[Sequence[LinedCell]]) -> dict[int, float]:
         """Return the widest line of each column: so wide it is at least."""
@@ -356,57 +364,62 @@ class LinedRows:
         return other[width] - chosen >= _UNSURE
 
 
-def _level1(text: str, table: LinedRows) -> float:
+def price_of(kind: str, text: str, words: Vocabulary) -> float:
+    """Return what it costs that *text* stands in a column of that kind; 1e9 where it cannot."""
+    return _KINDS.get(kind, _value)(text, words)
+
+
+def _level1(text: str, words: Vocabulary) -> float:
     key = bare(key_of(text))
-    if key in table.family.level1:
+    if key in words.family.level1:
         return 0.0
-    return _FAR if looks_like_target(text) >= 0.9 else 5.0 if key in table.family.level2 else 4.0
+    return _FAR if looks_like_target(text) >= 0.9 else 5.0 if key in words.family.level2 else 4.0
 
 
-def _level2(text: str, table: LinedRows) -> float:
+def _level2(text: str, words: Vocabulary) -> float:
     key = bare(key_of(text))
-    if key in table.family.level2:
+    if key in words.family.level2:
         return 0.0
-    return _FAR if looks_like_target(text) >= 0.9 else 5.0 if key in table.family.level1 else 3.0
+    return _FAR if looks_like_target(text) >= 0.9 else 5.0 if key in words.family.level1 else 3.0
 
 
-def _level3(text: str, table: LinedRows) -> float:
-    if bare(key_of(text)) in table.family.level1 | table.family.level2:
+def _level3(text: str, words: Vocabulary) -> float:
+    if bare(key_of(text)) in words.family.level1 | words.family.level2:
         return 5.0
     return 8.0 if looks_like_target(text) >= 0.9 or len(text) < 2 else 0.0
 
 
-def _comparator(text: str, table: LinedRows) -> float:
+def _comparator(text: str, words: Vocabulary) -> float:
     folded = fold_width(text)
     return 0.0 if folded in NO_COMPARATOR or (len(text) <= 6 and bool(read_comparator(text))) else _FAR
 
 
-def _unit(text: str, table: LinedRows) -> float:
+def _unit(text: str, words: Vocabulary) -> float:
     folded = fold_width(text)
     if is_unit(folded) or folded in ("无", "/", "-", "—"):
         return 0.0
     return 3.0 if len(text) <= 5 and not any(map(str.isdigit, text)) and looks_like_target(text) < 0.6 else _FAR
 
 
-def _points(text: str, table: LinedRows) -> float:
+def _points(text: str, words: Vocabulary) -> float:
     return 0.0 if _POINTS.fullmatch(fold_width(text)) else _FAR
 
 
-def _note(text: str, table: LinedRows) -> float:
+def _note(text: str, words: Vocabulary) -> float:
     if looks_like_target(text) >= 0.9 or _POINTS.fullmatch(fold_width(text)) or is_unit(fold_width(text)):
         return 6.0 if any(map(str.isdigit, text)) or len(text) < 2 else 1.0
     return 0.2 if len(text) > 1 else 1.0
 
 
-def _direction(text: str, table: LinedRows) -> float:
+def _direction(text: str, words: Vocabulary) -> float:
     return 0.0 if text in _DIRECTIONS else 5.0
 
 
-def _value(text: str, table: LinedRows) -> float:
+def _value(text: str, words: Vocabulary) -> float:
     """A target, or what was reached."""
     if len(text) > 30:
         return _FAR
-    if table.signed and read_comparator(text[:1]):
+    if words.signed and read_comparator(text[:1]):
         return 3.0  # the sign has a column of its own
     likely = looks_like_target(text)
     if len(text) == 1 and likely < 0.7:
@@ -416,7 +429,7 @@ def _value(text: str, table: LinedRows) -> float:
     return 0.8 if likely >= 0.3 else 2.0 + (1.0 - likely) * 2.0
 
 
-_KINDS: dict[str, Callable[[str, LinedRows], float]] = {
+_KINDS: dict[str, Callable[[str, Vocabulary], float]] = {
     "level1": _level1, "level2": _level2, "level3": _level3, "comparator": _comparator, "unit": _unit,
     "weight": _points, "score": _points, "note": _note, "direction": _direction,
 }

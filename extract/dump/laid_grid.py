@@ -1,0 +1,121 @@
+"""A table of indicators of any family in a dump that keeps the layout: columns priced by what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jixiao.extract.document import Grid
+from jixiao.extract.sections.words import bare
+from jixiao.normalize.characters import fold_width
+from jixiao.normalize.comparators import read_comparator
+from jixiao.rules.families import Family, key_of
+
+from .atoms import Atom
+from .costs import looks_like_target
+from .layout_grid import GridReader, Part
+from .layout_page import Line, start_of
+from .lined_rows import Vocabulary, price_of
+
+_FAR = 3.0
+"""What a printed line costs at most in a column that it does not fit."""
+_EXACT = ("comparator", "unit", "weight", "score", "direction")
+"""Columns whose cells are short and of few kinds."""
+
+
+class LaidGrid(GridReader):
+    """Reads the parts of one table whose columns hold *names*, as `column` gives them."""
+
+    def __init__(self, family: Family, names: Sequence[str], top: bool) -> None:
+        super().__init__(family, names, frozenset(), top)
+        self.names = list(names)
+        self.vocabulary = Vocabulary(family, "comparator" in names)
+
+    def _kind(self, word: str) -> str:
+        return "target" if " " in word else word if word in ("level1", "level2", "level3") else "other"
+
+    def fragment_price(self, column: int, text: str) -> float:
+        """Return the cost of one printed line of a cell standing in *column*."""
+        name = self.names[column]
+        if name in ("level1", "level2"):
+            key = bare(key_of(text))
+            level1, level2, _ = self._parts_of_labels
+            if name == "level1" and key in level2 and key not in level1:
+                return 6.0  # a page without a header has no other sign of which level its first column is
+            return super().fragment_price(column, key)
+        if name in _EXACT:
+            return min(_FAR, price_of(name, text, self.vocabulary)) - 0.2
+        if name == "level3":
+            return super().fragment_price(column, text)
+        if " " in name:
+            signed = 1.0 if self.vocabulary.signed and read_comparator(fold_width(text)[:1]) else 0.0
+            return super().fragment_price(column, text) + signed
+        return 0.3 + (0.7 if looks_like_target(text) >= 0.9 else 0.0)
+
+    def cell_price(self, column: int, text: str) -> float:
+        """Return the cost of *text* as a whole cell of *column*."""
+        name = self.names[column]
+        if name in ("level1", "level2"):
+            key = bare(key_of(text))
+            known = self.family.level1 if name == "level1" else self.family.level2
+            cut = key not in known and key in self._parts_of_labels[name == "level2"]
+            return super().cell_price(column, key) + (2.0 if cut else 0.0)
+        if name in _EXACT:
+            return 3.0 * min(_FAR, price_of(name, text, self.vocabulary))
+        return super().cell_price(column, text)
+
+
+def strangers(grid: Grid, names: Sequence[str], family: Family) -> int:
+    """Return how many labels of level 2 stand under one of level 1 that is known, but not with them."""
+    if not {"level1", "level2"} <= {*names}:
+        return 0
+    first, second = names.index("level1"), names.index("level2")
+    count = 0
+    above = ""
+    for row in grid.rows[1:]:
+        for cell in row.cells:
+            key = bare(key_of(cell.key))
+            if cell.column == first:
+                above = key
+            elif cell.column == second and above in family.pairs:
+                known = any(key in below for below in family.pairs.values())
+                count += known and key not in family.pairs[above]
+    return count
+
+
+def without_side(parts: Sequence[Part], family: Family) -> tuple[list[Part], list[Atom]]:
+    """Return *parts* without the label that stands left of the table, and the label's atoms.
+
+    It is merged over all rows, and so printed beside any; upright it has a character a line.
+    """
+    edge = min((c.start for p in parts if p.header is not None for c in p.header.cells), default=0)
+    found: list[Atom] = []
+    held: list[Atom] = []
+    for line in (line for part in parts for line in part.lines):
+        first = line.atoms[0]
+        if start_of(first) >= edge or bare(key_of(first.text)) in family.level1 | family.level2:
+            continue
+        for own in ([*held, first], [first]):
+            word, _, weight = key_of("".join(a.text for a in own)).partition("(")
+            if family.headings.get(word) == "indicators" and (not weight or weight.endswith(")")):
+                found += own
+                held = []
+                break
+            if word in family.headings.prefixes or weight:
+                held = own
+                break
+    if not found:
+        return list(parts), []
+    taken = {id(a) for a in found}
+    out = []
+    for part in parts:
+        lines: list[Line] = []
+        gap = 0
+        for line in part.lines:
+            atoms = tuple(a for a in line.atoms if id(a) not in taken)
+            if atoms:
+                lines.append(Line(line.page, line.gap + gap, atoms))
+                gap = 0
+            else:
+                gap += line.gap
+        out.append(Part(lines, part.header, part.header_lines))
+    return out, found

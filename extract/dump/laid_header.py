@@ -1,0 +1,116 @@
+"""The header of a table of indicators in a dump that keeps the layout: words over one another are one name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jixiao.extract.sections.words import bare, column, heading, looks_like_label
+from jixiao.rules.families import Family, key_of
+
+from .atoms import Atom
+from .layout_page import Header, HeaderCell, Line, end_of, start_of
+from .lined_rows import LinedColumn, is_header, is_whole
+
+MAX_LINES = 7
+"""No header is printed over more lines."""
+MAX_CELLS = 24
+
+
+def read_laid_header(lines: Sequence[Line], i: int, after: int, family: Family) -> tuple[Header, list[str]] | None:
+    """Return the header that line *i* belongs to, and what its columns hold, or None; it begins at line *after* or later.
+
+    Every word of it must be known, but for the label of the indicators, which may stand left of it. Names of
+    several lines are centred on those of one, or begin beside them.
+    """
+    found = [
+        header
+        for start in range(max(after, i - MAX_LINES + 2), i + 1)
+        if lines[start].page == lines[i].page
+        for header in [_header_at(lines, start, i, family)]
+        if header is not None
+    ]
+    if not found:
+        return None
+    _, _, header, names = max(found, key=lambda f: f[:2])
+    return header, names
+
+
+def _header_at(lines: Sequence[Line], at: int, i: int, family: Family) -> tuple[float, int, Header, list[str]] | None:
+    """Return (how well it is known, -its lines, header, names) of the best header of lines *at* to *i* or further down."""
+    atoms: list[Atom] = []
+    best: tuple[float, int, Header, list[str]] | None = None
+    for stop in range(at + 1, min(at + MAX_LINES, len(lines)) + 1):
+        line = lines[stop - 1]
+        if line.page != lines[at].page or len(atoms) + len(line.atoms) > MAX_CELLS * 2:
+            break
+        if best is not None and not _goes_on(best[2], line, lines[at:stop], family):
+            break
+        atoms += line.atoms
+        found = _columns(over_one_another(atoms), family)
+        if found is not None and stop > i:
+            best = found[2], at - stop, Header(at, stop, tuple(found[0])), found[1]
+        elif best is not None:
+            break
+    return best
+
+
+def over_one_another(atoms: Sequence[Atom]) -> list[HeaderCell]:
+    """Return *atoms* grouped where they stand over one another, left to right; each group in reading order."""
+    groups: list[list[Atom]] = []
+    for atom in sorted(atoms, key=start_of):
+        if groups and start_of(atom) < max(map(end_of, groups[-1])):
+            groups[-1].append(atom)
+        else:
+            groups.append([atom])
+    out = []
+    for group in groups:
+        group.sort(key=lambda a: (a.piece.page, a.piece.line, start_of(a)))
+        key = key_of("".join(a.text for a in group))
+        out.append(HeaderCell(key, tuple(group), min(map(start_of, group)), max(map(end_of, group))))
+    return out
+
+
+def _columns(cells: Sequence[HeaderCell], family: Family) -> tuple[list[HeaderCell], list[str], float] | None:
+    """Return the cells that are columns, what these hold, and how well they are known, if they make up a header."""
+    names: list[str] = []
+    own: list[HeaderCell] = []
+    known = 0.0
+    for n, cell in enumerate(cells):
+        found = column(cell.word, family) if is_whole(cell.word) and looks_like_label(cell.word) else None
+        if found is None:
+            beside = heading(cell.word, family)
+            if n == 0 and beside is not None and beside.name == "indicators":
+                continue  # the label beside the table
+            return None
+        known += 3.0 if found.sure else 1.5
+        names.append(found.name)
+        own.append(cell)
+    if not is_header([LinedColumn(name, 0, 0) for name in names]):
+        return None
+    return own, names, known
+
+
+def _goes_on(header: Header, line: Line, lines: Sequence[Line], family: Family) -> bool:
+    """Tell whether *line*, below a whole *header*, is the rest of names that began above the others.
+
+    Or of names that only with it are in the vocabulary.
+    """
+    if line.gap > 1:
+        return False
+    cells = {id(a): c for c in header.cells for a in line.atoms if start_of(a) < c.stop and end_of(a) > c.start}
+    if len(cells) < len(line.atoms):
+        return False
+    most = max(range(len(lines) - 1), key=lambda n: len(lines[n].atoms))
+    for atom in line.atoms:
+        if bare(key_of(atom.text)) in family.level1 | family.level2:
+            return False
+        cell = cells[id(atom)]
+        rows = [n for n, own in enumerate(lines[:-1]) if any(a in own.atoms for a in cell.atoms)]
+        above, below = sum(n < most for n in rows), sum(n > most for n in rows)
+        if below < above:
+            continue
+        word = key_of("".join(a.text for a in (*cell.atoms, atom)))
+        whole, part = column(word, family), column(cell.word, family)
+        if not (is_whole(word) and whole is not None and whole.sure and (part is None or not part.sure or above)):
+            return False
+    return True

@@ -1,0 +1,138 @@
+"""Dumps that keep the layout, of other families' forms: what stands where is read, and what is not is asked about."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from jixiao.deliver.tables import tables_of
+from jixiao.extract.read import read_forms
+from jixiao.rules.checks import check_form
+from jixiao.rules.families import load_families
+
+from tests.forms.kin import KINDS, invent_kin
+from tests.forms.kin.draw import as_text
+from tests.forms.score import MORE_FIELDS, score
+
+FAMILIES = load_families()
+
+
+def _read(text: str) -> dict[str, list[dict[str, str]]]:
+    (form,) = read_forms(text.strip("\n").encode(), "form.txt", FAMILIES)
+    return tables_of(form)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+@pytest.mark.parametrize("kind", KINDS)
+def test_invented_forms_are_read_from_their_layout(kind: str) -> None:
+    for seed in (61, 62):
+        kin = invent_kin(kind, seed)
+        (form,) = read_forms(as_text(kin, "pdftotext-layout"), "form.txt", FAMILIES)
+        tables = tables_of(form)
+        found = [{"table": f.table, "row_seq": str(f.row_seq)} for f in check_form(form, FAMILIES)]
+        result = score(kin.tables, tables, [*tables["findings"], *found], MORE_FIELDS)
+        assert result.silent == []
+        assert result.total.f1 >= 0.99, f"{kind} {seed}: {result.errors[:5]}"
+
+
+_EVALUATION = """
+                      2024年度项目支出绩效自评表
+                              金额单位：万元
+ 项目名称              河道维修工程              主管部门              某县水务局
+            资金类别        预算数（A）    预算执行数    权重   执行率（B/A）   得分
+ 项目资金     年度资金总额        2140.32    1476.82   10      69%     9.5
+            其中：财政拨款       1605.24             -       -
+                  预期目标                       实际完成情况
+年度总体目标  维修河道12公里，改善沿河
+                                      已维修河道11公里。
+                   环境。
+                                          全年实际
+ 一级指标   二级指标        三级指标      年度指标值            分值   得分    偏差原因分析
+                                           完成值
+                                                            受汛期影响，工期顺
+        数量指标       维修河道长度      ≥12公里    11公里    20   18
+                                                              延一个月
+ 产出指标           沿河设施（含护栏与步道）
+        质量指标                     ≥95%     96%    20   20
+                      完好率
+        成本指标       单位造价        ≤30万元   29万元    10   10
+ 效益指标   生态效益指标      水质          改善      改善     30   30
+                      合计                       80   78
+ 其他需说明的问题    无
+"""
+
+
+def test_cells_are_told_by_where_they_stand() -> None:
+    tables = _read(_EVALUATION)
+    rows = [(r["level1"], r["level2"], r["level3"], r["weight"], r["score"], r["note"]) for r in tables["indicators"]]
+    assert rows == [
+        ("产出指标", "数量指标", "维修河道长度", "20", "18", "受汛期影响，工期顺延一个月"),
+        ("产出指标", "质量指标", "沿河设施（含护栏与步道）完好率", "20", "20", ""),
+        ("产出指标", "成本指标", "单位造价", "10", "10", ""),
+        ("效益指标", "生态效益指标", "水质", "30", "30", ""),
+    ]
+    values = [(r["indicator_seq"], r["measure"], r["raw"]) for r in tables["targets"]]
+    assert values[:4] == [("1", "target", "≥12公里"), ("1", "actual", "11公里"), ("2", "target", "≥95%"), ("2", "actual", "96%")]
+    assert [(r["horizon"], r["text"]) for r in tables["goals"]] == [
+        ("annual", "维修河道12公里，改善沿河环境。"),
+        ("annual_actual", "已维修河道11公里。"),
+    ]
+    fields = {r["label"]: r["value"] for r in tables["fields"]}
+    assert fields["其他需说明的问题"] == "无"
+
+
+def test_a_blank_amount_leaves_the_others_under_their_headers() -> None:
+    funds = _read(_EVALUATION)["funds"]
+    amounts = {(r["item"], r["measure"]): r["amount"] for r in funds}
+    assert amounts["年度资金总额", "executed"] == "1476.82"
+    assert amounts["其中：财政拨款", "budget"] == "1605.24"
+    assert amounts.get(("其中：财政拨款", "executed"), "") == ""
+    assert amounts["年度资金总额", "score"] == "9.5"
+
+
+def test_the_headers_of_a_section_stand_above_its_label_and_belong_to_it() -> None:
+    text = """
+                 2024年部门整体支出绩效目标表
+                       单位：万元
+   单位名称              某县水务局
+  年度总体目标             保障河道畅通，完成清淤疏浚；推进污水处理，提升水质监测水平。
+                   任务名称           主要内容           预算金额         预期成效
+               河道清淤工程       清淤河道12公里。         75.92       河道畅通。
+                                                       水质持续改善，居民满意度
+ 年度重点工作任务      水质监测专项       新建监测点6个。         853.56
+                                                         提高。
+               护栏维修工程      维修护栏800米。         570.77      设施完好。
+   一级指标       二级指标              三级指标            年度目标值
+   产出指标       数量指标             清淤河道长度           ≥12公里
+   效益指标      社会效益指标            居民满意度            ≥90%
+"""
+    tables = _read(text)
+    assert [r["text"] for r in tables["goals"]] == ["保障河道畅通，完成清淤疏浚；推进污水处理，提升水质监测水平。"]
+    assert [(r["name"], r["amount"], r["expected"]) for r in tables["tasks"]] == [
+        ("河道清淤工程", "75.92", "河道畅通。"),
+        ("水质监测专项", "853.56", "水质持续改善，居民满意度提高。"),
+        ("护栏维修工程", "570.77", "设施完好。"),
+    ]
+
+
+def test_a_label_beside_the_table_is_no_level() -> None:
+    text = """
+                   项目支出绩效目标申报表
+                         2024年度
+  项目名称        河道清淤工程            预算单位         某县水务局
+  年度目标        完成清淤疏浚。
+       一级指标    二级指标      三级指标     指标性质   指标值   度量单位   权重
+  绩     产出指标    数量指标    清淤河道长度      ≥     12    公里     30
+  效             质量指标    验收合格率       ＝    100     %     20
+  指     效益指标   社会效益指标    居民评价       定性    良好           40
+  标
+"""
+    tables = _read(text)
+    assert [(r["level1"], r["level3"], r["weight"]) for r in tables["indicators"]] == [
+        ("产出指标", "清淤河道长度", "30"),
+        ("产出指标", "验收合格率", "20"),
+        ("效益指标", "居民评价", "40"),
+    ]
+    values = [(r["operator"], r["value"], r["unit"]) for r in tables["targets"]]
+    assert values == [("ge", "12", "公里"), ("eq", "100", "%"), ("", "", "")]
+    assert not tables["unread"]
