@@ -17,7 +17,7 @@ from jixiao.rules.families import Family, key_of
 
 from .atoms import Words
 from .flat_lines import is_figure
-from .laid_grid import LaidGrid, strangers, without_side
+from .laid_grid import LaidGrid, mended, strangers, without_side
 from .laid_header import read_laid_header
 from .laid_parts import LaidParts, loose
 from .layout_grid import Part
@@ -204,7 +204,7 @@ class Laid:
         ]
         other = costs[1] + _OTHERWISE < costs[0]  # the labels of the table itself know better
         self.furniture += readers[other].furniture
-        return [*loose(left), grids[other]]
+        return [*loose(left), mended(grids[other], tables[0].names, self.family)]
 
     def _summed(self, grid: Grid, table: _Table, line: Line) -> tuple[Grid, int]:
         """Return *grid* with the sums on *line* below its columns of points, where there are as many, and the lines taken."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from jixiao.extract.document import Grid
+from jixiao.extract.document import Cell, Grid, Row
 from jixiao.extract.sections.words import bare
 from jixiao.normalize.characters import fold_width
 from jixiao.normalize.comparators import read_comparator
@@ -14,6 +16,7 @@ from .atoms import Atom
 from .costs import looks_like_target
 from .layout_grid import GridReader, Part
 from .layout_page import Line, start_of
+from .layout_rows import FoundRow
 from .lined_rows import Vocabulary, price_of
 
 _FAR = 3.0
@@ -29,9 +32,19 @@ class LaidGrid(GridReader):
         super().__init__(family, names, frozenset(), top)
         self.names = list(names)
         self.vocabulary = Vocabulary(family, "comparator" in names)
+        self.values = self.targets
+        # Signs, units and points keep rows apart as values do.
+        self.targets |= {c for c, name in enumerate(names) if name in _EXACT}
 
     def _kind(self, word: str) -> str:
         return "target" if " " in word else word if word in ("level1", "level2", "level3") else "other"
+
+    def _odd(self, row: FoundRow) -> bool:
+        kept = {c: cells for c, cells in row.cells.items() if c in self.values or c not in self.targets}
+        return super()._odd(replace(row, cells=kept))
+
+    def _values(self, row: FoundRow) -> dict[int, str]:
+        return {c: text for c, text in super()._values(row).items() if c in self.values}
 
     def fragment_price(self, column: int, text: str) -> float:
         """Return the cost of one printed line of a cell standing in *column*."""
@@ -66,20 +79,60 @@ class LaidGrid(GridReader):
 
 def strangers(grid: Grid, names: Sequence[str], family: Family) -> int:
     """Return how many labels of level 2 stand under one of level 1 that is known, but not with them."""
-    if not {"level1", "level2"} <= {*names}:
-        return 0
-    first, second = names.index("level1"), names.index("level2")
-    count = 0
-    above = ""
+    return sum(
+        _is_stranger(bare(key_of(below.key)), bare(key_of(above.key)), family)
+        for above, seconds in _levels(grid, names)
+        for below in seconds
+    )
+
+
+def mended(grid: Grid, names: Sequence[str], family: Family) -> Grid:
+    """Return *grid* with labels of level 2 that are known with the level 1 beside theirs, and not with theirs, given to it.
+
+    Where a merged label ends is told by where it stands alone, to half a row.
+    """
+    levels = _levels(grid, names)
+    starts = {id(above): above.row for above, _ in levels}
+    for (above, own), (below, others) in pairwise(levels):
+        first, second = bare(key_of(above.key)), bare(key_of(below.key))
+        for n, cell in enumerate(others[:-1]):
+            key = bare(key_of(cell.key))
+            if not (_is_stranger(key, second, family) and key in family.pairs.get(first, ())):
+                break
+            starts[id(below)] = others[n + 1].row
+        for cell in reversed(own[1:]):
+            key = bare(key_of(cell.key))
+            if not (_is_stranger(key, first, family) and key in family.pairs.get(second, ())):
+                break
+            starts[id(below)] = cell.row
+    if all(starts[id(above)] == above.row for above, _ in levels):
+        return grid
+    stops = dict(pairwise(starts[id(above)] for above, _ in levels))
+    moved = {id(above) for above, _ in levels}
+    rows = [[c for c in row.cells if id(c) not in moved] for row in grid.rows]
+    for above, _ in levels:
+        start = starts[id(above)]
+        rows[start].insert(0, replace(above, row=start, rows=stops.get(start, len(rows)) - start))
+    return Grid(tuple(Row(tuple(cells)) for cells in rows), grid.columns)
+
+
+def _levels(grid: Grid, names: Sequence[str]) -> list[tuple[Cell, list[Cell]]]:
+    """Return the labels of level 1 where they are the first column, each with those of level 2 beside it."""
+    if list(names[:2]) != ["level1", "level2"]:
+        return []
+    out: list[tuple[Cell, list[Cell]]] = []
     for row in grid.rows[1:]:
         for cell in row.cells:
-            key = bare(key_of(cell.key))
-            if cell.column == first:
-                above = key
-            elif cell.column == second and above in family.pairs:
-                known = any(key in below for below in family.pairs.values())
-                count += known and key not in family.pairs[above]
-    return count
+            if cell.column == 0:
+                out.append((cell, []))
+            elif cell.column == 1 and out:
+                out[-1][1].append(cell)
+    return out
+
+
+def _is_stranger(key: str, above: str, family: Family) -> bool:
+    own = family.pairs.get(above)
+    return own is not None and key not in own and any(key in below for below in family.pairs.values())
 
 
 def without_side(parts: Sequence[Part], family: Family) -> tuple[list[Part], list[Atom]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from jixiao.extract.sections.words import bare, column, heading, looks_like_label
@@ -14,6 +15,10 @@ from .lined_rows import LinedColumn, is_header, is_whole
 MAX_LINES = 7
 """No header is printed over more lines."""
 MAX_CELLS = 24
+_MOST_TURNS = 4
+_MOST_STATES = 5000
+_SHORT = 3
+_FAR = 1e9
 
 
 def read_laid_header(lines: Sequence[Line], i: int, after: int, family: Family) -> tuple[Header, list[str]] | None:
@@ -47,11 +52,70 @@ def _header_at(lines: Sequence[Line], at: int, i: int, family: Family) -> tuple[
             break
         atoms += line.atoms
         found = _columns(over_one_another(atoms), family)
+        if found is None and stop > i and at + 1 < stop <= at + _MOST_TURNS:
+            found = _columns(_in_turn(lines[at:stop], family), family)
         if found is not None and stop > i:
             best = found[2], at - stop, Header(at, stop, tuple(found[0])), found[1]
         elif best is not None:
             break
     return best
+
+
+def _in_turn(lines: Sequence[Line], family: Family) -> list[HeaderCell]:
+    """Return the atoms of *lines* as the best known names, left to right; nothing if they make none.
+
+    What one space parts from its neighbour stands left of its place: the wrapped halves of such names stand over one
+    another only in their order.
+    """
+    rows = [line.atoms for line in lines]
+    if not all(looks_like_label(key_of(a.text)) or len(a.text) < _SHORT for row in rows for a in row):
+        return []
+    known: dict[tuple[int, ...], tuple[float, tuple[int, ...] | None]] = {tuple(map(len, rows)): (0.0, None)}
+
+    def best(at: tuple[int, ...]) -> float:
+        if at not in known:
+            known[at] = (-_FAR, None)
+            edge = max((start_of(a) for row, n in zip(rows, at, strict=True) for a in row[:n] if _is_placed(a)), default=-1)
+            for chosen in range(1, 1 << len(rows)):
+                took = [k for k in range(len(rows)) if chosen >> k & 1]
+                if any(at[k] >= len(rows[k]) for k in took):
+                    continue
+                atoms = [rows[k][at[k]] for k in took]
+                if any(_is_placed(a) and start_of(a) <= edge for a in atoms):
+                    continue
+                found = _known(key_of("".join(a.text for a in atoms)), family)
+                if found:
+                    after = tuple(n + (k in took) for k, n in enumerate(at))
+                    worth = found + best(after)
+                    if worth > known[at][0]:
+                        known[at] = (worth, after)
+        return known[at][0]
+
+    at = (0,) * len(rows)
+    if math.prod(len(row) + 1 for row in rows) > _MOST_STATES or best(at) <= 0:
+        return []
+    out = []
+    while (after := known[at][1]) is not None:
+        own = [rows[k][n] for k, n in enumerate(at) if after[k] > n]
+        placed = [a for a in own if _is_placed(a)] or own
+        word = key_of("".join(a.text for a in own))
+        out.append(HeaderCell(word, tuple(own), min(map(start_of, placed)), max(map(end_of, placed))))
+        at = after
+    return out
+
+
+def _is_placed(atom: Atom) -> bool:
+    """Tell whether an atom's column says where it stands: one space only parts it from what stands before it."""
+    return atom.first or atom.space > 1
+
+
+def _known(key: str, family: Family) -> float:
+    """Return how well *key* is known as the name of a column, or of the table; 0 if it is not."""
+    found = column(key, family) if is_whole(key) and looks_like_label(key) else None
+    if found is not None:
+        return 3.0 if found.sure else 1.5
+    beside = heading(key, family)
+    return 0.5 if beside is not None and beside.name == "indicators" else 0.0
 
 
 def over_one_another(atoms: Sequence[Atom]) -> list[HeaderCell]:

@@ -134,7 +134,7 @@ class LaidParts:
         for j in range(i + 1, min(i + _WRAPS, stop) + 1):
             if j > i + 1 and (heights[j - 1] - heights[j - 2] > _NEXT or not atoms[j - 1].first):
                 break
-            if j > i + 1 and (best is not None and self._match(atoms, heights, j - 1) is not None):
+            if j > i + 1 and self._is_known(key_of(atoms[j - 1].text)):
                 break
             key += key_of(atoms[j - 1].text)
             guess = heading(key, self.family, guess=True)
@@ -143,6 +143,10 @@ class LaidParts:
             elif label(key, self.family, guess=True) is not None:
                 best = key, "", j
         return best
+
+    def _is_known(self, key: str) -> bool:
+        """Tell whether *key* alone is a label, or likely one."""
+        return heading(key, self.family, guess=True) is not None or label(key, self.family, guess=True) is not None
 
     def _edge(self, lines: Sequence[Line]) -> int:
         """Return the character column that best has labels left of it, and what stands beside them right of it."""
