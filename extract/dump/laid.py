@@ -181,9 +181,6 @@ class Laid:
         parts: list[Part] = []
         left: list[Line] = []
         for table in tables:
-            held = {id(a) for c in table.header.cells for a in c.atoms}
-            for line in self.lines[table.header.start : table.header.stop]:
-                self.furniture += [a.piece for a in line.atoms if id(a) not in held]
             parts.append(Part([], table.header, self.lines[table.header.start : table.header.stop]))
             for n, line in enumerate(self.lines[table.header.stop : table.stop]):
                 if len(line.atoms) > MAX_ATOMS or n > MAX_TABLE_LINES:
@@ -195,7 +192,10 @@ class Laid:
                     parts.append(Part([], None, []))
                 parts[-1].lines.append(line)
         parts, side = without_side(parts, self.family)
-        self.furniture += [a.piece for a in side]
+        held = {id(a) for table in tables for c in table.header.cells for a in c.atoms}
+        above = [a for table in tables for n in range(table.header.start, table.header.stop) for a in self.lines[n].atoms]
+        beside = {id(a): a for a in (*side, *(a for a in above if id(a) not in held))}
+        self.furniture += [a.piece for a in beside.values()]
         parts = [p for p in parts if p.lines or p.header is not None]
         readers = [LaidGrid(self.family, tables[0].names, top) for top in (tops, not tops)]
         grids = [reader.read(parts) for reader in readers]

@@ -30,14 +30,14 @@ class LaidBlocks:
     def __init__(self, family: Family) -> None:
         self.family = family
 
-    def section(self, kind: str, heading_pieces: Sequence[Piece], lines: Sequence[Line]) -> list[Block]:
-        """Return the blocks of one label and the *lines* beside it."""
+    def section(self, kind: str, heading_pieces: Sequence[Piece], lines: Sequence[Line], top: bool) -> list[Block]:
+        """Return the blocks of one label and the *lines* beside it; *top* tells that cells are set at the top."""
         if lines and kind == "funds":
             return self._funds(heading_pieces, lines)
         if lines and kind in GOALS:
             return self._goals(heading_pieces, lines)
         if lines and kind == "tasks":
-            found = self._tasks(heading_pieces, lines)
+            found = self._tasks(heading_pieces, lines, top)
             if found is not None:
                 return found
         cells = [[piece_of_atoms(c) for c in column] for column in _columns([self._chunks(line) for line in lines])]
@@ -71,7 +71,7 @@ class LaidBlocks:
 
     def _measures(self, key: str) -> bool:
         if not is_whole(key):
-            return False
+            key = key.partition("(")[0]  # 执行率（B/ goes on below
         return (measure(key, self.family) or measure(split_money(key)[0], self.family)) is not None
 
     def _chunks(self, line: Line) -> list[Chunk]:
@@ -101,20 +101,22 @@ class LaidBlocks:
                 rows.append(chunks)
             else:
                 gaps += chunks
-        header = [c for line in lines[:first] for chunk in self._chunks(line) for c in _words_apart(chunk, self._measures)]
-        spans = _spans([*header, *(c for row in rows for c in row)])
-        spans = _united(spans, header, rows)
+        header = [
+            [c for chunk in self._chunks(line) for c in _words_apart(chunk, self._measures)] for line in lines[:first]
+        ]
+        heads = [c for line in header for c in line]
+        spans = _united(_spans([c for c in (*heads, *(c for row in rows for c in row)) if _is_placed(c)]), header, rows)
         builder = GridBuilder(1 + len(spans))
         builder.labels = {0}
         lead = [(0, 1, list(name), 1.0)]
-        if header:
-            over = {k: [c for c in header if _within(c, span)] for k, span in enumerate(spans)}
-            builder.add([*lead, *((1 + k, 1, [piece_of_atoms(c) for c in own], 1.0) for k, own in over.items() if own)])
-            lead = []
-        for row in rows:
-            own = {k: [c for c in row if _within(c, span)] for k, span in enumerate(spans)}
-            builder.add([*lead, *((1 + k, 1, [piece_of_atoms(c) for c in cells], 1.0) for k, cells in own.items() if cells)])
-            lead = []
+        over: dict[int, list[Piece]] = {}
+        for chunks in header:
+            for k, chunk in _by_span(chunks, spans):
+                over.setdefault(k, []).append(piece_of_atoms(chunk))
+        for own in ([over] if over else []), (_row(row, spans) for row in rows):
+            for cells in own:
+                builder.add([*lead, *((1 + k, 1, pieces, 1.0) for k, pieces in sorted(cells.items()))])
+                lead = []
         return [builder.grid(), *(piece_of_atoms(c) for c in gaps)]
 
     # --- goals ------------------------------------------------------------------------------------------
@@ -149,7 +151,7 @@ class LaidBlocks:
 
     # --- tasks ------------------------------------------------------------------------------------------
 
-    def _tasks(self, name: Sequence[Piece], lines: Sequence[Line]) -> list[Block] | None:
+    def _tasks(self, name: Sequence[Piece], lines: Sequence[Line], top: bool) -> list[Block] | None:
         """Lay the tasks: a line of headers, then rows with one figure each; None where they do not stand so."""
         first = next((n for n, line in enumerate(lines) if any(is_figure(a.text) for a in line.atoms)), None)
         if not first:
@@ -179,7 +181,7 @@ class LaidBlocks:
         ]
         widths = {k: max((s[k].width for s in stretches if k in s), default=0.0) for k in range(len(spans))}
         task = RowTask(
-            range(len(spans)), amount, widths, lambda c, text: _amount_price(text) if c == amount else 0.3, False,
+            range(len(spans)), amount, widths, lambda c, text: _amount_price(text) if c == amount else 0.3, top,
             values=frozenset({amount}),
         )
         rows = cut_rows(stretches, task)
@@ -215,6 +217,33 @@ def _words_apart(chunk: Chunk, is_header: object) -> list[Chunk]:
     return [chunk]
 
 
+def _is_placed(chunk: Chunk) -> bool:
+    """Tell whether a chunk's column says where it stands: one space only parts it from what stands before it."""
+    return chunk[0].first or chunk[0].space > 1
+
+
+def _by_span(chunks: Sequence[Chunk], spans: Sequence[tuple[int, int]]) -> list[tuple[int, Chunk]]:
+    """Return the *chunks* of one line with the number of the span each stands in.
+
+    One behind a single space stands a little left of its place: in the span behind that of its neighbour at least.
+    """
+    out: list[tuple[int, Chunk]] = []
+    for chunk in chunks:
+        over = [k for k, (a, b) in enumerate(spans) if a < _end(chunk) and _start(chunk) < b]
+        k = over[0] if over else min(range(len(spans)), key=lambda k: abs(spans[k][0] - _start(chunk)))
+        if out and not _is_placed(chunk):
+            k = min(max(k, out[-1][0] + 1), len(spans) - 1)
+        out.append((k, chunk))
+    return out
+
+
+def _row(chunks: Sequence[Chunk], spans: Sequence[tuple[int, int]]) -> dict[int, list[Piece]]:
+    cells: dict[int, list[Piece]] = {}
+    for k, chunk in _by_span(chunks, spans):
+        cells.setdefault(k, []).append(piece_of_atoms(chunk))
+    return cells
+
+
 def _start(chunk: Chunk) -> int:
     return start_of(chunk[0])
 
@@ -245,23 +274,34 @@ def _columns(lines: Sequence[Sequence[Chunk]]) -> list[list[Chunk]]:
 
 
 def _united(
-    spans: Sequence[tuple[int, int]], header: Sequence[Chunk], rows: Sequence[Sequence[Chunk]]
+    spans: Sequence[tuple[int, int]], header: Sequence[Sequence[Chunk]], rows: Sequence[Sequence[Chunk]]
 ) -> list[tuple[int, int]]:
-    """Return *spans* with a header's put together with that of the figures beside it that have none.
+    """Return *spans* with each that has no header put together with the one beside it that has.
 
-    Figures set to one side may not reach under a short header.
+    Figures and dashes set to one side may not reach under a short header. Two spans that a line prints into are two
+    columns; where either neighbour would do the span stays alone.
     """
-    figures = [c for row in rows for c in row if is_figure(c[0].text)]
     out = list(spans)
     k = 0
-    while k + 1 < len(out):
-        kinds = [
-            (any(_within(c, span) for c in header), any(_within(c, span) for c in figures)) for span in out[k : k + 2]
+    while k < len(out) and any(header):
+        lone = not any(_within(c, out[k]) for line in header for c in line)
+        beside = [
+            n
+            for n in (k - 1, k + 1)
+            if lone and 0 <= n < len(out) and any(_within(c, out[n]) for line in header for c in line)
         ]
-        if sorted(kinds) == [(False, True), (True, False)]:
-            out[k : k + 2] = [(out[k][0], out[k + 1][1])]
-        k += 1
+        fit = [n for n in beside if not any(_in_both(row, out[k], out[n]) for row in rows)]
+        if len(fit) == 1:
+            low, high = sorted((k, fit[0]))
+            out[low : high + 1] = [(out[low][0], out[high][1])]
+            k = 0  # what stood alone for two neighbours may have one now
+        else:
+            k += 1
     return out
+
+
+def _in_both(row: Sequence[Chunk], one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return any(_within(c, one) for c in row) and any(_within(c, other) for c in row)
 
 
 def _boundary(lines: Sequence[Line], low: int, high: int) -> int:

@@ -62,7 +62,8 @@ class LaidGrid(GridReader):
         if " " in name:
             signed = 1.0 if self.vocabulary.signed and read_comparator(fold_width(text)[:1]) else 0.0
             return super().fragment_price(column, text) + signed
-        return 0.3 + (0.7 if looks_like_target(text) >= 0.9 else 0.0)
+        figure = price_of("weight", text, self.vocabulary) == 0 or looks_like_target(text) >= 0.9
+        return 0.3 + (1.2 if figure else 0.0)
 
     def cell_price(self, column: int, text: str) -> float:
         """Return the cost of *text* as a whole cell of *column*."""
@@ -143,8 +144,11 @@ def without_side(parts: Sequence[Part], family: Family) -> tuple[list[Part], lis
     edge = min((c.start for p in parts if p.header is not None for c in p.header.cells), default=0)
     found: list[Atom] = []
     held: list[Atom] = []
-    for line in (line for part in parts for line in part.lines):
+    inside = {id(a) for part in parts if part.header is not None for cell in part.header.cells for a in cell.atoms}
+    for line in (line for part in parts for line in (*part.header_lines, *part.lines)):
         first = line.atoms[0]
+        if id(first) in inside:
+            continue
         if start_of(first) >= edge or bare(key_of(first.text)) in family.level1 | family.level2:
             continue
         for own in ([*held, first], [first]):

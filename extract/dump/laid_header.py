@@ -9,6 +9,7 @@ from jixiao.extract.sections.words import bare, column, heading, looks_like_labe
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom
+from .costs import looks_like_target
 from .layout_page import Header, HeaderCell, Line, end_of, start_of
 from .lined_rows import LinedColumn, is_header, is_whole
 
@@ -18,6 +19,7 @@ MAX_CELLS = 24
 _MOST_TURNS = 4
 _MOST_STATES = 5000
 _SHORT = 3
+_ASIDE = 3
 _FAR = 1e9
 
 
@@ -44,19 +46,22 @@ def _header_at(lines: Sequence[Line], at: int, i: int, family: Family) -> tuple[
     """Return (how well it is known, -its lines, header, names) of the best header of lines *at* to *i* or further down."""
     atoms: list[Atom] = []
     best: tuple[float, int, Header, list[str]] | None = None
+    whole = False  # whether what stands over one another is a header, and goes on no more
     for stop in range(at + 1, min(at + MAX_LINES, len(lines)) + 1):
         line = lines[stop - 1]
         if line.page != lines[at].page or len(atoms) + len(line.atoms) > MAX_CELLS * 2:
             break
-        if best is not None and not _goes_on(best[2], line, lines[at:stop], family):
-            break
+        whole = whole or (best is not None and not _goes_on(best[2], line, lines[at:stop], family))
         atoms += line.atoms
-        found = _columns(over_one_another(atoms), family)
-        if found is None and stop > i and at + 1 < stop <= at + _MOST_TURNS:
-            found = _columns(_in_turn(lines[at:stop], family), family)
-        if found is not None and stop > i:
+        if stop <= i:
+            continue
+        ways = [] if whole else [over_one_another(atoms)]
+        if at + 1 < stop <= at + _MOST_TURNS and not all(map(_is_placed, atoms)):
+            ways.append(_in_turn(lines[at:stop], family))
+        found = max(filter(None, (_columns(way, family) for way in ways)), key=lambda f: f[2], default=None)
+        if found is not None and (best is None or not whole or found[2] > best[0]):
             best = found[2], at - stop, Header(at, stop, tuple(found[0])), found[1]
-        elif best is not None:
+        elif found is None and best is not None:
             break
     return best
 
@@ -81,10 +86,15 @@ def _in_turn(lines: Sequence[Line], family: Family) -> list[HeaderCell]:
                 if any(at[k] >= len(rows[k]) for k in took):
                     continue
                 atoms = [rows[k][at[k]] for k in took]
-                if any(_is_placed(a) and start_of(a) <= edge for a in atoms):
+                placed = [a for a in atoms if _is_placed(a)]
+                if any(start_of(a) <= edge for a in placed):
+                    continue
+                if placed and max(map(start_of, placed)) > min(map(end_of, placed)) + _ASIDE:
                     continue
                 found = _known(key_of("".join(a.text for a in atoms)), family)
                 if found:
+                    # What lags to the left of its place lags little.
+                    found -= 0.7 * any(start_of(a) <= edge for a in atoms)
                     after = tuple(n + (k in took) for k, n in enumerate(at))
                     worth = found + best(after)
                     if worth > known[at][0]:
@@ -143,8 +153,8 @@ def _columns(cells: Sequence[HeaderCell], family: Family) -> tuple[list[HeaderCe
         found = column(cell.word, family) if is_whole(cell.word) and looks_like_label(cell.word) else None
         if found is None:
             beside = heading(cell.word, family)
-            if n == 0 and beside is not None and beside.name == "indicators":
-                continue  # the label beside the table
+            if n == 0 and (cell.word in family.headings.prefixes or (beside is not None and beside.name == "indicators")):
+                continue  # the label beside the table, or where it begins
             return None
         known += 3.0 if found.sure else 1.5
         names.append(found.name)
@@ -175,6 +185,9 @@ def _goes_on(header: Header, line: Line, lines: Sequence[Line], family: Family) 
             continue
         word = key_of("".join(a.text for a in (*cell.atoms, atom)))
         whole, part = column(word, family), column(cell.word, family)
-        if not (is_whole(word) and whole is not None and whole.sure and (part is None or not part.sure or above)):
+        if not is_whole(word) or whole is None:
+            return False
+        rest = len(atom.text) < _SHORT and looks_like_target(atom.text) < 0.5  # 值, 分, 率
+        if not (whole.sure and (part is None or not part.sure or above)) and not rest:
             return False
     return True

@@ -13,7 +13,7 @@ from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words
 from .flat_lines import is_figure
-from .laid_blocks import LaidBlocks
+from .laid_blocks import GOALS, LaidBlocks
 from .layout_page import Line, chunks_of, end_of, heights_of, piece_of_atoms, start_of
 from .layout_parts import Content, Label, share_out
 
@@ -23,6 +23,7 @@ MAX_LABELS = 60
 _MAX_EDGES = 60
 _WRAPS = 4
 _AMISS = 8.0
+_PLAINLY = 2.0
 _REACH = 4  # lines: what is printed further up is no part of the same cell
 _NEXT = 1.4  # line heights: the lines of one label are no further apart
 
@@ -64,13 +65,15 @@ class LaidParts:
             for cost, found in (middle, (top[0] + 1.0, top[1]))
             for found in [self._with_headers(labels, contents, found)]
         ]
-        cuts = min(ways, key=lambda way: way[0])[1]
-        self.tops = self.tops or cuts is ways[1][1]
+        tops = ways[1][0] < ways[0][0]
+        cuts = ways[tops][1]
+        self.tops = self.tops or ways[1][0] + _PLAINLY < ways[0][0]
         out: list[Block] = [*loose([c.line for c in contents[: cuts[0]]])]
         for n, own in enumerate(labels):
             for again in own.pieces[1:]:
                 self.furniture += again
-            out += self.build.section(own.section, own.pieces[0], [c.line for c in contents[cuts[n] : cuts[n + 1]]])
+            beside = [c.line for c in contents[cuts[n] : cuts[n + 1]]]
+            out += self.build.section(own.section, own.pieces[0], beside, tops)
         return out
 
     def _with_headers(self, labels: Sequence[Label], contents: Sequence[Content], cuts: Sequence[int]) -> list[int]:
@@ -167,7 +170,9 @@ class LaidParts:
                 found = self._match(atoms, even, i)
                 if found is None:
                     text = atoms[i].text
-                    score -= (1.0 if looks_like_label(key_of(text)) else 1.5) * min(6, len(text))
+                    line = lines[int(even[i])]
+                    beside = looks_like_label(key_of(text)) and start_of(line.atoms[-1]) >= stop
+                    score -= 1.0 if beside and end_of(atoms[i]) <= stop else 1.5 * min(6, len(text))
                     score -= 4.0 * (end_of(atoms[i]) > stop)
                     i += 1
                 else:
@@ -182,8 +187,10 @@ class LaidParts:
         rest = line.atoms[len(zone) :]
         if not zone or not rest or label(key_of(zone[0].text), self.family) is not None:
             return False
-        if any(self.build.heads(kind, line.atoms) for kind in ("funds", "annual", "tasks")):
-            return True
+        known = heading(key_of(zone[0].text), self.family)
+        kind = next((kind for kind in ("funds", "annual", "tasks") if self.build.heads(kind, line.atoms)), None)
+        if kind is not None and (known is None or known.name in GOALS):
+            return not self.build.heads(kind, rest) or (kind == "funds" and self.build.are_measures(zone))
         figures = [is_figure(a.text) for a in rest]
         name = bare(key_of("".join(a.text for a in zone)).removeprefix("其中:").removeprefix("其中"))
         if not figures[0] or not (all(figures) or figures == [True, False, True]):
