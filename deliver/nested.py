@@ -304,7 +304,11 @@ def json_schema() -> Json:
     kinds = ["number", "range", "quality", "date", "text"]
     operators = ["", "eq", "ge", "le", "gt", "lt", "between", "approx"]
     amount = _read(
-        value=_DECIMAL, period=_STRING, measure=_STRING, money_unit=_STRING, amount_yuan=_maybe(_DECIMAL)
+        value={"type": "string", "pattern": r"^(-?[0-9]+(\.[0-9]+)?)?$"},  # empty where no figure is printed
+        period=_STRING,
+        measure=_STRING,
+        money_unit=_STRING,
+        amount_yuan=_maybe(_DECIMAL),
     )
     fund = _object(
         seq=_SEQ,

@@ -11,11 +11,13 @@ import re
 from pathlib import Path
 
 import pytest
+from jixiao.deliver.nested import json_schema, nested
 from jixiao.deliver.persons import without_personal
 from jixiao.deliver.tables import tables_of
 from jixiao.extract.read import read_forms
 from jixiao.rules.families import load_families
 from jixiao.rules.records import Form
+from jsonschema import Draft202012Validator
 
 from tests.forms.drawn import draw_form, printed
 
@@ -33,6 +35,7 @@ SHOWN = {
 }
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 FAMILIES = load_families()
+SCHEMA = Draft202012Validator(json_schema())
 _PARTS = re.compile("[㐀-鿿]{2,}|[0-9][0-9-]{6,}")  # names and telephones, each for itself
 
 
@@ -62,6 +65,13 @@ def test_every_cell_of_a_drawn_form_is_read(case: Path, media: str) -> None:
         media = "docx"  # a drawn page begins with a line of its own
     forms = read_forms(printed(form, media), f"form.{media}", FAMILIES)
     assert "\n\n".join(map(said, forms)).split("\n") == expected.split("\n")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_the_nested_object_of_a_drawn_form_keeps_to_its_schema(case: Path) -> None:
+    drawing, _ = parts(case)
+    for form in read_forms(printed(draw_form(drawing), "docx"), "form.docx", FAMILIES):
+        SCHEMA.validate(nested(form))
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.stem.startswith("persons")], ids=lambda case: case.stem)
