@@ -17,11 +17,13 @@ from jixiao.normalize import comparators
 from jixiao.normalize import targets as _targets
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.numbers import CHINESE_DIGITS
+from jixiao.normalize.quality import ends_like_name
 from jixiao.normalize.units import is_unit
 from jixiao.normalize.vocabulary import load
 from jixiao.rules import families as _families
 
 from .atoms import SIGNS, Atom, split_piece
+from .habits import Habits
 
 LEADING = "、，。；：！？）》」』】〉％%”’〕］…),;:."
 """Signs a cell's text does not begin with: a line that does is the middle of a cell."""
@@ -45,9 +47,15 @@ def _without_weight(key: str) -> str:
     return key[: key.rindex("(")] if key.endswith("分)") and "(" in key[1:] else key
 
 
+_LABELS = ("level1", "level2", "key_work", "project")
 _QUOTES = "“”‘’"
+_STOPS = "，、；。：,;:"
+_BEGINS_CLAUSE = 1.5  # that a cell goes on, without a sign of punctuation, with what else always begins a clause
+_NEVER_ENDS = 3.0  # that a cell ends with what never ends a clause, and begins with what never begins one
 _DASHES = frozenset(("—", "——", "-", "--", "/", "－"))
-_NEAR = 14  # atoms: how far above a page's end a cell may be that it cuts
+NEAR = 14
+"""Atoms: how far above a page's end a cell may be that it cuts."""
+_PAGE_END = 60  # atoms: the same for a merged cell, which stands beside several rows
 _PARAGRAPH = 30  # half ems: a cell's text may have several lines even where none is wrapped
 WIDTH_COST = 0.8  # for each half em that a full line is short of its column
 WIDTH_CAP = 9.0
@@ -86,7 +94,8 @@ class Evidence:
     *level1*, *level2*: closed vocabularies (keys). *projects*: the names in the funds (keys).
     *likeness*: how like two names are, 0–1. *joins*: how surely a line break falls inside a word, 0–1, and
     *words* the same, slower and surer, for what is else in doubt. *endings*: how names of projects end. *apart*: that
-    each cell has a line of its own, as copying from a table gives it, and none is wrapped.
+    each cell has a line of its own, as copying from a table gives it, and none is wrapped. *habits*: how words stand
+    in the sentences of the form.
     """
 
     level1: frozenset[str] = frozenset()
@@ -98,6 +107,7 @@ class Evidence:
     words: Callable[[str, str], float] | None = None
     endings: tuple[str, ...] = ()
     apart: bool = False
+    habits: Habits | None = None
 
 
 class CellCosts:
@@ -133,7 +143,12 @@ class CellCosts:
         # What stands at the top of a page may be the rest of the row above: per column, a reading as its rest.
         self._rest = len(kinds)
         kinds += ["rest"] * len(self.columns)
+        # And before the rest of a cell may stand a label of that row, printed only on the new page.
+        self._late = len(kinds)
+        kinds += ["late" if kind in _LABELS else "none" for kind in kinds[: len(self.columns)]]
         self.kinds = kinds
+        # The column of each of these readings; a row's level 2 alone is priced by no width.
+        self._columns = [*range(self._rest), *range(len(self.columns)), *range(len(self.columns))]
         self._has_work = "key_work" in kinds
         self._own_costs = {
             "only_level2": self._only_level2_cost,
@@ -213,17 +228,22 @@ class CellCosts:
             goes_on = -0.5
         elif k and self.evidence.apart and self.widths[k - 1] < _PARAGRAPH:
             goes_on = 4.0
+        elif k and self.evidence.habits is not None and before[-1] not in _STOPS:
+            often = self.evidence.habits.begins(text)
+            goes_on = _BEGINS_CLAUSE * often if often >= 0.7 else 0.0
         if text[-1] in "、，" or text[-1] in OPENING:
             ends = 3.5
         elif text[-1] in _AND and text[-2:] not in _NOT_AND:
             ends = 2.5
+        elif text[-1] in "；;":
+            ends = 1.5
         return goes_on, ends
 
     def _price_lines(self) -> None:
         """Work out, for every column of known width, what each line costs inside a cell and as its last line."""
         self._lines = {}
         turns = [a.turn for a in self.atoms]
-        cut = [any(turns[k + 1 : k + 1 + _NEAR]) for k in range(len(turns))]
+        cut = [any(turns[k + 1 : k + 1 + NEAR]) for k in range(len(turns))]
         for column, width in self.column_widths.items():
             inner, last = [0.0], []
             total = 0.0
@@ -245,10 +265,12 @@ class CellCosts:
         kind = self.kinds[column]
         if kind == "rest":
             return partial(self._rest_cost, self.columns[column - self._rest].kind), 0.0
-        own = self._own_costs[kind]
+        own = self._own_costs[self.columns[column - self._late].kind if kind == "late" else kind]
         if kind == "target":
             return own, 0.0
         tail = self._is_tail[i] and i > 0 and (self._of_value[i - 1] or self._is_tail[i - 1])
+        if tail and is_unit(self.texts[i]) and self.texts[i - 1][-1].isdigit():
+            return own, 5.0  # 990 / 批次
         return own, 2.5 if tail else 0.0  # 以内, 人次, 底前
 
     def _values_in(self, i: int, j: int) -> int:
@@ -280,7 +302,18 @@ class CellCosts:
         if key in ev.projects:
             cost += 2.0
         known = 8.0 if key in ev.level1 else 3.0 if key in ev.level2 else 0.0
+        cost += self._cut_off(i, j, span.text)
         return cost + known + (value * 4 if value >= 0.9 or size < 6 else 0.0)
+
+    def _cut_off(self, i: int, j: int, text: str) -> float:
+        """Return the cost of *text*, atoms *i*–*j*, being all of a sentence: 力争 never ends one, nor does a bare number."""
+        habits = self.evidence.habits
+        cost = 1.5 if text[-1].isdigit() and not text.isascii() else 0.0
+        if habits is not None:
+            cost += min(_NEVER_ENDS, 0.6 * habits.never_begins(text)) - 0.7 * habits.begins(text)
+            if not self._may_be_cut(j):
+                cost += min(_NEVER_ENDS, 0.8 * habits.never_ends(text))
+        return cost
 
     def _name_cost(self, i: int, j: int, span: _Span) -> float:
         """Return the cost of a text as an indicator's name."""
@@ -291,6 +324,8 @@ class CellCosts:
         if j - i == 1 and self._twin[i] and not self._is_label[i]:
             cost += 2.0  # the same words side by side are a value for both periods
         cost += 4.0 * self._values_in(i, j)  # a value, or the beginning of one, among the lines of a name
+        if "；" in span.text or "。" in span.text:
+            cost += 4.0  # a name, not a sentence
         if key in ev.level1:
             cost += 8.0
         elif key in ev.level2:
@@ -305,7 +340,11 @@ class CellCosts:
     def _project_cost(self, i: int, j: int, span: _Span) -> float:
         """Return the cost of a name as a project: those in the funds first, then what is named like them."""
         value = self.values[i] if j - i == 1 else 0.0
-        return self._project_name_cost(span.key) + value * 4
+        cost = self._project_name_cost(span.key) + value * 4
+        habits = self.evidence.habits
+        if habits is not None and span.key not in self.evidence.projects:
+            cost += min(_NEVER_ENDS, 0.6 * habits.never_ends(span.text))
+        return cost
 
     def _project_name_cost(self, key: str) -> float:
         ev = self.evidence
@@ -315,11 +354,30 @@ class CellCosts:
         cost += 2.5 if len(key) < 4 else 0.0
         if any(sign in key for sign in "，；。;,"):
             cost += 4.0  # a name, not a sentence
+        if ends_like_name(key) and not key.endswith(ev.endings):
+            cost += 2.0  # 覆盖率: an indicator's
         cost += max(0, len(key) - 24) * 0.25
+        if len(key) < 6 and (self._all_endings(key) or any(name.endswith(key) for name in ev.projects)):
+            cost += 2.5  # 专项经费 is how names end that are cut here
         if key[-2:] in self._endings or key.endswith(self.evidence.endings):
             cost -= 1.4
+        if any(key.startswith(name) and len(name) > 3 and key[len(name)] != "(" for name in ev.projects):
+            return cost + 1.0  # a name of the funds and the end of something else
         near = self._likeness(key)
         return cost - 3.0 * near if near >= 0.7 else cost
+
+    def _may_be_cut(self, j: int) -> bool:
+        """Tell whether a merged cell that ends with atom *j* may go on below a page break, some rows further down."""
+        return any(a.turn for a in self.atoms[j : j + _PAGE_END])
+
+    def _all_endings(self, key: str) -> bool:
+        """Tell whether *key* is put together from what names of projects end in: 专项经费."""
+        while key:
+            end = next((e for e in self.evidence.endings if key.endswith(e)), "")
+            if not end:
+                return False
+            key = key[: -len(end)]
+        return True
 
     def _likeness(self, key: str) -> float:
         """Return how like *key* is to the nearest project among the funds, 0–1."""
@@ -363,17 +421,24 @@ class CellCosts:
         """Return the cost of atoms *i*–*j* being the rest of a cell of *kind* that a page break cut."""
         ev, key = self.evidence, span.key
         if self._printed_above(i, j) and (kind == "level1" or key not in ev.level1):
-            return 0.0 if kind in ("level1", "level2", "key_work", "project") else 6.0
+            if kind == "level1" and key not in ev.level1:
+                return 2.0
+            if kind in _LABELS:
+                return 0.0
+            if len(span.text) > 4:
+                return 6.0  # a few characters are alike by chance
         if kind == "level1":
             return 6.0  # too short to be cut
         if kind == "target":
-            return 8.0 if self._is_label[i] else 6.0 if self.texts[j - 1][-1] in "。；" else 0.3
+            if self._is_label[i]:
+                return 8.0
+            return 6.0 if self.texts[j - 1][-1] in "。；" else 0.3 - self._spans[i][0].begins
         if self._values_in(i, j) or key in ev.level2 or key in ev.level1:
             return 8.0
         # Keys are folded: ; and , stand for ； and ，
         if kind in ("level3", "project", "level2") and (";" in key or ("," in key and kind != "level2")):
             return 6.0
-        return 0.3 - (9.0 if self.texts[i][0] in LEADING else 0.0)  # which the shape counts against a beginning
+        return 0.3 - self._spans[i][0].begins  # which the shape counts against a beginning
 
     def _printed_above(self, i: int, j: int) -> bool:
         """Tell whether atoms *i*–*j* are a label printed again: the same text stands as whole lines shortly above."""
@@ -428,11 +493,14 @@ class CellCosts:
         gap, above = self._gaps.get(column, (5.0, ""))
         if self.columns[column].kind == "target":
             rest = "".join(self.texts[i:j])
-            if above and looks_like_target(above + rest) >= 0.9:
+            if above and looks_like_target(above + rest) >= 0.9 and not ends_like_name(rest):
                 return 0.0
             # A long sentence below a short value is no end of it.
             return 4.0 if len(rest) <= 2 * len(above) else 9.0
-        return gap
+        if self.columns[column].kind == "level3":
+            gap += 2.0 if ends_like_name(above) else -1.5 if ends_like_name("".join(self.texts[i:j])) else 0.0
+        joins = self.evidence.joins
+        return gap - 1.5 * max(0.0, joins(above, self.texts[i])) if above and joins is not None else gap
 
 
 def may_begin_value(text: str) -> bool:

@@ -18,6 +18,7 @@ from jixiao.rules.families import Family, key_of
 from .atoms import SIGNS, Atom, Words, line_pieces
 from .costs import LEADING, Column, Evidence, looks_like_target, unglue
 from .grids import GridBuilder
+from .habits import Habits
 from .odd import odd_name, odd_row
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
 from .turns import mend_turns
@@ -82,6 +83,7 @@ class IndicatorTable:
             words=cuts_word,
             endings=self.family.project_endings,
             apart=all(_apart(part) for part in parts),
+            habits=None if self.shattered else Habits(self.whole),
         )
         found: dict[int, list[tuple[tuple[int, int], tuple[tuple[FoundRow, ...], float]]]] = {}
         splitters: dict[int, Splitter] = {}

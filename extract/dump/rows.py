@@ -12,12 +12,14 @@ the split made again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .atoms import Atom
 from .costs import (
     LEADING,
+    NEAR,
     WIDTH_CAP,
     WIDTH_COST,
     CellCosts,
@@ -30,13 +32,19 @@ from .costs import (
 
 _FAR = 1e9
 _MAX_ATOMS = {
-    "rest": 16, "only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4,
+    "rest": 16, "late": 16, "none": 0,
+    "only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4,
     "other": 12,
 }
 DOUBTFUL = 1.5
 """A split this much cheaper than the next best is taken for sure; a closer one is in doubt."""
 _GO_ON = 2.0  # that a page break cuts a row
 _BEAM = 14.0  # a beginning of a split this much dearer than the best one is never part of the best split
+_BELOW = ("rest", "late", "none")  # readings of what stands below a page break
+_LATE = 0.6  # that a label of a cut row is printed on the new page only
+_APART = 1.5  # that a label begins without the one it begins with in all other rows
+_NEVER = 1000
+_NEIGHBOURS = (("level2", "key_work"), ("key_work", "level2"), ("key_work", "project"), ("project", "key_work"))
 _HOPELESS = 14.0  # a cell whose widths alone cost this much is never part of the best split
 _PAST_HOPE = _HOPELESS + 9.0  # what a text has for it as a cell of some column is never worth so much
 MAX_BLOCK = 400
@@ -69,11 +77,13 @@ class Splitter(CellCosts):
     def __init__(self, atoms: Sequence[Atom], columns: Sequence[Column], evidence: Evidence) -> None:
         super().__init__(atoms, columns, evidence)
         kinds = self.kinds
-        self._prices = _transitions(kinds)
+        self._usual = self._strict = _prices(kinds)
+        self._loose = _prices(kinds, near=True)
+        self._near_turn = _near(atoms)
+        self._late_prices: dict[int, float] = {}
+        self._above: dict[int, dict[int, int]] = {}
         self._cells: list[dict[int, list[tuple[int, float, float]]]] = [{} for _ in atoms]
         self._cut: dict[int, float] = {}
-        price = self._prices[0]
-        self._onto = [[(c, price[p][c]) for c in range(len(kinds)) if price[p][c] < _FAR] for p in range(len(kinds))]
         self._next_value = _next([value >= 0.99 for value in self.values])
         self._next_project = _next(self._is_project)
 
@@ -106,6 +116,8 @@ class Splitter(CellCosts):
             if more:
                 self._cut[i] = more
                 for column, cells in self._cells[i].items():
+                    if self.kinds[column] == "rest":
+                        continue  # a page break cuts words too
                     self._cells[i][column] = [(j, cost + more, width) for j, cost, width in cells]
         return self._best(lo, hi, margin=True)
 
@@ -145,11 +157,17 @@ class Splitter(CellCosts):
                 plain[block] = ()
         hard = [block for block in blocks if block not in plain]
         self._measure(blocks)
+        known: frozenset[tuple[str, str]] = frozenset()
         for turn in range(4):
             found = {block: self._best(*block, margin=turn > 0) for block in hard}
             widths = self._estimate([*plain.values(), *(rows for rows, _ in found.values())])
-            if turn and widths == self.column_widths:
+            together = self._together([*plain.values(), *(rows for rows, _ in found.values())])
+            if turn and widths == self.column_widths and together == known:
                 break
+            known = together
+            for part in cut:
+                self._above.update(_ends_above([(lo, plain[lo, hi] if (lo, hi) in plain else found[lo, hi][0]) for lo, hi in part]))
+            self._strict = _prices(self.kinds, together) if together else self._usual
             self.column_widths = widths
             self._price_lines()
         if self.evidence.words is not None:
@@ -222,13 +240,14 @@ class Splitter(CellCosts):
         n = hi - lo
         turns = any(self.atoms[i].turn for i in range(lo + 1, hi))
         width = len(self.kinds) if turns else self._rest
-        _, begins, ends = self._prices
-        begins = begins[:width]
+        ends = self._usual.ends
         best = [[_FAR] * width for _ in range(n + 1)]
         back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
         tried: list[tuple[int, int, int, float, float]] = []
         for i in range(n):
             # What it costs, at least, that a cell of each column begins here, and what comes before it then.
+            prices = self._loose if self._near_turn[lo + i] else self._strict
+            begins = prices.begins[:width]
             if i == 0:
                 enter, came = begins, [(-1, True)] * width
             else:
@@ -240,7 +259,7 @@ class Splitter(CellCosts):
                 closed = row[close] + ends[close]
                 enter, came = [closed + begin for begin in begins], [(close, True)] * width
                 for p in reached:
-                    for c, more in self._onto[p]:
+                    for c, more in prices.onto[p]:
                         if c < width and row[p] + more < enter[c]:
                             enter[c], came[c] = row[p] + more, (p, False)
                 if self.atoms[lo + i].turn:
@@ -249,7 +268,7 @@ class Splitter(CellCosts):
                         if row[p] < _FAR:
                             whole = p == self.target_columns[-1] if self.target_columns else True
                             cost = row[p] + _GO_ON + (0.0 if whole else 1.5)
-                            self._enter_rest(enter, came, cost, p, self._cells_above(back, i, p), lo)
+                            self._enter_rest(enter, came, cost, p, *self._cells_above(back, i, p, lo))
             far = min(enter) + _BEAM
             if far >= _FAR:
                 continue
@@ -267,7 +286,7 @@ class Splitter(CellCosts):
                 if not ahead:
                     continue
                 path = (i, *came[c])
-                column = c - self._rest if c >= self._rest else c
+                column = self._columns[c]
                 lines = self._lines.get(column)
                 if lines is not None:
                     inner, ending = lines
@@ -278,8 +297,10 @@ class Splitter(CellCosts):
                     if width_cost > _HOPELESS:
                         break
                     cost = width_cost + text_cost
-                    if column != c:
+                    if self._rest <= c < self._late:
                         cost += self._gap(lo + i, lo + j, column)
+                    elif c >= self._late:
+                        cost += self._late_prices[column]
                     if margin:
                         tried.append((i, j, c, base, cost))
                     if base + cost < best[j][c]:
@@ -296,15 +317,15 @@ class Splitter(CellCosts):
         while j > 0:
             i, left, new = back[j][c]
             chosen.add((i, j, c))
-            place = self._level2 if self.kinds[c] == "only_level2" else c - self._rest if c >= self._rest else c
+            place = self._level2 if self.kinds[c] == "only_level2" else self._columns[c]
             assert place is not None
-            cells.append(FoundCell(lo + i, lo + j, place, c >= self._rest))
+            cells.append(FoundCell(lo + i, lo + j, place, self._rest <= c < self._late))
             if new:
                 rows.append(cells[::-1])
                 cells = []
             j, c = i, left
         found = tuple(tuple(r) for r in reversed(rows))
-        return found, self._margin(n, tried, chosen, total) if margin else 0.0
+        return found, self._margin(lo, n, tried, chosen, total) if margin else 0.0
 
     def _cells_from(self, lo: int, i: int, n: int, column: int, reach: int, work: int) -> list[tuple[int, float, float]]:
         """Return (end, cost of the text, cost of the widths) of the cells of *column* that may begin at atom *i*.
@@ -323,12 +344,12 @@ class Splitter(CellCosts):
             if self.values[first] >= 0.99 and (i or kind != "level3"):
                 return []
             stop = min(stop, max(work if kind in ("level2", "key_work") else reach, i + 1))
-        more = self._cut.get(first, 0.0)
+        more = self._cut.get(first, 0.0) if kind != "rest" else 0.0
         cells = []
         spans = self._spans_from(first)
         own, tail = self._text_costs(first, column)
         narrow = self.narrow
-        full, short = self._widest.get(column - self._rest if column >= self._rest else column, 0.0), 0.0
+        full, short = self._widest.get(self._columns[column], 0.0), 0.0
         for j in range(first + 1, lo + stop + 1):
             if j > first + 1:
                 # The line before is an inner one now; a column is at least as wide as its widest inner line.
@@ -355,40 +376,58 @@ class Splitter(CellCosts):
         missing = full - self.widths[k] - self.slack
         return min(WIDTH_CAP, missing * WIDTH_COST) if missing > 0 else 0.0
 
-    def _cells_above(self, back: list[list[tuple[int, int, bool]]], j: int, c: int) -> dict[int, int]:
-        """Return, for the path whose last cell is of column *c* and ends at *j*: column → where its last cell ends."""
+    def _cells_above(self, back: list[list[tuple[int, int, bool]]], j: int, c: int, lo: int) -> tuple[dict[int, int], set[int]]:
+        """Return, for the path whose last cell is of column *c* and ends at *j*: column → the atom where its last cell ends.
+
+        Beside them the columns that the last row has. What stands above the block is taken from the split before this one.
+        """
         ends: dict[int, int] = {}
+        row: set[int] = set()
+        begun = False
         while j > 0:
-            i, came, _ = back[j][c]
-            place = c - self._rest if c >= self._rest else self._level2 if self.kinds[c] == "only_level2" else c
-            ends.setdefault(place or 0, j)
+            i, came, new = back[j][c]
+            place = self._level2 if self.kinds[c] == "only_level2" else self._columns[c]
+            ends.setdefault(place or 0, lo + j)
+            if not begun:
+                row.add(place or 0)
+            begun = begun or new
             j, c = i, came
-        return ends
+        for place, end in self._above.get(lo, {}).items():
+            ends.setdefault(place, end)
+        return ends, row
 
     def _enter_rest(
-        self, enter: list[float], came: list[tuple[int, bool]], cost: float, p: int, ends: dict[int, int], lo: int
+        self, enter: list[float], came: list[tuple[int, bool]], cost: float, p: int, ends: Mapping[int, int], row: Container[int]
     ) -> None:
         """Let the cells above go on behind a page break: the rest of a cell follows only on a full line of it.
 
-        How far that line is from full is kept, and charged unless the text is the cell's printed again.
+        How far that line is from full is kept, and charged unless the text is the cell's printed again. A label that
+        the cut *row* lacks may stand there first.
         """
+        habits = self.evidence.habits
         for column in range(len(self.columns)):
             gap, above = 5.0, ""
             end = ends.get(column)
             if end is not None:
-                above = self.texts[lo + end - 1]
+                above = self.texts[end - 1]
                 width = max(self.column_widths.get(column, 0.0), self._widest.get(column, 0.0))
-                gap = min(6.0, max(0.0, width - self.widths[lo + end - 1] - self.slack)) if width else 2.0
+                gap = min(6.0, max(0.0, width - self.widths[end - 1] - self.slack)) if width else 2.0
+            if above and habits is not None and habits.never_ends(above):
+                gap = max(0.0, gap - 1.0)
             self._gaps[column] = (gap, above)
             place = self._rest + column
             if cost < enter[place]:
                 enter[place], came[place] = cost, (p, False)
+            place = self._late + column
+            self._late_prices[column] = _FAR if column in row else _LATE
+            if self.kinds[place] == "late" and cost < enter[place]:
+                enter[place], came[place] = cost, (p, False)
 
     def _margin(
-        self, n: int, tried: list[tuple[int, int, int, float, float]], chosen: set[tuple[int, int, int]], total: float
+        self, lo: int, n: int, tried: list[tuple[int, int, int, float, float]], chosen: set[tuple[int, int, int]], total: float
     ) -> float:
         """Return how much dearer the cheapest split is that reads any atom otherwise than *chosen*."""
-        _, begins, ends = self._prices
+        ends = self._usual.ends
         width = len(self.kinds) if any(cell[2] >= self._rest for cell in tried) else self._rest
         # rest[j][c]: cost of all that follows a cell of column c that ends at j.
         rest = [[_FAR] * width for _ in range(n + 1)]
@@ -406,11 +445,32 @@ class Splitter(CellCosts):
                 if base + after < second and (start, j, c) not in chosen:
                     second = base + after
             if i and follow:
+                prices = self._loose if self._near_turn[lo + i] else self._strict
+                begins = prices.begins
                 begin = min([begins[c] + after for c, after in follow.items()])
                 for p in range(width):
-                    go_on = min([follow[c] + more for c, more in self._onto[p] if c in follow], default=_FAR)
+                    go_on = min([follow[c] + more for c, more in prices.onto[p] if c in follow], default=_FAR)
                     rest[i][p] = min(ends[p] + begin, go_on)
         return second - total
+
+    def _together(self, splits: Sequence[tuple[FoundRow, ...]]) -> frozenset[tuple[str, str]]:
+        """Return the pairs of labels, neighbours, the first of which begins in no row without the second, page breaks apart."""
+        if "key_work" not in self.kinds:
+            return frozenset()
+        alone: dict[tuple[str, str], int] = {}
+        both: dict[tuple[str, str], int] = {}
+        for rows in splits:
+            for row in rows:
+                if self._near_turn[row[0].start] or self._near_turn[row[-1].stop - 1]:
+                    continue
+                own = {self.columns[cell.column].kind for cell in row if not cell.rest}
+                for pair in _NEIGHBOURS:
+                    if pair[0] in own:
+                        counts = both if pair[1] in own else alone
+                        counts[pair] = counts.get(pair, 0) + 1
+        return frozenset(
+            pair for pair, n in both.items() if n >= 3 and n >= (5 if "level2" in pair else _NEVER) * alone.get(pair, 0)
+        )
 
     def _estimate(self, splits: Sequence[tuple[FoundRow, ...]]) -> dict[int, float]:
         """Return the width at which each column wraps, in half ems, from the cells found so far."""
@@ -440,15 +500,40 @@ def _next(marked: Sequence[bool]) -> list[int]:
     return out
 
 
-def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], list[float]]:
-    """Return (price of going on from column p to column c, of beginning a row at c, of ending one at c)."""
+def _ends_above(blocks: Sequence[tuple[int, tuple[FoundRow, ...]]]) -> dict[int, dict[int, int]]:
+    """Return for every block, by the atom it begins with: column → where its last cell above the block ends."""
+    out: dict[int, dict[int, int]] = {}
+    ends: dict[int, int] = {}
+    for begin, rows in blocks:
+        out[begin] = dict(ends)
+        for row in rows:
+            ends.update({cell.column: cell.stop for cell in row})
+    return out
+
+
+class _Prices(NamedTuple):
+    """What it costs to go on from column p to column c (*onto*, per p), to begin a row at c, to end one at c."""
+
+    onto: list[list[tuple[int, float]]]
+    begins: list[float]
+    ends: list[float]
+
+
+def _prices(kinds: Sequence[str], together: frozenset[tuple[str, str]] = frozenset(), near: bool = False) -> _Prices:
+    """Return the prices for columns of *kinds*; *together* are pairs the first of which never begins without the second.
+
+    *near* a page's end the labels of a row may be printed below.
+    """
     n = len(kinds)
     has_work = "key_work" in kinds
     targets = [i for i, k in enumerate(kinds) if k == "target"]
     last_target = targets[-1] if targets else n
     begin_by_kind = {"level1": 0.6, "level2": 0.3, "key_work": 1.2, "project": 3.0, "level3": 0.0, "target": 14.0}
     begin_by_kind["only_level2"] = begin_by_kind["level2"]
-    begins = [_FAR if k == "rest" else begin_by_kind.get(k, 14.0) for k in kinds]
+    begins = [_FAR if k in _BELOW else begin_by_kind.get(k, 14.0) for k in kinds]
+    for kind, other in (("key_work", "level2"), ("project", "key_work")):
+        if (kind, other) in together:
+            begins[kinds.index(kind)] += _APART
     ends = []
     for i, kind in enumerate(kinds):
         if kind == "target":
@@ -461,6 +546,8 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
             ends.append(3.0)
         elif kind == "rest":
             ends.append(0.5)
+        elif kind in _BELOW:
+            ends.append(_FAR)
         elif kind == "level1":
             ends.append(6.0)
         elif kind == "other":
@@ -473,7 +560,7 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
     price = [[_FAR] * n for _ in range(n)]
     for p in range(n):
         for c in range(p + 1, n):
-            if "only_level2" in (kinds[p], kinds[c]) or "rest" in (kinds[p], kinds[c]):
+            if "only_level2" in (kinds[p], kinds[c]) or kinds[p] in _BELOW or kinds[c] in _BELOW:
                 if kinds[p] == "level1" and kinds[c] == "only_level2":
                     price[p][c] = 0.0
                 continue
@@ -485,9 +572,23 @@ def _transitions(kinds: Sequence[str]) -> tuple[list[list[float]], list[float], 
                 cost += 2.5  # where a level 1 begins, so does a level 2
             if kinds[c] == "project" and "key_work" in between:
                 cost += 2.0  # a project is there for a piece of work
+            if near and kinds[p] == "level2" and "key_work" in between:
+                cost -= 0.7
+            cost += sum(_APART for k in between if (kinds[p], k) in together or (kinds[c], k) in together)
             price[p][c] = cost
     first = kinds.index("rest") if "rest" in kinds else n
+    columns = (n - first) // 2
     for p in range(first, n):
-        for c in range(p + 1, n):
-            price[p][c] = 0.2
-    return price, begins, ends
+        for c in range(first, n):
+            before, here = kinds[(p - first) % columns], kinds[(c - first) % columns]
+            apart = kinds[p] == "late" and kinds[c] == "rest" and (before, here) == ("key_work", "project")
+            if (p - first) % columns < (c - first) % columns and kinds[c] != "none" and not apart:
+                price[p][c] = 0.2
+    onto = [[(c, price[p][c]) for c in range(n) if price[p][c] < _FAR] for p in range(n)]
+    return _Prices(onto, begins, ends)
+
+
+def _near(atoms: Sequence[Atom]) -> list[bool]:
+    """Return which atoms stand shortly above a page break or begin the page: there a row may lack its labels."""
+    turns = [a.turn for a in atoms]
+    return [any(turns[k : k + 1 + NEAR]) for k in range(len(turns))]

@@ -83,6 +83,7 @@ class _Mender:
             self._lift(r, begins)
             self._lift_into_empty(begins)
         self._lift_into_empty(r)
+        self._lift_work(r)
         self._lift_by_names(r)
 
     def _know_again(self, r: int) -> None:
@@ -201,6 +202,8 @@ class _Mender:
             return True
         if evidence.joins is not None and evidence.joins(above[-1], below[0]) >= 1.0:
             return True
+        if evidence.habits is not None and evidence.habits.never_ends(above[-1]):
+            return True
         return evidence.words is not None and evidence.words(above[-1], below[0]) > 0
 
     def _lift(self, r: int, begins: int) -> None:
@@ -216,6 +219,24 @@ class _Mender:
             if any(c.column == column for row in self.rows[begins:r] for c in row):
                 return
             self._move(cell, r, begins)
+
+    def _lift_work(self, r: int) -> None:
+        """Move the key work of row *r*, which begins no level 2, up to the level 2 above the break that lacks one.
+
+        Its project goes with it. In a table with key works each level 2 has one.
+        """
+        work, level2 = self.place.get("key_work"), self.place.get("level2")
+        if work is None:
+            return
+        cell = next((c for c in self.rows[r] if c.column == work and not c.rest), None)
+        if cell is None or any(c.column in self.labels[:2] and not c.rest for c in self.rows[r]):
+            return
+        top = next((k for k in range(r - 1, -1, -1) if any(c.column == level2 and not c.rest for c in self.rows[k])), None)
+        others = self.labels[self.labels.index(work) :]
+        if top is None or any(c.column in others for row in self.rows[top:r] for c in row):
+            return
+        for label in [c for c in self.rows[r] if c.column in self.labels and not c.rest]:
+            self._move(label, r, top)
 
     def _lift_into_empty(self, r: int) -> None:
         """Move labels of row *r* up to the first row under the header where no row has had one: it lacks its own."""

@@ -278,6 +278,33 @@ def test_a_small_block_with_works_falls_into_its_rows(case: str) -> None:
     assert rows_of(small(WIDE, block), "level2", "key_work", "project", "level3") == rows
 
 
+CUT = """履职
+科技创新和成果转化
+服务与校地合作平台
+建设
+建设重大平台，推进成果转化服务，
+推进校地合作，力争新增产业联盟三
+家；推进技术攻关。
+科创推进专项
+平台建设任务按时完成
+数 ≥1个 ≥2个
+优化科研仪器开放共享和科技成果转 科技奖励评审工作有效 明显 明显
+\f人才引进与对接平台
+建设
+化流程，推进校企对接和技术攻关服
+务，推进人才服务。
+人才引进专项
+性
+高层次人才引进数 ≥3人 ≥6人"""
+
+
+def test_labels_printed_below_a_page_break_amid_a_cut_row_are_that_row_s() -> None:
+    _, cut, last = rows_of(small(WIDE, CUT), "level2", "key_work", "project", "level3")
+    work = "优化科研仪器开放共享和科技成果转化流程，推进校企对接和技术攻关服务，推进人才服务。"
+    assert cut[:4] == ("人才引进与对接平台建设", work, "人才引进专项", "科技奖励评审工作有效性")
+    assert last == ("人才引进与对接平台建设", work, "人才引进专项", "高层次人才引进数", "≥3人", "≥6人")
+
+
 def test_the_project_of_a_row_is_tied_to_the_funds() -> None:
     outcome = small(WIDE, WORKS["two works"][0])
     funds = {row["seq"]: row["item"] for row in outcome.tables["funds"]}

@@ -77,6 +77,16 @@ def test_a_label_without_any_above_it_belongs_to_the_first_row_under_the_header(
     assert second == {"level2": "招商引资", "level3": "项目数"}
 
 
+def test_a_work_without_a_level_2_belongs_to_the_level_2_above_the_break_that_lacks_one() -> None:
+    above = [
+        {"level1": "履职", "level2": "航道整治", "key_work": "整治航道。", "project": "整治专项", "level3": "公里"},
+        {"level2": "执法船艇建设", "level3": "养护数量"},
+    ]
+    _, first, second = mended(above, [{"key_work": "实施桥梁改造。", "project": "智慧港口经费", "level3": "时限"}])
+    assert (first["key_work"], first["project"]) == ("实施桥梁改造。", "智慧港口经费")
+    assert second == {"level3": "时限"}
+
+
 def test_what_is_printed_again_below_the_break_shows_its_column_above_it() -> None:
     above = {"key_work": "加强后备人才工作", "project": "精品创作经费", "level3": "场景数", "target": "≥5个"}
     below = {"level1": "履职", "level2": "加强后备人才工作", "key_work": "保障终端正常运行", "level3": "观众数"}
