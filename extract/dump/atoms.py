@@ -137,7 +137,7 @@ def close_up(atoms: Sequence[Atom]) -> list[Atom]:
             and (_drawn_apart(last) or last.text in SIGNS or (alone(last) and (alone(atom) or beside(out))))
             and last.text[-1:] in "0123456789≥≤＝=＞＜><﹦≧≦⩾⩽.,"
         ):
-            out[-1] = _closed((last, atom))
+            out[-1] = closed((last, atom))
         else:
             out.append(atom)
     return out
@@ -161,7 +161,7 @@ def close_values(atoms: Sequence[Atom], worth: Callable[[str], float]) -> list[A
         if word.isdigit():
             below = atoms[i + 2].text if atom.last and i + 2 < len(atoms) and atom.text.isdigit() else ""
             month = _MONTH.match(atom.text) is not None or below[:1] == "月"
-            joins[i + 1] = bool(read_comparator(before.text)) or (before.text[-1] == "年" and month)
+            joins[i + 1] = _compares(before.text) or (before.text[-1] == "年" and month)
             if before.text[-1] > "㐀":
                 joins[i + 1] = joins[i + 1] or _counted(atom.text) or _counts(below)
             units[i + 1] = units[i] and before.text in ("年", "月")
@@ -183,7 +183,7 @@ def close_values(atoms: Sequence[Atom], worth: Callable[[str], float]) -> list[A
     out: list[Atom] = []
     for atom, join in zip(atoms, joins, strict=True):
         if join:
-            out[-1] = _closed((out[-1], atom))
+            out[-1] = closed((out[-1], atom))
         else:
             out.append(atom)
     return out
@@ -202,6 +202,11 @@ def _counts(text: str) -> bool:
     """Tell whether *text* is a unit behind its figure from which a sentence runs on: 场、健全."""
     cut = next((i for i, sign in enumerate(text[:5]) if sign in "，。；、）)"), 0)
     return cut > 0 and is_unit(text[:cut])
+
+
+def _compares(text: str) -> bool:
+    """Tell whether *text* is a comparator that stands before its figure: 不少于, and not 以上."""
+    return bool(read_comparator(text)) and text not in spellings("postfix")
 
 
 def _is_counter(folded: str) -> bool:
@@ -244,13 +249,13 @@ def close_words(atoms: Sequence[Atom], begins_value: Callable[[str], bool]) -> l
         for k, end in pairwise([*may, stop]):
             if begins_value("".join(a.text for a in atoms[k:end])):
                 cuts.append(k)
-        out += [_closed(atoms[a:b]) for a, b in pairwise([*cuts, stop])]
+        out += [closed(atoms[a:b]) for a, b in pairwise([*cuts, stop])]
     for k in range(len(out) - 1, 0, -1):
         if out[k - 1].text[-1:] == "年" and _drawn(out[k - 1]):
             month = "".join(a.text for a in out[k : k + 2] if not a.first)
             if not out[k].first and _MONTH.match(month):
                 stop = k + 1 if _MONTH.match(out[k].text) else k + 2
-                out[k - 1 : stop] = [_closed(out[k - 1 : stop])]
+                out[k - 1 : stop] = [closed(out[k - 1 : stop])]
     return out
 
 
@@ -273,7 +278,7 @@ def _may_begin(before: str, here: str) -> bool:
     return (here in SIGNS or here.isdigit()) and not (before.isdigit() or before in SIGNS or before in "（(~～-—至年月.")
 
 
-def _closed(atoms: Sequence[Atom]) -> Atom:
+def closed(atoms: Sequence[Atom]) -> Atom:
     """Return neighbouring atoms of one line as one, without the spaces between them.
 
     These only show how letters were set and are not in the form; the step names that they were in the dump.

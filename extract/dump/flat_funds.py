@@ -222,7 +222,9 @@ class FundRows:
                 cells.append((3, 1, pieces, 1.0))
             else:
                 self.group = ()
-                cells.append((2, 2, pieces, 0.5 if self.shattered else 1.0))
+                # What no vocabulary knows and no amount stands by may be no item: a text, half a header, half a name.
+                bare = key not in family.items and (k < len(names) - 1 or not amounts)
+                cells.append((2, 2, pieces, 0.5 if self.shattered or bare else 1.0))
                 if key not in family.items:
                     self.names.append("".join(a.text for a in atoms[start:stop]))
             if k == len(names) - 1:

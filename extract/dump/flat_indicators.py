@@ -6,21 +6,24 @@ prints, and given the confidence that their split deserves.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from jixiao.extract.document import Block, Piece
+from jixiao.extract.headings import is_page_mark
 from jixiao.normalize.names import name_likeness
 from jixiao.normalize.quality import ends_like_name
 from jixiao.rules.families import Family, key_of
 
-from .atoms import SIGNS, Atom, Words, line_pieces
+from .atoms import SIGNS, Atom, Words, closed, line_pieces
 from .costs import LEADING, Column, Evidence, looks_like_target, unglue
 from .grids import GridBuilder
 from .habits import Habits
 from .odd import odd_name, odd_row
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
+from .shards import mend_shards
 from .turns import mend_turns
 from .words import cuts_word
 
@@ -48,6 +51,7 @@ class IndicatorTable:
         self.projects, self.whole, self.shattered = projects, whole, shattered
         self.furniture: list[Piece] = []
         self._parts: list[_Part] = []
+        self._crowded: set[int] = set()
 
     def add(self, header: Sequence[Atom], atoms: Sequence[Atom]) -> None:
         """Add the *atoms* below a *header*; a page break may have printed it again, then the table goes on."""
@@ -92,9 +96,11 @@ class IndicatorTable:
             alike.setdefault(part.columns, []).append(n)
         for columns, numbers in alike.items():
             for n in numbers:
-                parts[n].atoms = [a for atom in parts[n].atoms for a in unglue(atom)]
+                parts[n].atoms = [a for atom in self._whole_words(parts[n]) for a in unglue(atom)]
             atoms = [a for n in numbers for a in parts[n].atoms]
             ends = list(accumulate(len(parts[n].atoms) for n in numbers))
+            # More words on a line than there are columns: letters set apart broke some, and nothing shows which.
+            self._crowded |= {line for line, count in Counter(a.line for a in atoms).items() if count > len(columns)}
             splitter = Splitter(atoms, columns, evidence)
             found.update(zip(numbers, splitter.split(list(zip([0, *ends], ends, strict=False))), strict=True))
             splitters.update(dict.fromkeys(numbers, splitter))
@@ -187,6 +193,19 @@ class IndicatorTable:
             out.append(odd_row(texts.get(name, ""), [texts[c] for c in targets if c in texts]))
         return out
 
+    def _whole_words(self, part: _Part) -> list[Atom]:
+        """Return the atoms of *part* with words put together that the dumper broke to pieces."""
+        names = (*self.family.level1, *self.family.level2, *map(key_of, self.projects))
+
+        def cuts(before: str, after: str) -> float:
+            return max(self._joins(before, after), cuts_word(before, after))
+
+        few = not any(c.kind in ("key_work", "project", "other") for c in part.columns)
+        atoms = mend_shards(part.atoms, Words(names), few, closed, cuts)
+        marks = [a for a in atoms if "inner_space" in a.piece.steps and is_page_mark(a.text)]
+        self.furniture += [a.piece for a in marks]
+        return [a for a in atoms if a not in marks] if marks else atoms
+
     def _joins(self, before: str, after: str) -> float:
         """Return how surely the break between two lines falls inside a word: the same characters run on elsewhere."""
         if (before[-2:] + after[:2]) in self.whole:
@@ -204,7 +223,7 @@ class IndicatorTable:
         doubtful = _several(row) or any(looks_like_target(v) < 0.9 for v in values)
         # Characters left alone within their line: justified setting drew them apart, and nothing shows where to.
         ragged = any(
-            len(a.text) == 1 and not a.first and not a.text.isascii() and a.text not in SIGNS
+            a.line in self._crowded or (len(a.text) == 1 and not a.first and not a.text.isascii() and a.text not in SIGNS)
             for c in row
             for a in atoms[c.start : c.stop + 1]
         )

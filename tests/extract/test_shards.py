@@ -1,0 +1,100 @@
+"""Words that pdfium broke to pieces where the font changes: what is put together, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+from jixiao.extract.document import Piece
+from jixiao.extract.dump.atoms import Words, atoms_of, closed
+from jixiao.extract.dump.shards import mend_shards
+from jixiao.extract.dump.words import cuts_word
+from jixiao.pipeline.one import read_bytes
+
+WORDS = Words(("效益指标", "经济效益指标", "社会效益指标", "成本指标", "满意度指标"))
+BROKEN = "示范幼儿 园 创 建 率 ≥9 个"  # a page that plainly holds pieces
+
+
+def mended(text: str, few: bool = True) -> list[str]:
+    """Return the atoms of the lines of *text* (parted by spaces here; _ is a space within a line), mended."""
+    lines = [line.replace("_", " ") for line in f"{BROKEN} {text}".split(" ")]
+    pieces = [Piece(line, line, 1, n, 0) for n, line in enumerate(lines, 1)]
+    found = [a.text for a in mend_shards(atoms_of(pieces), WORDS, few, closed, cuts_word)]
+    assert "".join(found) == "".join(lines).replace(" ", "")
+    assert found[:2] == ["示范幼儿园创建率", "≥9个"]
+    return found[2:]
+
+
+@pytest.mark.parametrize(
+    ("text", "atoms"),
+    [
+        ("≤136 元 / 平 方米 ≤273 元 / 平方 米", ["≤136元/平方米", "≤273元/平方米"]),
+        ("≤ 6 日 ≤ 6 日", ["≤6日", "≤6日"]),
+        ("≤842 元 / 人 小 流 域治理成本", ["≤842元/人", "小流域治理成本"]),
+        ("≥98% 校园 安全", ["≥98%", "校园安全"]),
+        ("效 益指标 经济 效 益指标 社会效 益指标", ["效益指标", "经济效益指标", "社会效益指标"]),
+        ("成本指标 中 小 学食堂", ["成本指标", "中小学食堂"]),
+        ("资源节约效 果 优 化 优 化", ["资源节约效果", "优化", "优化"]),
+        ("社会影响力 稳步提 高 稳步提 高", ["社会影响力", "稳步提高", "稳步提高"]),
+        ("校园安全 达 标 率_≥100%_≥100%", ["校园安全达标率", "≥100%", "≥100%"]),
+        ("第 3 页 共 4 页", ["第3页共4页"]),
+    ],
+)
+def test_pieces_of_a_word_are_put_together_and_cells_are_not(text: str, atoms: list[str]) -> None:
+    assert mended(text) == atoms
+
+
+def test_texts_one_below_the_other_stay_apart_where_other_columns_hold_texts() -> None:
+    assert mended("水利设施 工程质量", few=False) == ["水利设施", "工程质量"]
+
+
+def test_a_page_without_pieces_stays_as_it_is() -> None:
+    lines = ["成本指标", "堤顶道路投", "入资金", "≤5", "万元"]
+    atoms = atoms_of([Piece(line, line, 1, n, 0) for n, line in enumerate(lines, 1)])
+    assert mend_shards(atoms, WORDS, True, closed, cuts_word) == atoms
+
+
+FORM = """\
+江海市部门整体预算绩效目标表
+单位名称 江海市图书馆
+年度目标 建成书香城市。
+一级指标 二级指标 三级指标 半年指标值 全年指标值
+产出指标
+数量指标
+新增图书册数 ≥500册 ≥1000册
+时效指标 图
+书
+修
+复时
+长
+≤
+6
+日
+≤
+8
+日
+效
+益指标
+社会效
+益指标
+读者满
+意
+度 >90% >95%
+"""
+
+
+def test_a_form_broken_to_pieces_is_read_whole() -> None:
+    tables = read_bytes(FORM.encode(), "form.txt").tables
+    assert [(r["level1"], r["level2"], r["level3"]) for r in tables["indicators"]] == [
+        ("产出指标", "数量指标", "新增图书册数"),
+        ("产出指标", "时效指标", "图书修复时长"),
+        ("效益指标", "社会效益指标", "读者满意度"),
+    ]
+    assert [r["raw"] for r in tables["targets"]] == ["≥500册", "≥1000册", "≤6日", "≤8日", ">90%", ">95%"]
+
+
+def test_more_words_on_a_line_than_there_are_columns_are_asked_about() -> None:
+    text = FORM[: FORM.index("效\n")] + "效益指标\n社会效益\n带动 数字 档案共 享投 资额 ≤1亿元 ≤2亿元\n"
+    tables = read_bytes(text.encode(), "form.txt").tables
+    rows = {r["indicator_seq"] for r in tables["targets"] if "亿" in r["raw"]}
+    asked = {f["row_seq"] for f in tables["findings"] if f["table"] == "targets"}
+    assert rows
+    assert rows <= asked
