@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .arguments import count
+from .talk import bad_line, plain
 
 if TYPE_CHECKING:
     from .compare import Comparison
@@ -103,7 +104,7 @@ def _report(comparison: Comparison, out: Path) -> None:
 
     print("\t".join(SUMMARY_COLUMNS))
     for row in summary_rows(comparison.reports):
-        print("\t".join(" ".join(cell.split()) for cell in row.values()))
+        print("\t".join(plain(" ".join(cell.split())) for cell in row.values()))
     counted = comparison.counts
     kinds = ("tightened", "loosened", "added", "dropped", "renamed", "amount_changed")
     names = ("收紧", "放宽", "新增", "取消", "改称", "金额变动", "其他")
@@ -115,19 +116,16 @@ def _report(comparison: Comparison, out: Path) -> None:
     if counted["uncertain"]:
         _say(f"其中 {counted['uncertain']} 处没有把握，列在最前；可用 --write-concordance 写出对照表审定")
     for form in comparison.left_aside[:_SHOWN]:
-        _say(f"  {form.source}：同一部门有更晚年度的表，未参与对比")
+        _say(plain(f"  {form.source}：同一部门有更晚年度的表，未参与对比"))
     _report_bad(comparison.bad)
     _say(f"结果在 {out}，请打开 {out / 'changes.html'}")
 
 
 def _report_bad(bad: tuple[object, ...]) -> None:
-    from jixiao.extract.errors import REASONS
-
     from .folder import Line
 
     for line in bad[:_SHOWN]:
         assert isinstance(line, Line)
-        why = REASONS.get(line.reason, "只读出一部分")
-        _say(f"  {line.source}：{line.status}，{why}。{line.next_step}")
+        _say(bad_line(line))
     if len(bad) > _SHOWN:
         _say(f"  另有 {len(bad) - _SHOWN} 个")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from jixiao.version import __version__
 
 from . import command_compare, command_families, command_inspect, command_load
 from .arguments import Parser, count
+from .talk import IN_PART, bad_line, plain, sentence
 
 if TYPE_CHECKING:
     from .engines import Engine
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _FORMATS = ("csv", "json", "parquet", "xlsx")
 _SHOWN = 20
 _INTERRUPTED = 130
-_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -131,11 +130,6 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _plain(text: str) -> str:
-    """Return *text* as one line: names of files are not trusted, and may hold what moves a terminal's cursor."""
-    return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
 def _convert(arguments: argparse.Namespace) -> int:
     if (arguments.engine == "dask") != (arguments.scheduler is not None):
         _say("--engine dask 与 --scheduler ADDRESS 须一起给出。")
@@ -196,8 +190,8 @@ def _explain(summary: Summary) -> None:
 
     for line in summary.each_line():
         lines = [(form.document_id, form.form, form.why) for form in line.forms]
-        for cells in lines or [("", line.status, _one_line(line.detail) or REASONS[line.reason])]:
-            print("\t".join(map(_plain, (line.source, *cells))))
+        for cells in lines or [("", line.status, sentence(line.detail) or REASONS.get(line.reason, IN_PART))]:
+            print("\t".join(map(plain, (line.source, *cells))))
 
 
 def _report(summary: Summary, out: Path) -> None:
@@ -211,14 +205,13 @@ def _report(summary: Summary, out: Path) -> None:
     _say(f"{sum(statuses.values())} 个文件：{counted or '无'}" + (f"（其中 {again}）" if again else ""))
     reasons: Counter[str] = Counter()
     for line in summary.each_line():
-        if not line.reason or line.action == "duplicate":
+        if line.status not in ("partial", "refused", "failed") or line.action == "duplicate":
             continue
         reasons[line.reason] += 1
         if reasons.total() <= _SHOWN:
-            why = f"{REASONS[line.reason]}。{_one_line(line.detail)}"
-            _say(_plain(f"  {line.source}：{line.status}，{why}下一步：{line.next_step}"))
+            _say(bad_line(line))
     if reasons.total() > _SHOWN:
-        counted = "，".join(f"{REASONS[reason]} {count}" for reason, count in reasons.most_common())
+        counted = "，".join(f"{REASONS.get(reason, IN_PART)} {count}" for reason, count in reasons.most_common())
         _say(f"  另有 {reasons.total() - _SHOWN} 个，见 manifest.jsonl；合计：{counted}")
     for text in summary.drift[:_SHOWN]:
         _say(text)
@@ -226,11 +219,6 @@ def _report(summary: Summary, out: Path) -> None:
         _say(f"另有 {len(summary.drift) - _SHOWN} 组，见 drift.csv")
     found = "，".join(f"{name} {summary.findings.get(name, 0)}" for name in ("error", "warning"))
     _say(f"问题：{found}。结果在 {out}")
-
-
-def _one_line(detail: str) -> str:
-    """Return a one-line detail as a sentence; a traceback stays in the manifest."""
-    return f"{detail.rstrip('。')}。" if detail and "\n" not in detail else ""
 
 
 def _schema(arguments: argparse.Namespace) -> int:

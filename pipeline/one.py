@@ -18,6 +18,8 @@ from jixiao.rules.records import Finding, Form
 
 from .packets import Status, worst
 
+_NAMED = 3
+"""So many pages that were not read are named in one line."""
 _MOST_DETAIL = 8000
 """A hostile file can make an exception's text as long as itself, and the manifest holds it."""
 
@@ -27,7 +29,7 @@ class Outcome:
     """What became of one file.
 
     *tables* has every table of the contract with the rows of all *forms*. *reason* (one of
-    `extract.errors.REASONS`), *detail* and *next_step* are set when the status is refused or failed.
+    `extract.errors.REASONS`) is set when the status is refused or failed, *detail* and *next_step* when it is partial too.
     """
 
     status: Status
@@ -66,13 +68,22 @@ def read_bytes(
         forms = tuple(form if personal else without_personal(form) for form in read)
         if not forms:
             raise DocumentError("not_a_form", "没有读到任何表", "请确认文件是预算绩效表")
-        return Outcome(worst(form.status for form in forms), source, sha256, forms, merged_tables(forms))
+        status = worst(form.status for form in forms)
+        outcome = Outcome(status, source, sha256, forms, merged_tables(forms))
+        return _with_next_step(outcome) if status == "partial" else outcome
     except DocumentError as error:
         return refused(error, source, sha256)
     except MemoryError:
         return out_of_memory(source, sha256)
     except Exception:
         return failed(traceback.format_exc(), source, sha256)
+
+
+def _with_next_step(outcome: Outcome) -> Outcome:
+    """Return the *outcome* of a document read in part with what was not read, and what to do."""
+    unread = [finding.message for finding in outcome.findings if finding.rule == "page_unread"]
+    detail = "；".join(unread[:_NAMED]) + (f"；等 {len(unread)} 处" if len(unread) > _NAMED else "")
+    return replace(outcome, detail=detail, next_step="其余已转换；请照 findings 表中的 page_unread 处理后再转换一次")
 
 
 def refused(error: DocumentError, source: str, sha256: str = "") -> Outcome:

@@ -433,6 +433,8 @@ def test_a_page_that_is_lost_is_a_finding_and_the_form_is_partial(pdfs: dict[str
     outcome = read_bytes(_saved(document), "form.pdf")
     assert outcome.status == "partial"
     assert [f.rule for f in outcome.findings if f.severity == "error" and f.rule == "page_unread"] == ["page_unread"]
+    assert f"第 {len(document)} 页" in outcome.detail
+    assert "page_unread" in outcome.next_step
 
 
 def test_inspect_draws_a_page(pdfs: dict[str, bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,8 +2,9 @@
 
 A file is UTF-8 lines: `FORM title` begins a form, `ROW text` gives it a goal, `PERSON name` a personal
 field, `ASK severity` a finding, `FAMILY name`, `YEAR year` and `FROM department` say what it is, `NAME name`
-is a printed heading, `NAP seconds` takes its time. `REFUSE` and `BUG` do what they say, and so do the
-words in `POISON`; anything else is left unread. A file without `FORM` is refused.
+is a printed heading, `LOST page` is a page that is not read, `NAP seconds` takes its time.
+`REFUSE` and `BUG` do what they say, and so do the words in `POISON`; anything else is left unread. A
+file without `FORM` is refused.
 """
 
 from __future__ import annotations
@@ -62,6 +63,9 @@ def read_forms(data: bytes, source: str, families: Families, options: Options | 
         form = forms.pop()
         if word == "ROW":
             form = replace(form, goals=(*form.goals, Goal(len(form.goals) + 1, "annual", text)))
+        elif word == "LOST":
+            lost = Finding("page_unread", "error", f"第 {rest} 页读不出")
+            form = replace(form, findings=(*form.findings, lost), status="partial")
         elif word == "FAMILY":
             form = replace(form, family=rest)
         elif word == "NAME":

@@ -91,6 +91,13 @@ def test_a_long_list_of_bad_files_is_cut(fake_reader: Path, capsys: Say) -> None
     assert "另有 10 个，见 manifest.jsonl；合计：不是预算绩效表 30\n" in capsys.readouterr().err
 
 
+def test_a_file_read_in_part_is_named_with_what_was_not_read(fake_reader: Path, capsys: Say) -> None:
+    names = write(fake_reader, a="FORM 甲", b="FORM 乙" + "".join(f"\nLOST {page}" for page in range(2, 7)))
+    assert main(["convert", *names, "--workers", "1"]) == 1
+    (said,) = (line for line in capsys.readouterr().err.splitlines() if ".txt" in line)
+    assert said.startswith("  b.txt：partial，只读出一部分。第 2 页读不出；第 3 页读不出；第 4 页读不出；等 5 处。下一步：")
+
+
 def test_a_name_that_would_move_the_cursor_is_shown_harmless(fake_reader: Path, capsys: Say) -> None:
     Path("in").mkdir()
     Path("in", "\x1b[2J甲\n乙.txt").write_text("文章", encoding="utf-8")

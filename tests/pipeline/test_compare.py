@@ -246,9 +246,10 @@ def test_an_input_that_cannot_be_read_is_said_and_the_others_are_compared(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copytree(YEARS / "2023", tmp_path / "2023")
-    (tmp_path / "2023" / "note.txt").write_text("今天天气很好。")
+    (tmp_path / "2023" / "no\x1b[2Jte.txt").write_text("今天天气很好。")
     assert main(["compare", str(tmp_path / "2023"), str(YEARS / "2024"), "-o", str(tmp_path / "out")]) == 1
-    assert "note.txt" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert re.search(r"no\\u001b\[2Jte.txt：refused，不是预算绩效表。没有找到.*下一步：", said)
     assert len(rows_of(tmp_path / "out")) > 20
 
 
