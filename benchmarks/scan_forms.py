@@ -2,10 +2,12 @@
 
     python benchmarks/scan_forms.py --pages 2 --peers 1
     python benchmarks/scan_forms.py --damages clean-200 stamp --seed-start 1 --worst 40
+    python benchmarks/scan_forms.py --kinds others --damages clean-200 fax
 
-Forms are invented and typeset from their seeds, rendered and damaged (tests/forms/scan.py), read as a file of several
-pages, and compared with their truth cell by cell. Peers are RapidOCR page by page and Tesseract chi_sim on the same
-pixels: of both it is asked only whether the printed figures stand anywhere in their text.
+Forms of the provided family, or with --kinds of the others in turn, are invented and typeset from their seeds, rendered
+and damaged (tests/forms/scan.py), read as a file of several pages, and compared with their truth cell by cell. Peers are
+RapidOCR page by page and Tesseract chi_sim on the same pixels: of both it is asked only whether the printed figures
+stand anywhere in their text.
 """
 
 from __future__ import annotations
@@ -28,10 +30,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.forms import Score, invent, score, style_for, typeset  # noqa: E402
+from tests.forms.kin import KINDS, invent_kin  # noqa: E402
+from tests.forms.kin.draw import as_pdf  # noqa: E402
 from tests.forms.scan import CLEAN, DAMAGES, Pixels, scans  # noqa: E402
-from tests.forms.score import FIGURES, Count  # noqa: E402
+from tests.forms.score import FIELDS, FIGURES, MORE_FIELDS, Count  # noqa: E402
 
 Tables = Mapping[str, Sequence[Mapping[str, str]]]
+PROVIDED = "department-targets"
+"""The family of the provided file; the others are `KINDS`."""
 
 
 @dataclass
@@ -122,20 +128,47 @@ def read(data: bytes, source: str) -> tuple[Tables, float]:
     return outcome.tables, seconds
 
 
-def note(result: Result, name: str, seed: int, found: Score) -> None:
+def note(result: Result, name: str, made: Made, found: Score) -> None:
     for error in found.silent:
         shown = f"{error.expected!r} → {error.actual!r}"
-        result.errors.append(f"silent {name} seed {seed} {error.table} {error.row} {error.field}: {shown}")
+        result.errors.append(f"silent {name} {made.name} {error.table} {error.row} {error.field}: {shown}")
     for error in found.errors:
         shown = f"{error.expected[-40:]!r} → {error.actual[-40:]!r}"
-        result.errors.append(f"       {name} seed {seed} {error.table} {error.row} {error.field}: {shown}")
+        result.errors.append(f"       {name} {made.name} {error.table} {error.row} {error.field}: {shown}")
 
 
-def measure(name: str, seed: int, pages: Sequence[Pixels], peers: Mapping[str, Callable[[Pixels], str]], result: Result) -> None:
+@dataclass(frozen=True)
+class Made:
+    """An invented form: what its pages show, and what must be read from them."""
+
+    name: str
+    tables: Tables
+    fields: Mapping[str, tuple[str, ...]]
+    pages: list[Pixels]
+
+
+def make(kind: str, damage: str, seed: int, folder: Path) -> Made:
+    """Return the form of *kind* and *seed*, printed and scanned with a *damage*."""
+    path = folder / f"{kind}-{seed}.pdf"
+    tables: Tables
+    if kind == PROVIDED:
+        form = invent(seed)
+        typeset(form, style_for(seed), path)
+        tables, fields = form.tables(), FIELDS
+    else:
+        kin = invent_kin(kind, seed)
+        path.write_bytes(as_pdf(kin))
+        tables, fields = kin.tables, MORE_FIELDS
+    pages = inked(scans(path, damage, seed))
+    path.unlink()
+    return Made(f"{kind} {seed}", tables, fields, pages)
+
+
+def measure(name: str, made: Made, peers: Mapping[str, Callable[[Pixels], str]], result: Result) -> None:
     """Read one form's pages, add what came of it to *result*."""
-    truth = invent(seed).tables()
-    tables, seconds = read(as_file(pages, DAMAGES[name].dpi), f"{seed}-{name}.tif")
-    found = score(truth, tables, tables.get("findings", ()))
+    truth, pages = made.tables, made.pages
+    tables, seconds = read(as_file(pages, DAMAGES[name].dpi), f"{made.name}-{name}.tif")
+    found = score(truth, tables, tables.get("findings", ()), made.fields)
     result.forms += 1
     result.pages += len(pages)
     result.seconds += seconds
@@ -144,7 +177,7 @@ def measure(name: str, seed: int, pages: Sequence[Pixels], peers: Mapping[str, C
     result.exact += found.exact
     result.silent += len(found.silent)
     result.doubts += sum(row["rule"] == "doubtful_cell" for row in tables.get("findings", ()))
-    note(result, name, seed, found)
+    note(result, name, made, found)
     wanted = figures_of(truth)
     own = "\n".join(row["raw"] for table in ("targets", "funds") for row in tables.get(table, ()))
     for who, text in {"jixiao": lambda: own, **{w: _all(p, pages) for w, p in peers.items()}}.items():
@@ -209,6 +242,10 @@ def main() -> None:
     parser.add_argument("--seed-start", type=int, default=501, help="the first form's seed (default 501)")
     parser.add_argument("--damages", nargs="+", choices=list(DAMAGES), default=list(DAMAGES))
     parser.add_argument("--peers", type=int, default=0, help="ask the peers about so many forms a damage (default 0)")
+    parser.add_argument(
+        "--kinds", nargs="+", choices=[PROVIDED, *KINDS, "others"], default=[PROVIDED],
+        help="families, one form of each in turn; others: all but the provided one",
+    )
     parser.add_argument("--worst", type=int, default=20, help="how many errors to show (default 20)")
     chosen = parser.parse_args()
     peers: dict[str, Callable[[Pixels], str]] = {}
@@ -218,15 +255,14 @@ def main() -> None:
             peers["Tesseract"] = tesseract_text
     results: dict[str, Result] = {}
     seed = chosen.seed_start
+    kinds = [kind for name in chosen.kinds for kind in (KINDS if name == "others" else [name])]
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen.damages:
             result = results[name] = Result()
             while result.pages < chosen.pages:
-                path = Path(folder) / f"{seed}.pdf"
-                typeset(invent(seed), style_for(seed), path)
                 asked = peers if result.forms < chosen.peers else {}
-                measure(name, seed, inked(scans(path, name, seed)), asked, result)
-                path.unlink()
+                made = make(kinds[seed % len(kinds)], name, seed, Path(folder))
+                measure(name, made, asked, result)
                 seed += 1
             print("\n".join([_line(name, result), *result.errors]), file=sys.stderr, flush=True)
     show(results, list(peers))

@@ -19,6 +19,7 @@ _GIVEN = 1.0
 _TIED = 0.97
 _UNTIED = 0.7
 _LEAST_PARTS = 2
+_LEAST_COLUMN, _MOST_BARE = 6, 0.1
 _PERIODS = {"full_year": "全年", "half_year": "半年"}
 _NEIGHBOURS = ({"ge", "gt"}, {"le", "lt"}, {"ge", "le"}, {"gt", "lt"}, {"ge", "lt"}, {"le", "gt"})
 
@@ -26,7 +27,7 @@ _NEIGHBOURS = ({"ge", "gt"}, {"le", "lt"}, {"ge", "le"}, {"gt", "lt"}, {"ge", "l
 def weighed(form: Form) -> Form:
     """Return a recognised *form* with its confidences weighed by what should agree, and a finding for each doubt."""
     funds = _footed(form.funds)
-    indicators = tuple(_compared(indicator) for indicator in form.indicators)
+    indicators = _signed(tuple(_compared(indicator) for indicator in form.indicators))
     out = replace(form, funds=funds, indicators=indicators)
     return replace(out, findings=(*form.findings, *_questions(out)))
 
@@ -89,6 +90,39 @@ def _compared(indicator: Indicator) -> Indicator:
         for t in indicator.targets
     )
     return replace(indicator, targets=targets)
+
+
+def _signed(indicators: tuple[Indicator, ...]) -> tuple[Indicator, ...]:
+    """Return *indicators* less sure of targets without a comparator where nearly all of their column have one.
+
+    A sign that was worn off, or corrected with white, leaves no trace but this.
+    """
+    columns: dict[tuple[str, str], list[bool]] = {}
+    for indicator in indicators:
+        for target in indicator.targets:
+            if target.value.kind == "number":
+                columns.setdefault((target.period, target.measure), []).append(_is_bare(target))
+    odd = {c for c, bare in columns.items() if len(bare) >= _LEAST_COLUMN and sum(bare) <= max(1, _MOST_BARE * len(bare))}
+    if not odd:
+        return indicators
+    doubt = "同一栏的数值几乎都有比较符号，此处没有"
+    return tuple(
+        replace(
+            indicator,
+            targets=tuple(
+                replace(t, text=_lowered(t.text, _UNTIED, doubt))
+                if (t.period, t.measure) in odd and t.value.kind == "number" and _is_bare(t) and t.text.confidence < _GIVEN
+                else t
+                for t in indicator.targets
+            ),
+        )
+        for indicator in indicators
+    )
+
+
+def _is_bare(target: Target) -> bool:
+    """Tell whether a figure is printed without anything that says which way it points."""
+    return target.value.operator == "eq" and target.text.value[:1].isdecimal()
 
 
 # --- questions -----------------------------------------------------------------------------------------

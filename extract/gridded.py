@@ -13,7 +13,9 @@ from .document import Block, Blocks, Cell, Grid, Mark, Piece, Row, printed
 from .headings import title_key
 from .labels import bind_all
 from .listed import by_project
+from .media import RECOGNISED
 from .mend import mend_cut_labels
+from .misread import mend_misread
 from .sections.columns import find_header
 from .sections.words import bare, heading, label
 
@@ -125,7 +127,10 @@ class GriddedReader:
     def __init__(self, document: Gridded, family: Family) -> None:
         self.document = document
         self.family = family
-        self.blocks = [b if isinstance(b, Piece) else mend_cut_labels(b, family) for b in document.blocks]
+        read = document.blocks
+        if document.media in RECOGNISED:
+            read = tuple(mend_misread(block, family) for block in read)
+        self.blocks = [b if isinstance(b, Piece) else mend_cut_labels(b, family) for b in read]
         self.marks = tuple(self._marks())
 
     def _marks(self) -> Iterator[Mark]:

@@ -7,6 +7,9 @@ import re
 
 from .errors import DocumentError
 
+RECOGNISED = ("scan", "pdf")
+"""Media whose characters may have been recognised."""
+
 _OFFICE = {
     "spreadsheetml.sheet.main": "xlsx", "spreadsheetml.template.main": "xlsx", "sheet.macroEnabled.main": "xlsx",
     "template.macroEnabled.main": "xlsx", "wordprocessingml.document.main": "docx",

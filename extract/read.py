@@ -26,12 +26,9 @@ from .forms import (
 )
 from .fund_records import read_funds
 from .indicator_records import read_indicators
-from .media import media_of
+from .media import RECOGNISED, media_of
 from .options import Options
 from .sections import read_sections
-
-RECOGNISED = ("scan", "pdf")
-"""Media whose characters may have been recognised."""
 
 
 def read_document(data: bytes, options: Options) -> Document:

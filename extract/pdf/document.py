@@ -85,8 +85,9 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded | LaidOut:
     if back:
         blocks, furniture = [_shown(b, back) for b in blocks], [_shown_piece(p, back) for p in furniture]
     if scanned:
-        from jixiao.extract.scan.page import put_back
+        from jixiao.extract.scan.page import put_back, questions_of
 
+        findings += [question for page in scanned.values() for question in questions_of(page)]
         blocks, furniture = put_back(blocks, furniture, scanned)
     media = "scan" if len(scanned) == len(inks) else "pdf"
     return Gridded(media, count, tuple(blocks), tuple(furniture), tuple(findings), lost or bool(failed))

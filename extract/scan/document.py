@@ -10,7 +10,7 @@ from jixiao.rules.records import Finding
 
 from .align import align
 from .images import read_images
-from .page import Scanned, put_back, read_sheet
+from .page import Scanned, put_back, questions_of, read_sheet
 from .recognise import require
 
 
@@ -40,7 +40,9 @@ def read_scan(data: bytes) -> Gridded:
         page_done(recognised=True)
     if not pages and errors:
         raise errors[0]
+    lost = bool(findings)
+    findings += [question for page in pages.values() for question in questions_of(page)]
     align(page.ruled for page in pages.values())
     blocks, furniture = join_pages([page.ruled for page in pages.values()])
     placed, kept = put_back(blocks, furniture, pages)
-    return Gridded("scan", count, tuple(placed), tuple(kept), tuple(findings), bool(findings))
+    return Gridded("scan", count, tuple(placed), tuple(kept), tuple(findings), lost)

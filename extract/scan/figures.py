@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from jixiao.normalize.characters import fold_width
 
@@ -26,6 +27,9 @@ PLAIN = 0.9
 _STRONG = 0.97
 _DOUBT, _WEAK = 0.4, 0.7
 _FIGURES_SHARE = 0.3
+_GAP, _UNLIKE, _LEAST_GAP = 0.55, 2.2, 0.12
+_ROOM_BEHIND, _ROOM_BEFORE, _ROOM = "：:，,、；;。）)＝＜＞≥≤", "（(＝＜＞", 0.55
+"""Full-width signs keep room beside their ink, in characters' heights."""
 
 
 @dataclass(slots=True)
@@ -51,7 +55,8 @@ def is_figure(glyphs: Sequence[Glyph]) -> bool:
 
 
 def has_figure(glyphs: Sequence[Glyph]) -> bool:
-    return any(g.text.isdecimal() for g in glyphs)
+    """Tell whether there is a digit or a comparator among *glyphs*."""
+    return any(g.text.isdecimal() or g.text in SIGNS for g in glyphs)
 
 
 def compare(judged: Judged, again: Sequence[Glyph]) -> None:
@@ -113,6 +118,25 @@ def judge_ink(judged: Judged, runs: Sequence[Run], tall: Sequence[bool], height:
         high = sum(tall)
         if high > digits:
             judged.doubt(_DOUBT, f"印有 {high} 个数字的笔迹，识别出 {digits} 个")
+
+
+def judge_gaps(judged: Judged, runs: Sequence[Run], height: float) -> None:
+    """Notice a gap beside a digit that the line's other gaps are nothing like: a digit was there that is worn off."""
+    glyphs = [g for g in judged.glyphs if g.text.strip()]
+    gaps: list[float] = []
+    for before, after in pairwise(glyphs):
+        if not before.text.isdecimal() and not after.text.isdecimal():
+            continue
+        first, second = run_at(runs, before.x), run_at(runs, after.x)
+        if first is None or second is None or second <= first:
+            continue
+        gap = max(runs[k + 1].x0 - runs[k].x1 for k in range(first, second)) / height
+        roomy = before.text in _ROOM_BEHIND or after.text in _ROOM_BEFORE
+        gaps.append(gap - (_ROOM if roomy else 0))
+    gaps.sort()
+    usual = gaps[(len(gaps) - 1) // 2] if len(gaps) > 1 else 0.0
+    if gaps and gaps[-1] > max(_GAP, _UNLIKE * max(usual, _LEAST_GAP)):
+        judged.doubt(_WEAK, "数字旁有空缺")
 
 
 def _folded(glyphs: Sequence[Glyph]) -> str:

@@ -10,8 +10,9 @@ import numpy as np
 from jixiao.extract.document import Block, Grid, Piece, Row
 from jixiao.extract.placed import RuledPage
 from jixiao.extract.ruled import Floats, Table, find_tables
-from jixiao.rules.records import Box
+from jixiao.rules.records import Box, Finding
 
+from .covered import find_blots, without_streaks
 from .images import Sheet
 from .ink import even, ink_of
 from .lines import Area, Line, character_height, lines_in, loose_lines
@@ -20,24 +21,43 @@ from .rules import Rule, Rules, erase, find_rules
 from .upright import Upright, find_quarters, find_skew, turn
 
 _SKEW_DPI = 100
+_CM = 72 / 2.54
+_NAMED = 3
 _INSET_INCHES = 0.014
 """So far inside its rules a cell is read: a rule is blurred, and what is left of it reads as a comma or a 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A sheet that was read: *ruled* in points of the page turned upright, *upright* the way back from there."""
+    """A sheet that was read: *ruled* in points of the page turned upright, *upright* the way back from there.
+
+    *covered* are the cells in which a hole or a blot is and nothing was read.
+    """
 
     ruled: RuledPage
     upright: Upright
     rules: Rules
     seals: int
+    covered: tuple[Box, ...] = ()
 
     def back(self, box: Box) -> Box:
         """Return a box of the upright page in points of the page as it was handed in."""
         scale = self.upright.sheet.scale
         x0, y0, x1, y1 = (v / scale for v in box)
         return self.upright.box(x0, y0, x1, y1)
+
+
+def questions_of(page: Scanned) -> list[Finding]:
+    """Return what must be asked about a page as a whole."""
+    if not page.covered:
+        return []
+    places = [page.back(box) for box in page.covered[:_NAMED]]
+    shown = "、".join(f"距上边 {top / _CM:.1f} 厘米、左边 {x0 / _CM:.1f} 厘米" for x0, top, _, _ in places)
+    more = "等" if len(page.covered) > _NAMED else ""
+    message = (
+        f"第 {page.ruled.page} 页有 {len(page.covered)} 个格子被孔洞或污渍遮住，没有读出字（{shown}{more}）；请对照原件"
+    )
+    return [Finding("print_covered", "warning", message)]
 
 
 def read_sheet(sheet: Sheet) -> Scanned:
@@ -48,12 +68,15 @@ def read_sheet(sheet: Sheet) -> Scanned:
     height, width = printed.grey.shape
     rest = printed.mask.copy()
     inset = max(3, round(_INSET_INCHES * sheet.dpi))
+    covered = []
     for table in tables:
         for slot in table.slots:
             x0, y0, x1, y1 = (round(v / scale) for v in slot.box)
             area = Area(max(0, x0 + inset), max(0, y0 + inset), min(width, x1 - inset), min(height, y1 - inset))
             lines = lines_in(printed.mask, area.x0, area.y0, area.x1, area.y1, printed.height)
             slot.pieces += _pieces(printed, lines, area, sheet, inside=True)
+            if not slot.pieces and printed.blots is not None and printed.blots[area.y0 : area.y1, area.x0 : area.x1].any():
+                covered.append(slot.box)
         x0, y0, x1, y1 = (round(v / scale) for v in table.box)
         rest[max(0, y0 - inset) : y1 + inset, max(0, x0 - inset) : x1 + inset] = 0
     loose = _pieces(printed, loose_lines(rest, printed.height), Area(0, 0, width, height), sheet, inside=False)
@@ -61,7 +84,7 @@ def read_sheet(sheet: Sheet) -> Scanned:
     items += [(p.box[1] if p.box is not None else 0.0, p) for p in loose]
     items.sort(key=lambda item: item[0])
     size = (width * scale, height * scale)
-    return Scanned(RuledPage(sheet.page, size, [item for _, item in items]), upright, rules, seals)
+    return Scanned(RuledPage(sheet.page, size, [item for _, item in items]), upright, rules, seals, tuple(covered))
 
 
 def put_back(
@@ -86,7 +109,9 @@ def _back(found: Piece, pages: dict[int, Scanned]) -> Piece:
     return found if page is None or found.box is None else replace(found, box=page.back(found.box))
 
 
-def _straightened(sheet: Sheet) -> tuple[Upright, Print, Rules, int]:
+def _straightened(handed_in: Sheet) -> tuple[Upright, Print, Rules, int]:
+    pixels, streaks = without_streaks(handed_in.pixels, handed_in.dpi)
+    sheet = replace(handed_in, pixels=pixels)
     small = min(1.0, _SKEW_DPI / sheet.dpi)
     thumbnail = np.asarray(cv2.resize(sheet.pixels, None, fx=small, fy=small, interpolation=cv2.INTER_AREA), np.uint8)
     grey, _ = even(thumbnail, sheet.dpi * small)
@@ -97,6 +122,12 @@ def _straightened(sheet: Sheet) -> tuple[Upright, Print, Rules, int]:
     if quarters:
         upright = turn(sheet, skew, quarters)
         printed, rules, seals = _print(upright)
+    blots = find_blots(sheet.pixels, sheet.dpi)
+    if blots is not None:
+        printed.blots = turn(replace(sheet, pixels=blots), skew, quarters).pixels
+        printed.mask[printed.blots > 0] = 0
+    if streaks is not None:
+        printed.streaks = turn(replace(sheet, pixels=streaks), skew, quarters).pixels
     return upright, printed, rules, seals
 
 

@@ -11,7 +11,8 @@ from jixiao.extract.document import Piece, piece_of
 from jixiao.normalize.characters import fold_width
 from numpy.typing import NDArray
 
-from .figures import Judged, compare, is_figure, judge_ink, judge_signs
+from .covered import is_beside, is_crossed
+from .figures import Judged, compare, has_figure, is_figure, judge_gaps, judge_ink, judge_signs
 from .ink import Grey, Mask
 from .lines import Area, Line
 from .lone import is_dash, is_sign, judge_alone, judge_lone_sign, lone_dash, same_zero
@@ -28,17 +29,25 @@ _SUREST = 0.9999
 """Only characters that a file gives are surer."""
 _LONGEST = 36
 """A line longer than so many characters' heights is recognised in parts."""
+_WHOLE = 0.7
+"""So wide, in characters' heights, is ink between two gaps if it is a character and no part of one."""
 _RULE_REST = 0.15
+_HIDDEN, _CROSSED = 0.4, 0.6
 
 
 @dataclass(slots=True)
 class Print:
-    """An upright page ready to be read: its grey on white paper, its ink without rules, its characters' height."""
+    """An upright page ready to be read: its grey on white paper, its ink without rules, its characters' height.
+
+    *blots* are where something hides what is printed, *streaks* where a streak was taken out.
+    """
 
     grey: Grey
     mask: Mask
     height: float
     dpi: float
+    blots: Mask | None = None
+    streaks: Mask | None = None
 
     def crop(self, line: Line, area: Area, pad: float = _PAD) -> tuple[Grey, int]:
         """Return the pixels round *line*, and the page's column they begin at.
@@ -100,24 +109,29 @@ def _parts(page: Print, line: Line) -> Iterable[Line]:
     width = line.x1 - line.x0
     for number in range(1, count):
         wanted = round(width * number / count)
-        cut = _widest_gap(blank, wanted, round(1.6 * page.height))
+        cut = _widest_gap(blank, wanted, round(1.6 * page.height), page.height)
         if cut is not None and cut > start:
             yield Line(line.x0 + start, line.y0, line.x0 + cut, line.y1)
             start = cut
     yield Line(line.x0 + start, line.y0, line.x1, line.y1)
 
 
-def _widest_gap(blank: NDArray[np.bool_], wanted: int, reach: int) -> int | None:
-    """Return the middle of the widest gap within *reach* of *wanted*."""
-    low, high = max(1, wanted - reach), min(len(blank) - 1, wanted + reach)
-    best, place, at = 0, None, low
-    while at < high:
-        stop = at
-        while stop < high and blank[stop]:
-            stop += 1
-        if stop - at > best:
-            best, place = stop - at, (at + stop) // 2
-        at = max(stop, at) + 1
+def _widest_gap(blank: NDArray[np.bool_], wanted: int, reach: int, height: float) -> int | None:
+    """Return the middle of the widest gap within *reach* of *wanted*, better of one with whole characters on both sides.
+
+    制 has a gap in itself as wide as those beside it: cut there it was read twice.
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], blank, [False]]).astype(np.int8)))
+    gaps = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    best, place = 0.0, None
+    for i, (start, stop) in enumerate(gaps):
+        if not wanted - reach <= (start + stop) // 2 <= wanted + reach or start == 0 or stop == len(blank):
+            continue
+        before = start - (gaps[i - 1][1] if i else 0)
+        after = (gaps[i + 1][0] if i + 1 < len(gaps) else len(blank)) - stop
+        width = stop - start + (height if min(before, after) >= _WHOLE * height else 0)
+        if width > best:
+            best, place = width, (start + stop) // 2
     return place
 
 
@@ -132,6 +146,10 @@ def read_piece(
     if not dash and is_speck(page, line, area, follows=follows):
         return None
     judged = lone_dash(line, page.height) if dash else judge_line(page, line, area)
+    if is_beside(page.blots, line, area, page.height):
+        judged.doubt(_HIDDEN, "旁边有孔洞或污渍，可能遮住了字")
+    if has_figure(judged.glyphs) and is_crossed(page.streaks, line):
+        judged.doubt(_CROSSED, "有扫描条痕穿过")
     raw = "".join(g.text for g in judged.glyphs).strip()
     if not raw:
         return None
@@ -155,6 +173,8 @@ def judge_line(page: Print, line: Line, area: Area) -> Judged:
         judge_signs(judged, page.grey, line, runs, page.height)
         judge_ink(judged, runs, _tall(page, line, runs), page.height)
         judge_alone(judged, _slant(page, line))
+    if has_figure(judged.glyphs):
+        judge_gaps(judged, runs, page.height)
     weakest = min((g for g in judged.glyphs if g.text.strip()), key=_folded_score, default=None)
     if weakest is not None and _folded_score(weakest) < judged.confidence:
         judged.confidence = _folded_score(weakest)
