@@ -12,6 +12,7 @@ REASONS = {
     "not_a_form": "不是预算绩效表",
     "two_families": "两个表式同样吻合",
     "unreadable": "文件无法打开",
+    "distorted": "页面变形",
     "not_a_file": "不是普通文件",
     "missing_extra": "缺少可选组件",
     "encrypted": "文件有密码",

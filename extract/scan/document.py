@@ -29,14 +29,18 @@ def read_scan(data: bytes) -> Gridded:
         count = number
         if isinstance(sheet, DocumentError):
             errors.append(sheet)
-            findings.append(Finding("page_unread", "error", f"{sheet.detail}，没有读入；{sheet.next_step}"))
+            findings.append(_unread(sheet))
             continue
         if not may_read(number):
             findings.append(
                 Finding("page_unread", "error", f"读到第 {number - 1} 页时限已到，其后各页没有读入；请把文件分成几份再转换")
             )
             break
-        pages[number] = read_sheet(sheet)
+        try:
+            pages[number] = read_sheet(sheet)
+        except DocumentError as error:
+            errors.append(error)
+            findings.append(_unread(error))
         page_done(recognised=True)
     if not pages and errors:
         raise errors[0]
@@ -46,3 +50,7 @@ def read_scan(data: bytes) -> Gridded:
     blocks, furniture = join_pages([page.ruled for page in pages.values()])
     placed, kept = put_back(blocks, furniture, pages)
     return Gridded("scan", count, tuple(placed), tuple(kept), tuple(findings), lost)
+
+
+def _unread(error: DocumentError) -> Finding:
+    return Finding("page_unread", "error", f"{error.detail}，没有读入；{error.next_step}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,16 @@ MAX_SIDE = 20_000
 MAX_PIXELS = 100_000_000
 """A3 at 600 dpi has 70 million."""
 MAX_PAGES = 200
+_LEAST_SIDE = 40
+_MOST_DPI = 400
+"""What is finer is read at `_READ_DPI`: more pixels cost time and memory, and read no better."""
+_READ_DPI = 300
 _FORMATS = ("PNG", "JPEG", "TIFF")
+_BROKEN = (
+    OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError, TypeError, KeyError, IndexError, AttributeError,
+    ZeroDivisionError, struct.error,
+)  # fmt: skip
+"""What Pillow raises on files whose headers lie."""
 _A4_INCHES = 11.69
 _LEAST_INCHES, _MOST_INCHES = 4.0, 40.0
 
@@ -45,27 +55,44 @@ def read_images(data: bytes) -> Iterator[Sheet | DocumentError]:
     Raises DocumentError where the file cannot be opened at all.
     """
     with _opened(data) as image:
-        frames = 1
-        try:
-            if image.format == "TIFF":
-                frames = getattr(image, "n_frames", 1)
-        except (OSError, ValueError, SyntaxError):
-            pass  # the first page may be whole though the chain behind it is not; it is read below
-        for number in range(min(frames, MAX_PAGES)):
+        for number in range(MAX_PAGES + 1):
             try:
-                if number:
-                    image.seek(number)
+                if number and not _goes_on(image, number):
+                    return
+            except _BROKEN as error:
+                # Pages hang on one another in a chain: behind a broken link none can be found.
+                yield _undecoded(f"第 {number + 1} 页及其后的图像", error)
+                return
+            if number == MAX_PAGES:
+                break
+            try:
                 yield _sheet(image, number + 1)
             except DocumentError as error:
                 yield error
-            except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError) as error:
-                yield DocumentError(
-                    "unreadable", f"第 {number + 1} 页的图像解不开（{type(error).__name__}）", "请重新扫描或重新导出这一页"
-                )
-        if frames > MAX_PAGES:
-            yield DocumentError(
-                "too_large", f"共 {frames} 页，超过上限 {MAX_PAGES} 页，其后未读", "请把文件分成几份再转换"
-            )
+            except _BROKEN as error:
+                yield _undecoded(f"第 {number + 1} 页的图像", error)
+        yield DocumentError("too_large", f"超过 {MAX_PAGES} 页，其后未读", "请把文件分成几份再转换")
+
+
+def _goes_on(image: Image.Image, number: int) -> bool:
+    """Move a TIFF to its page *number* (from 0); False where there are no more."""
+    if image.format != "TIFF":
+        return False
+    try:
+        image.seek(number)
+    except EOFError:
+        return False
+    return True
+
+
+def _undecoded(what: str, error: Exception) -> DocumentError:
+    return DocumentError("unreadable", f"{what}解不开（{type(error).__name__}）", "请重新扫描或重新导出这一页")
+
+
+def paper_of(pixels: Pixels) -> tuple[float, ...]:
+    """Return the sheet's own colour: its bright half's middle."""
+    thin = pixels[::8, ::8].reshape(-1, *pixels.shape[2:])
+    return tuple(float(v) for v in np.atleast_1d(np.percentile(thin, 75, axis=0)))
 
 
 def check_size(width: int, height: int, page: int) -> None:
@@ -88,7 +115,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         try:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
                 yield image
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        except (UnidentifiedImageError, *_BROKEN) as error:
             raise DocumentError(
                 "unreadable", f"图像文件打不开（{type(error).__name__}）", "请确认文件完整，或重新扫描"
             ) from error
@@ -98,12 +125,18 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
 
 def _sheet(image: Image.Image, page: int) -> Sheet:
     check_size(*image.size, page)
-    dpi = image.info.get("dpi")
+    if min(image.size) < _LEAST_SIDE:
+        width, height = image.size
+        raise DocumentError("unreadable", f"第 {page} 页的图像只有 {width} × {height} 像素", "请以 200–300 dpi 重新扫描")
+    dpi = _dpi(image.info.get("dpi"), max(image.size))
     image.load()
     shown = _plain(ImageOps.exif_transpose(image))
-    pixels = np.asarray(shown)
-    scale = 72 / _dpi(dpi, max(pixels.shape[:2]))
-    return Sheet(pixels, page, scale)
+    if dpi > _MOST_DPI:
+        share = _READ_DPI / dpi
+        size = [max(_LEAST_SIDE, round(side * share)) for side in shown.size]
+        shown = shown.resize((size[0], size[1]), Image.Resampling.BOX)
+        dpi = _READ_DPI
+    return Sheet(np.asarray(shown), page, 72 / dpi)
 
 
 def _plain(image: Image.Image) -> Image.Image:

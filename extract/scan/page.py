@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 from jixiao.extract.document import Block, Grid, Piece, Row
+from jixiao.extract.errors import DocumentError
 from jixiao.extract.placed import RuledPage
 from jixiao.extract.ruled import Floats, Table, find_tables
 from jixiao.rules.records import Box, Finding
 
 from .covered import find_blots, without_streaks
 from .images import Sheet
-from .ink import even, ink_of
+from .ink import Grey, even, ink_of
 from .lines import Area, Line, character_height, lines_in, loose_lines
+from .perspective import Tilt, find_tilt, laid_flat
 from .reading import Print, read_piece
 from .rules import Rule, Rules, erase, find_rules
 from .upright import Upright, find_quarters, find_skew, turn
@@ -29,13 +31,14 @@ _INSET_INCHES = 0.014
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A sheet that was read: *ruled* in points of the page turned upright, *upright* the way back from there.
+    """A *sheet* that was read: *ruled* in points of the page turned upright, *upright* the way back from there.
 
     *covered* are the cells in which a hole or a blot is and nothing was read.
     """
 
     ruled: RuledPage
     upright: Upright
+    sheet: Sheet
     rules: Rules
     seals: int
     covered: tuple[Box, ...] = ()
@@ -61,10 +64,19 @@ def questions_of(page: Scanned) -> list[Finding]:
 
 
 def read_sheet(sheet: Sheet) -> Scanned:
-    """Return what stands on one sheet, however it lay on the glass."""
-    upright, printed, rules, seals = _straightened(sheet)
+    """Return what stands on one sheet, however it lay on the glass.
+
+    Raises DocumentError where it is too bent to be read.
+    """
+    upright, printed, rules, seals, tilt = _straightened(sheet)
     scale = sheet.scale
     tables = find_tables(_points(rules.across, scale), _points(rules.down, scale))
+    if not tables and tilt.is_too_much:
+        raise DocumentError(
+            "distorted",
+            f"第 {sheet.page} 页的表格线不平行（相差 {tilt.degrees:.1f}°），拍摄角度太斜，或纸面弯曲",
+            "请把纸铺平，从正上方重新拍摄，或用扫描仪扫描",
+        )
     height, width = printed.grey.shape
     rest = printed.mask.copy()
     inset = max(3, round(_INSET_INCHES * sheet.dpi))
@@ -84,7 +96,7 @@ def read_sheet(sheet: Sheet) -> Scanned:
     items += [(p.box[1] if p.box is not None else 0.0, p) for p in loose]
     items.sort(key=lambda item: item[0])
     size = (width * scale, height * scale)
-    return Scanned(RuledPage(sheet.page, size, [item for _, item in items]), upright, rules, seals, tuple(covered))
+    return Scanned(RuledPage(sheet.page, size, [item for _, item in items]), upright, sheet, rules, seals, tuple(covered))
 
 
 def put_back(
@@ -109,26 +121,38 @@ def _back(found: Piece, pages: dict[int, Scanned]) -> Piece:
     return found if page is None or found.box is None else replace(found, box=page.back(found.box))
 
 
-def _straightened(handed_in: Sheet) -> tuple[Upright, Print, Rules, int]:
+def _straightened(handed_in: Sheet) -> tuple[Upright, Print, Rules, int, Tilt]:
     pixels, streaks = without_streaks(handed_in.pixels, handed_in.dpi)
-    sheet = replace(handed_in, pixels=pixels)
-    small = min(1.0, _SKEW_DPI / sheet.dpi)
-    thumbnail = np.asarray(cv2.resize(sheet.pixels, None, fx=small, fy=small, interpolation=cv2.INTER_AREA), np.uint8)
-    grey, _ = even(thumbnail, sheet.dpi * small)
-    skew = find_skew(grey)
-    upright = turn(sheet, skew, 0)
+    sheet, lying = replace(handed_in, pixels=pixels), None
+    thumbnail, small = _thumbnail(sheet)
+    tilt = find_tilt(thumbnail, sheet.dpi * small, small)
+    if tilt.flat is not None:
+        sheet, lying = laid_flat(sheet, tilt.flat)
+        thumbnail, _ = _thumbnail(sheet)
+    skew = find_skew(thumbnail)
+    upright = turn(sheet, skew, 0, lying)
     printed, rules, seals = _print(upright)
     quarters = find_quarters(printed.grey, printed.mask, printed.height)
     if quarters:
-        upright = turn(sheet, skew, quarters)
+        upright = turn(sheet, skew, quarters, lying)
         printed, rules, seals = _print(upright)
     blots = find_blots(sheet.pixels, sheet.dpi)
     if blots is not None:
         printed.blots = turn(replace(sheet, pixels=blots), skew, quarters).pixels
         printed.mask[printed.blots > 0] = 0
     if streaks is not None:
-        printed.streaks = turn(replace(sheet, pixels=streaks), skew, quarters).pixels
-    return upright, printed, rules, seals
+        streaked = replace(sheet, pixels=streaks)
+        if tilt.flat is not None:
+            streaked, _ = laid_flat(streaked, tilt.flat)
+        printed.streaks = turn(streaked, skew, quarters).pixels
+    return upright, printed, rules, seals, tilt
+
+
+def _thumbnail(sheet: Sheet) -> tuple[Grey, float]:
+    """Return a small evened picture of a sheet, and what share of its size it has."""
+    small = min(1.0, _SKEW_DPI / sheet.dpi)
+    pixels = np.asarray(cv2.resize(sheet.pixels, None, fx=small, fy=small, interpolation=cv2.INTER_AREA), np.uint8)
+    return even(pixels, sheet.dpi * small)[0], small
 
 
 def _print(upright: Upright) -> tuple[Print, Rules, int]:

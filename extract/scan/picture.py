@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from jixiao.extract.document import Piece
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.ruled import Table
@@ -41,7 +40,7 @@ def draw(scanned: Scanned) -> tuple[Image.Image, list[str]]:
 
     What is less sure than it must be is purple.
     """
-    sheet, ruled = scanned.upright.sheet, scanned.ruled
+    sheet, ruled = scanned.sheet, scanned.ruled
     picture = Image.fromarray(sheet.pixels).convert("RGB")
     shrink = min(1.0, _LONGEST / max(picture.size))
     if shrink < 1:
@@ -51,8 +50,7 @@ def draw(scanned: Scanned) -> tuple[Image.Image, list[str]]:
     def corners(box: Box) -> list[tuple[float, float]]:
         """Return a box of the upright page, in points, as four pixels of the picture."""
         x0, y0, x1, y1 = (v / sheet.scale for v in box)
-        points = np.array([(x0, y0, 1), (x1, y0, 1), (x1, y1, 1), (x0, y1, 1)]) @ scanned.upright.back.T * shrink
-        return [(float(x), float(y)) for x, y in points]
+        return [(float(x), float(y)) for x, y in scanned.upright.corners(x0, y0, x1, y1) * shrink]
 
     def lined(box: Box, color: tuple[int, int, int], width: int) -> None:
         pen.polygon(corners(box), outline=(*color, 255), width=width)
@@ -89,6 +87,8 @@ def _said(scanned: Scanned, tables: int, cells: int, pieces: Sequence[Piece]) ->
         f"{sum(len(p.raw) for p in pieces)} 字",
         f"按 {upright.dpi:.0f} dpi 读，转了 {upright.quarters * 90}°，歪斜 {upright.skew:.2f}°，去掉印章 {scanned.seals} 枚",
     ]
+    if upright.lying is not None:
+        said.append("拍摄时有斜角，已按表格线还原成平面")
     doubtful = [p for p in pieces if p.confidence < _DOUBTFUL]
     if doubtful:
         shown = "；".join(f"“{p.raw[:20]}”（{'，'.join(p.doubts) or f'{p.confidence:.2f}'}）" for p in doubtful[:8])

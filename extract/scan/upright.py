@@ -10,7 +10,8 @@ import numpy as np
 from jixiao.rules.records import Box
 from numpy.typing import NDArray
 
-from .images import Pixels, Sheet
+from .images import Pixels, Sheet, paper_of
+from .perspective import Homography
 from .recognise import recogniser
 
 Matrix = NDArray[np.float64]
@@ -37,24 +38,35 @@ _SLIGHT = " 一丨-—_.,、|1lI'`~"
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """A sheet turned upright: *back* takes its pixels to the points of the page as it was handed in."""
+    """A sheet turned upright: *back* takes its pixels to those of the sheet that was turned.
+
+    That is the sheet as it was handed in, or as it would lie flat; *lying* takes its pixels to those handed in then.
+    """
 
     pixels: Pixels
     sheet: Sheet
     back: Matrix
     skew: float
     quarters: int
+    lying: Homography | None = None
 
     @property
     def dpi(self) -> float:
         return self.sheet.dpi
 
+    def corners(self, x0: float, y0: float, x1: float, y1: float) -> NDArray[np.float64]:
+        """Return the four corners (4 × 2) of a box of upright pixels as pixels of the page handed in."""
+        points = np.array([(x0, y0, 1), (x1, y0, 1), (x1, y1, 1), (x0, y1, 1)], np.float64) @ self.back.T
+        if self.lying is None:
+            return points
+        placed = np.column_stack([points, np.ones(4)]) @ self.lying.T
+        return np.asarray(placed[:, :2] / placed[:, 2:], np.float64)
+
     def box(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """Return the box in points of the original page that holds these upright pixels."""
-        corners = np.array([(x0, y0, 1), (x1, y0, 1), (x1, y1, 1), (x0, y1, 1)], np.float64)
-        points = corners @ self.back.T
         scale, (left, top) = self.sheet.scale, self.sheet.origin
-        xs, ys = points[:, 0] * scale + left, points[:, 1] * scale + top
+        points = self.corners(x0, y0, x1, y1) * scale
+        xs, ys = points[:, 0] + left, points[:, 1] + top
         return (float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max()))
 
 
@@ -147,14 +159,11 @@ def _legible(grey: NDArray[np.uint8], mask: NDArray[np.uint8], height: float) ->
     return total / length
 
 
-def _paper(pixels: Pixels) -> tuple[float, ...]:
-    """Return the sheet's own colour: its bright half's middle."""
-    thin = pixels[::8, ::8].reshape(-1, *pixels.shape[2:])
-    return tuple(float(v) for v in np.atleast_1d(np.percentile(thin, 75, axis=0)))
+def turn(sheet: Sheet, skew: float, quarters: int, lying: Homography | None = None) -> Upright:
+    """Return *sheet* with *skew* degrees undone and turned clockwise by *quarters* quarter turns.
 
-
-def turn(sheet: Sheet, skew: float, quarters: int) -> Upright:
-    """Return *sheet* with *skew* degrees undone and turned clockwise by *quarters* quarter turns."""
+    *lying* says how the sheet lay before it was laid flat.
+    """
     pixels = sheet.pixels
     matrix = np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]], np.float64)
     if skew:
@@ -167,7 +176,7 @@ def turn(sheet: Sheet, skew: float, quarters: int) -> Upright:
         turned[1, 2] += (high - height) / 2
         pixels = np.asarray(
             cv2.warpAffine(
-                pixels, turned, (wide, high), flags=cv2.INTER_CUBIC, borderValue=_paper(pixels)
+                pixels, turned, (wide, high), flags=cv2.INTER_CUBIC, borderValue=paper_of(pixels)
             ),
             np.uint8,
         )
@@ -176,4 +185,5 @@ def turn(sheet: Sheet, skew: float, quarters: int) -> Upright:
         height = pixels.shape[0]
         pixels = np.rot90(pixels, -1)
         matrix = np.array([[0, -1, height - 1], [1, 0, 0], [0, 0, 1]], np.float64) @ matrix
-    return Upright(np.ascontiguousarray(pixels), sheet, np.asarray(np.linalg.inv(matrix)[:2], np.float64), skew, quarters % 4)
+    back = np.asarray(np.linalg.inv(matrix)[:2], np.float64)
+    return Upright(np.ascontiguousarray(pixels), sheet, back, skew, quarters % 4, lying)

@@ -35,7 +35,8 @@ class Damage:
     standard deviation in grey levels, *specks* the share of pixels blown black or white, *blur* a standard
     deviation in pixels at 200 dpi, *jpeg* a quality (0: none), *paper* the colour of the sheet, *light* how much
     darker the dark side is (0–1), *stamps* the number of red seals, *punched* whether two holes and the
-    shadow of a margin stand on the left.
+    shadow of a margin stand on the left, *tilt* by how many degrees a page photographed at an angle narrows, on a dark
+    desk, *holes* the number of holes and *streaks* the number of dark lines of a feeder's dirty glass through its print.
     """
 
     dpi: int = 200
@@ -49,6 +50,9 @@ class Damage:
     light: float = 0.0
     stamps: int = 0
     punched: bool = False
+    tilt: float = 0.0
+    holes: int = 0
+    streaks: int = 0
 
 
 DAMAGES = {
@@ -66,6 +70,9 @@ DAMAGES = {
     "light": Damage(light=0.45, noise=4),
     "stamp": Damage(stamps=2),
     "punched": Damage(punched=True, skew=0.8),
+    "holes": Damage(holes=4),
+    "streaks": Damage(streaks=2, noise=4),
+    "photo": Damage(tilt=3.0, light=0.25, noise=4, jpeg=70, paper=(236, 233, 226)),
     "fax": Damage(skew=1.5, noise=14, specks=0.002, blur=0.7, jpeg=60, paper=(228, 226, 220), stamps=1),
 }
 CLEAN = ("clean-200", "clean-300")
@@ -105,6 +112,17 @@ def spoil(image: Pixels, how: Damage, seed: int) -> Pixels:
         height, width = image.shape[:2]
     if how.punched:
         image = _punched(image, how.dpi)
+    if how.holes:
+        image = image.copy()
+        for x, y in _in_print(image, how.holes, rng):
+            cv2.circle(image, (x, y), int(0.1 * how.dpi), (35, 35, 35), -1)
+    if how.tilt:
+        image = _tilted(image, how.tilt, rng)
+        height, width = image.shape[:2]
+    if how.streaks:
+        image = image.copy()
+        for x, _ in _in_print(image, how.streaks, rng):
+            image[:, x : x + max(1, how.dpi // 100)] = (image[:, x : x + max(1, how.dpi // 100)] * 0.35).astype(np.uint8)
     if how.light:
         across = np.linspace(1 - how.light, 1, width, dtype=np.float32)
         down = np.linspace(1, 1 - how.light / 3, height, dtype=np.float32)
@@ -137,6 +155,35 @@ def _skewed(image: Pixels, angle: float, paper: tuple[int, int, int]) -> Pixels:
     matrix[0, 2] += (wide - width) / 2
     matrix[1, 2] += (high - height) / 2
     return cv2.warpAffine(image, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=paper)
+
+
+def _in_print(image: Pixels, count: int, rng: np.random.Generator) -> Iterator[tuple[int, int]]:
+    """Yield *count* places of print, none on a rule."""
+    ink = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) < 110).astype(np.uint8)
+    for kernel in (np.ones((1, 60), np.uint8), np.ones((60, 1), np.uint8)):
+        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel)
+        ink[cv2.dilate(rules, np.ones((5, 5), np.uint8)) > 0] = 0
+    ys, xs = np.nonzero(ink)
+    for chosen in rng.choice(len(xs), min(count, len(xs)), replace=False):
+        yield int(xs[chosen]), int(ys[chosen])
+
+
+def _tilted(image: Pixels, degrees: float, rng: np.random.Generator) -> Pixels:
+    """The sheet on a dark desk, seen from one of its sides: the far one is shorter."""
+    height, width = image.shape[:2]
+    edge = int(0.05 * width)
+    corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    seen = corners + edge
+    angle = math.radians(degrees * float(rng.uniform(0.5, 1.0)))
+    if rng.random() < 0.5:
+        narrow = height * math.tan(angle) / 2
+        seen[:2] += np.array([(narrow, narrow / 2), (-narrow, narrow / 2)], np.float32)
+    else:
+        narrow = width * math.tan(angle) / 2
+        seen[1:3] += np.array([(-narrow / 2, narrow), (-narrow / 2, -narrow)], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners, seen)
+    size = (width + 2 * edge, height + 2 * edge)
+    return np.asarray(cv2.warpPerspective(image, matrix, size, flags=cv2.INTER_CUBIC, borderValue=(52, 46, 40)), np.uint8)
 
 
 def _punched(image: Pixels, dpi: int) -> Pixels:
