@@ -23,15 +23,25 @@ _PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\x00", b"MM\x00*", b"II
 _HTML_START = re.compile(rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta)\b",
                          re.IGNORECASE | re.DOTALL)  # fmt: skip
 _STEP = "请另存为 .xlsx、.docx 或 PDF 后再转换"
+_PICTURE = "请另存为 PNG、JPEG 或 PDF 后再转换"
 _UNPACK = "请先解压，或改用 .zip 打包"
 _NOT_READ = (
     (b"Rar!\x1a\x07", "是 RAR 压缩包", _UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "是 7z 压缩包", _UNPACK),
     (b"\x1f\x8b\x08", "是 gzip 压缩包", _UNPACK),
     (b"{\\rtf", "是 RTF 文档", _STEP),
-    (b"GIF8", "是 GIF 图片", "请另存为 PNG、JPEG 或 PDF 后再转换"),
+    (b"GIF8", "是 GIF 图片", _PICTURE),
 )
 """How files begin that arrive among forms and that nobody reads here, what they are, and what to do."""
+_NOT_SHOWN = (
+    (4, b"jP  ", "JPEG 2000 图片"),
+    (4, b"ftyphei", "HEIC 照片"),
+    (4, b"ftypmif1", "HEIC 照片"),
+    (6, b"\0\0\0\0\x36\0\0\0", "BMP 图片"),
+    (6, b"\0\0\0\0\x3e\0\0\0", "BMP 图片"),
+    (8, b"WEBP", "WebP 图片"),
+)
+"""Pictures that are not read: what stands where in them."""
 
 
 def media_of(data: bytes) -> str:
@@ -53,6 +63,9 @@ def media_of(data: bytes) -> str:
     for start, what, step in _NOT_READ:
         if data.startswith(start):
             raise DocumentError("unsupported", what, step)
+    for at, mark, what in _NOT_SHOWN:
+        if data[at : at + len(mark)] == mark:
+            raise DocumentError("unsupported", f"是 {what}", _PICTURE)
     head = data[:8192].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<")):
         head = data[:16384].decode("utf-16", "replace").encode("utf-8", "replace").lstrip()

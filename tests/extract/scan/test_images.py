@@ -11,7 +11,7 @@ import pytest
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.scan import recognise
 from jixiao.extract.scan.document import read_scan
-from jixiao.extract.scan.images import MAX_PIXELS, MAX_SIDE, Sheet, read_images
+from jixiao.extract.scan.images import MAX_PAGES, MAX_PIXELS, MAX_SIDE, Sheet, read_images
 from PIL import Image
 
 
@@ -107,3 +107,74 @@ def test_without_the_extra_its_name_is_said(monkeypatch: pytest.MonkeyPatch) -> 
         read_scan(encoded(page("L")))
     assert caught.value.reason == "missing_extra"
     assert "pip install jixiao[scan]" in caught.value.next_step
+
+
+def test_a_strip_of_a_few_pixels_is_refused_with_its_size() -> None:
+    for size in ((1, 5000), (5000, 2), (1, 1)):
+        with pytest.raises(DocumentError, match=f"{size[0]} × {size[1]}"):
+            read_scan(encoded(Image.new("L", size, 255)))
+
+
+def test_what_is_finer_than_print_needs_is_read_coarser() -> None:
+    found = sheet(encoded(Image.new("L", (4960, 7016), 255), dpi=(600, 600)))
+    assert found.dpi == 300
+    assert found.pixels.shape == (3508, 2480)
+
+
+def test_a_tiff_cut_short_says_from_which_page_on_it_is_lost() -> None:
+    """Its pages are a chain: those behind the cut cannot be counted, and must not go missing without a word."""
+    whole = encoded(page("L"), "tiff", save_all=True, append_images=[page("L")] * 5)
+    found = list(read_images(whole[: len(whole) // 2]))
+    assert isinstance(found[0], Sheet)
+    assert isinstance(found[-1], DocumentError)
+    assert found[-1].reason == "unreadable"
+    assert "第 " in found[-1].detail
+
+
+def test_a_tiff_of_too_many_pages_is_read_so_far_and_says_so() -> None:
+    thin = Image.new("L", (60, 60), 255)
+    found = list(read_images(encoded(thin, "tiff", save_all=True, append_images=[thin] * MAX_PAGES)))
+    assert sum(isinstance(s, Sheet) for s in found) == MAX_PAGES
+    assert isinstance(found[-1], DocumentError)
+    assert found[-1].reason == "too_large"
+
+
+def ifd(*tags: tuple[int, int], following: int = 0) -> bytes:
+    """A TIFF of one directory with the *tags* and (id, value), and where it says that the next one is."""
+    body = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + body + struct.pack("<I", following) + bytes(64)
+
+
+WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC, STRIP, SAMPLES, ROWS, BYTES = 256, 257, 258, 259, 262, 273, 277, 278, 279
+PLAIN = ((WIDTH, 100), (HEIGHT, 100), (BITS, 8), (COMPRESSION, 1), (PHOTOMETRIC, 1), (STRIP, 130), (ROWS, 100), (BYTES, 10_000))
+LIES = {
+    "no width": ifd((HEIGHT, 100)),
+    "nothing": ifd((WIDTH, 0), (HEIGHT, 0), *PLAIN[2:]),
+    "a strip far away": ifd(*PLAIN[:5], (STRIP, 1 << 30), *PLAIN[6:]),
+    "no such compression": ifd(*PLAIN[:3], (COMPRESSION, 9999), *PLAIN[4:]),
+    "64 bits": ifd(*PLAIN[:2], (BITS, 64), *PLAIN[3:]),
+    "60,000 samples": ifd(*PLAIN[:6], (SAMPLES, 60_000), *PLAIN[6:]),
+    "too few bytes": ifd(*PLAIN),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_header_that_lies_is_a_refusal(name: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        read_scan(LIES[name])
+    assert caught.value.reason == "unreadable"
+
+
+def test_a_tiff_whose_pages_go_round_in_a_circle_ends() -> None:
+    data = ifd(*PLAIN, following=8) + bytes(10_000)
+    assert len(list(read_images(data))) <= 2
+
+
+def test_a_jpeg_whose_header_says_a_hundred_million_pixels_is_decoded_no_larger_than_a_page() -> None:
+    whole = encoded(page("RGB"), "jpeg")
+    at = whole.index(b"\xff\xc0")
+    for side, reason in (((65_000, 65_000), "too_large"), ((0, 0), "unreadable")):
+        data = whole[: at + 5] + struct.pack(">HH", *side) + whole[at + 9 :]
+        with pytest.raises(DocumentError) as caught:
+            read_scan(data)
+        assert caught.value.reason == reason
