@@ -16,7 +16,6 @@ from .atoms import Atom
 from .costs import looks_like_target
 from .layout_grid import GridReader, Part
 from .layout_page import Line, start_of
-from .layout_rows import FoundRow
 from .lined_rows import Vocabulary, price_of
 
 _FAR = 3.0
@@ -32,19 +31,10 @@ class LaidGrid(GridReader):
         super().__init__(family, names, frozenset(), top)
         self.names = list(names)
         self.vocabulary = Vocabulary(family, "comparator" in names)
-        self.values = self.targets
-        # Signs, units and points keep rows apart as values do.
-        self.targets |= {c for c, name in enumerate(names) if name in _EXACT}
+        self.apart = self.targets | {c for c, name in enumerate(names) if name in _EXACT}
 
     def _kind(self, word: str) -> str:
         return "target" if " " in word else word if word in ("level1", "level2", "level3") else "other"
-
-    def _odd(self, row: FoundRow) -> bool:
-        kept = {c: cells for c, cells in row.cells.items() if c in self.values or c not in self.targets}
-        return super()._odd(replace(row, cells=kept))
-
-    def _values(self, row: FoundRow) -> dict[int, str]:
-        return {c: text for c, text in super()._values(row).items() if c in self.values}
 
     def fragment_price(self, column: int, text: str) -> float:
         """Return the cost of one printed line of a cell standing in *column*."""

@@ -72,6 +72,8 @@ class GridReader:
         self.kinds = [self._kind(w) for w in words]
         self.labels = [i for i, k in enumerate(self.kinds) if k in LABELS]
         self.targets = frozenset(i for i, k in enumerate(self.kinds) if k == "target")
+        self.apart = self.targets
+        """Columns of short cells, whose lines keep rows apart."""
         self.own = [i for i in range(len(words)) if i not in self.labels]
         self.name = self.kinds.index("level3") if "level3" in self.kinds else self.own[0]
         self._parts_of_labels = _fragments(family.level1), _fragments(family.level2), _fragments(projects)
@@ -142,7 +144,7 @@ class GridReader:
             )
             hints = [min(1.0, s / max(1, widest)) for s in starts]
             spans = spans_of([*part.header_lines, *lines], starts)
-            body = [place_atoms(line, spans, self.fragment_price, self.targets) for line in part.lines]
+            body = [place_atoms(line, spans, self.fragment_price, self.apart) for line in part.lines]
             settled, doubtful = settle_values(part.lines, body, sorted(self.targets))
             self.doubtful |= {part.lines[n].atoms[0].piece.line for n in doubtful}
             placed.append((part, settled))
@@ -193,7 +195,7 @@ class GridReader:
             self.cell_price,
             self.top,
             goes_on=before,
-            values=self.targets,
+            values=self.apart,
             figure=_is_figure,
         )
         rows = cut_rows([cells for cells in own if cells], task)
