@@ -12,14 +12,16 @@ from functools import cache
 
 from jixiao.extract.document import Block, Cell, FormReader, Grid, Row
 from jixiao.extract.gridded import Gridded, GriddedReader
-from jixiao.extract.sections.words import bare, column, heading, label
+from jixiao.extract.sections.words import bare, column, heading, label, looks_like_label
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Words
 from .flat_lines import is_figure
+from .grids import one_row
 from .laid_grid import LaidGrid, mended, strangers, without_side
 from .laid_header import read_laid_header
 from .laid_parts import LaidParts, loose
+from .laid_values import close_lines
 from .layout_grid import Part
 from .layout_page import Header, Line, end_of, lines_of, mend_amounts, piece_of_atoms, start_of
 from .pages import drop_page_marks
@@ -74,6 +76,10 @@ class Laid:
         self.lines = mend_amounts(printed)
         self.headings, self.labels = _words(family)
         self.headers = self._headers()
+        names = {name for _, found in self.headers for name in found}
+        if self.headers and "unit" not in names:
+            self.lines = close_lines(self.lines, "comparator" not in names)
+            self.headers = self._headers()
         self.tables = self._tables()
 
     # --- tables -----------------------------------------------------------------------------------------
@@ -97,8 +103,24 @@ class Laid:
         out = []
         for n, (header, names) in enumerate(self.headers):
             until = self.headers[n + 1][0].start if n + 1 < len(self.headers) else len(self.lines)
-            out.append(_Table(header, names, self._end(header, names, until)))
+            if not self._is_divided(header, until):
+                out.append(_Table(header, names, self._end(header, names, until)))
         return out
+
+    def _is_divided(self, header: Header, until: int) -> bool:
+        """Tell whether names of columns go on below a whole *header*: some of its columns are divided, which is not read."""
+        before = 0  # where the column left of the values ends
+        for cell in header.cells:
+            found = column(cell.word, self.family)
+            if found is not None and " " in found.name:
+                break
+            before = cell.stop
+        for line in self.lines[header.stop : min(until, header.stop + 2)]:
+            found_here = [column(key_of(a.text), self.family) for a in line.atoms if looks_like_label(key_of(a.text))]
+            whole = start_of(line.atoms[0]) >= before and len(found_here) == len(line.atoms)
+            if any(f is not None and " " in f.name and (f.sure or whole) for f in found_here):
+                return True
+        return False
 
     def _end(self, header: Header, names: Sequence[str], until: int) -> int:
         """Return the line at which the rows under *header* end: at a sum, a heading, a field, at *until* the latest."""
@@ -195,7 +217,7 @@ class Laid:
         held = {id(a) for table in tables for c in table.header.cells for a in c.atoms}
         above = [a for table in tables for n in range(table.header.start, table.header.stop) for a in self.lines[n].atoms]
         beside = {id(a): a for a in (*side, *(a for a in above if id(a) not in held))}
-        self.furniture += [a.piece for a in beside.values()]
+        label_row = [one_row([[a.piece for a in beside.values()]])] if beside else []
         parts = [p for p in parts if p.lines or p.header is not None]
         readers = [LaidGrid(self.family, tables[0].names, top) for top in (tops, not tops)]
         grids = [reader.read(parts) for reader in readers]
@@ -204,7 +226,7 @@ class Laid:
         ]
         other = costs[1] + _OTHERWISE < costs[0]  # the labels of the table itself know better
         self.furniture += readers[other].furniture
-        return [*loose(left), mended(grids[other], tables[0].names, self.family)]
+        return [*loose(left), *label_row, mended(grids[other], tables[0].names, self.family)]
 
     def _summed(self, grid: Grid, table: _Table, line: Line) -> tuple[Grid, int]:
         """Return *grid* with the sums on *line* below its columns of points, where there are as many, and the lines taken."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from jixiao.extract.document import Block, Piece
@@ -14,12 +15,17 @@ from .atoms import Atom
 from .flat_lines import is_figure
 from .grids import GridBuilder, one_row
 from .laid_header import over_one_another
+from .layout_grid import CLEAR_MARGIN
 from .layout_page import Line, chunks_of, end_of, heights_of, piece_of_atoms, start_of
-from .layout_rows import RowTask, cut_rows, stretch_of
+from .layout_rows import FoundRow, RowTask, cut_rows, stretch_of
 from .lined_rows import is_whole
 
 GOALS = ("long_term", "annual", "annual_actual")
 _HEADER_LINES = 5
+_ROWS = 2
+_DIGITS = 4
+_REST = 2  # characters: what is shorter is no name of an item, but the end of one
+_YEAR = re.compile(r"\d{4}年?(?:度)?")
 _REMARKS = ("说明", "备注", "原因")
 Chunk = list[Atom]
 
@@ -33,7 +39,7 @@ class LaidBlocks:
     def section(self, kind: str, heading_pieces: Sequence[Piece], lines: Sequence[Line], top: bool) -> list[Block]:
         """Return the blocks of one label and the *lines* beside it; *top* tells that cells are set at the top."""
         if lines and kind == "funds":
-            return self._funds(heading_pieces, lines)
+            return self._funds(heading_pieces, lines, top)
         if lines and kind in GOALS:
             return self._goals(heading_pieces, lines)
         if lines and kind == "tasks":
@@ -88,24 +94,18 @@ class LaidBlocks:
 
     # --- funds ------------------------------------------------------------------------------------------
 
-    def _funds(self, name: Sequence[Piece], lines: Sequence[Line]) -> list[Block]:
+    def _funds(self, name: Sequence[Piece], lines: Sequence[Line], top: bool) -> list[Block]:
         """Lay the funds: headers above the first line with a figure, then a row for each such line."""
         first = next((n for n, line in enumerate(lines) if self.is_item(line.atoms)), None)
         if first is None:
             return [one_row([name]), *(piece_of_atoms(c) for line in lines for c in chunks_of(line.atoms))]
-        rows: list[list[Chunk]] = []
-        gaps: list[Chunk] = []
-        for line in lines[first:]:
-            chunks = [c for chunk in self._chunks(line) for c in _figures_apart(chunk)]
-            if self.is_item(line.atoms):
-                rows.append(chunks)
-            else:
-                gaps += chunks
+        body = [[c for chunk in self._chunks(line) for c in _figures_apart(chunk)] for line in lines[first:]]
+        rows = [chunks for chunks, line in zip(body, lines[first:], strict=True) if self.is_item(line.atoms)]
         header = [
             [c for chunk in self._chunks(line) for c in _words_apart(chunk, self._measures)] for line in lines[:first]
         ]
         heads = [c for line in header for c in line]
-        spans = _united(_spans([c for c in (*heads, *(c for row in rows for c in row)) if _is_placed(c)]), header, rows)
+        spans = _united(_spans([c for c in (*heads, *(c for row in body for c in row)) if _is_placed(c)]), header, rows)
         builder = GridBuilder(1 + len(spans))
         builder.labels = {0}
         lead = [(0, 1, list(name), 1.0)]
@@ -113,11 +113,109 @@ class LaidBlocks:
         for chunks in header:
             for k, chunk in _by_span(chunks, spans):
                 over.setdefault(k, []).append(piece_of_atoms(chunk))
-        for own in ([over] if over else []), (_row(row, spans) for row in rows):
-            for cells in own:
-                builder.add([*lead, *((1 + k, 1, pieces, 1.0) for k, pieces in sorted(cells.items()))])
-                lead = []
-        return [builder.grid(), *(piece_of_atoms(c) for c in gaps)]
+        if over:
+            builder.add([*lead, *((1 + k, 1, pieces, 1.0) for k, pieces in sorted(over.items()))])
+            lead = []
+        placed = []
+        for row in body:
+            own: dict[int, list[Atom]] = {}
+            for k, chunk in _by_span(row, spans):
+                own.setdefault(k, []).extend(chunk)
+            placed.append(own)
+        # Figures under a header that does not say what they are (2021年, under another over two columns) are in doubt.
+        said = set()
+        for k, pieces in over.items():
+            key = key_of("".join(p.text for p in pieces))
+            if self._measures(key) and not any(_YEAR.fullmatch(key_of(p.text)) for p in pieces):
+                said.add(k)
+        for cells, sure in self._rows(lines[first:], placed, top):
+            kept = (
+                (1 + k, 1, pieces, min(sure, 1.0 if k in said or not said else 0.5) if figure else 1.0)
+                for k, (pieces, figure) in sorted(cells.items())
+            )
+            builder.add([*lead, *kept])
+            lead = []
+        return [builder.grid()]
+
+    def _rows(
+        self, lines: Sequence[Line], placed: Sequence[dict[int, list[Atom]]], top: bool
+    ) -> list[tuple[dict[int, tuple[list[Piece], bool]], float]]:
+        """Return the rows of funds by column, whether each cell is a figure, and how sure the row is.
+
+        A line with figures is a row, unless names go on over several lines.
+        """
+        parted = self._parted(lines, placed)
+        if parted:
+            return parted
+        if all(self.is_item(line.atoms) and not self._has_rest(own) for line, own in zip(lines, placed, strict=True)):
+            return [
+                ({k: ([piece_of_atoms(a)], is_figure(a[0].text)) for k, a in own.items()}, 1.0) for own in placed
+            ]
+        money = _money(placed)
+        if not money:
+            return [({k: ([piece_of_atoms(a)], False) for k, a in own.items()}, 1.0) for own in placed]
+
+        def price(column: int, text: str) -> float:
+            if column in money:
+                return _amount_price(text)
+            return 4.0 if self._is_rest(key_of(text)) else 0.3
+
+        return [
+            (
+                {k: ([piece_of_atoms(s.atoms) for s in own], k in money) for k, own in row.cells.items()},
+                1.0 if row.margin >= CLEAR_MARGIN else 0.5,
+            )
+            for row in _cut(lines, placed, max(money, key=lambda k: (money[k], -k)), frozenset(money), price, top)
+        ]
+
+    def _parted(
+        self, lines: Sequence[Line], placed: Sequence[dict[int, list[Atom]]]
+    ) -> list[tuple[dict[int, tuple[list[Piece], bool]], float]]:
+        """Return the rows where blank lines part them and some have several lines; else nothing."""
+        groups: list[list[int]] = []
+        for n, line in enumerate(lines):
+            if not groups or line.gap or line.page != lines[n - 1].page:
+                groups.append([])
+            groups[-1].append(n)
+        # Whether a blank line shows between two rows hangs on fractions of a line: whole lines of items are rows.
+        rows: list[list[int]] = []
+        for group in groups:
+            rows.append([])
+            for n in group:
+                before = rows[-1][-1] if rows[-1] else None
+                if before is not None and self._is_whole(placed[before]) and self._is_whole(placed[n], placed[before]):
+                    rows.append([])
+                rows[-1].append(n)
+        items = [[n for n in row if self.is_item(lines[n].atoms)] for row in rows]
+        if len(groups) < _ROWS or len(rows) == len(lines) or not all(items):
+            return []
+        out = []
+        for group, own in zip(rows, items, strict=True):
+            cells: dict[int, tuple[list[Piece], bool]] = {}
+            for n in group:
+                for k, atoms in placed[n].items():
+                    pieces, figure = cells.get(k, ([], True))
+                    cells[k] = [*pieces, piece_of_atoms(atoms)], figure and is_figure(atoms[0].text)
+            out.append((cells, 1.0 if len(own) == 1 else 0.5))
+        return out
+
+    def _is_whole(self, own: dict[int, list[Atom]], above: dict[int, list[Atom]] | None = None) -> bool:
+        """Tell whether a line is an item with its name, and its figures are not the ends of those *above* it."""
+        figures = {k: atoms[0].text for k, atoms in own.items() if is_figure(atoms[0].text)}
+        if len(figures) == len(own) or not figures or self._has_rest(own):
+            return False
+        names = (key_of("".join(a.text for a in atoms)) for k, atoms in own.items() if k not in figures)
+        if above is None or any(bare(n.removeprefix("其中:").removeprefix("其中")) in self.family.items for n in names):
+            return True
+        ends = [text.isdigit() and len(text) < _DIGITS and k in above and "." in above[k][0].text for k, text in figures.items()]
+        return not all(ends)
+
+    def _has_rest(self, own: dict[int, list[Atom]]) -> bool:
+        return any(self._is_rest(key_of("".join(a.text for a in atoms))) for atoms in own.values())
+
+    def _is_rest(self, key: str) -> bool:
+        """Tell whether *key*, where the name of an item stands, is the end of one that goes on over two lines."""
+        return len(key.rstrip(":")) < _REST and not is_figure(key) and bare(key) not in self.family.items
 
     # --- goals ------------------------------------------------------------------------------------------
 
@@ -174,17 +272,9 @@ class LaidBlocks:
             for c in row:
                 own.setdefault(next(k for k, span in enumerate(spans) if _within(c, span)), []).extend(c)
             placed.append(own)
-        heights = heights_of(lines[1:], placed)
-        blanks = list(accumulate(line.gap for line in lines[1:]))
-        stretches = [
-            {k: stretch_of(n, heights[n], blanks[n], atoms) for k, atoms in cells.items()} for n, cells in enumerate(placed)
-        ]
-        widths = {k: max((s[k].width for s in stretches if k in s), default=0.0) for k in range(len(spans))}
-        task = RowTask(
-            range(len(spans)), amount, widths, lambda c, text: _amount_price(text) if c == amount else 0.3, top,
-            values=frozenset({amount}),
+        rows = _cut(
+            lines[1:], placed, amount, frozenset({amount}), lambda c, text: _amount_price(text) if c == amount else 0.3, top
         )
-        rows = cut_rows(stretches, task)
         builder = GridBuilder(1 + len(spans))
         builder.labels = {0}
         over = [(1 + k, 1, [piece_of_atoms(c)], 1.0) for k, c in enumerate(header)]
@@ -237,11 +327,36 @@ def _by_span(chunks: Sequence[Chunk], spans: Sequence[tuple[int, int]]) -> list[
     return out
 
 
-def _row(chunks: Sequence[Chunk], spans: Sequence[tuple[int, int]]) -> dict[int, list[Piece]]:
-    cells: dict[int, list[Piece]] = {}
-    for k, chunk in _by_span(chunks, spans):
-        cells.setdefault(k, []).append(piece_of_atoms(chunk))
-    return cells
+def _money(placed: Sequence[dict[int, list[Atom]]]) -> dict[int, int]:
+    """Return the columns that hold figures and nothing else, and how many lines of each do."""
+    found: dict[int, int] = {}
+    other: set[int] = set()
+    for own in placed:
+        for k, atoms in own.items():
+            if len(atoms) == 1 and is_figure(atoms[0].text):
+                found[k] = found.get(k, 0) + 1
+            else:
+                other.add(k)
+    return {k: n for k, n in found.items() if k not in other}
+
+
+def _cut(
+    lines: Sequence[Line],
+    placed: Sequence[dict[int, list[Atom]]],
+    name: int,
+    values: frozenset[int],
+    price: Callable[[int, str], float],
+    top: bool,
+) -> list[FoundRow]:
+    """Return the rows that *lines* make up, whose column *name* is never blank."""
+    heights = heights_of(lines, placed)
+    blanks = list(accumulate(line.gap for line in lines))
+    stretches = [
+        {k: stretch_of(n, heights[n], blanks[n], atoms) for k, atoms in cells.items()} for n, cells in enumerate(placed)
+    ]
+    columns = sorted({k for cells in placed for k in cells})
+    widths = {k: max((s[k].width for s in stretches if k in s), default=0.0) for k in columns}
+    return cut_rows(stretches, RowTask(columns, name, widths, price, top, values=values))
 
 
 def _start(chunk: Chunk) -> int:

@@ -135,9 +135,10 @@ class LaidParts:
         key = ""
         best: tuple[str, str, int] | None = None
         for j in range(i + 1, min(i + _WRAPS, stop) + 1):
-            if j > i + 1 and (heights[j - 1] - heights[j - 2] > _NEXT or not atoms[j - 1].first):
+            is_open = key.count("(") > key.count(")")  # 年度执行情况（万
+            if j > i + 1 and not is_open and (heights[j - 1] - heights[j - 2] > _NEXT or not atoms[j - 1].first):
                 break
-            if j > i + 1 and self._is_known(key_of(atoms[j - 1].text)):
+            if j > i + 1 and not is_open and self._is_known(key_of(atoms[j - 1].text)):
                 break
             key += key_of(atoms[j - 1].text)
             guess = heading(key, self.family, guess=True)

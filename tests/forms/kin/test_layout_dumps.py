@@ -136,3 +136,118 @@ def test_a_label_beside_the_table_is_no_level() -> None:
     values = [(r["operator"], r["value"], r["unit"]) for r in tables["targets"]]
     assert values == [("ge", "12", "公里"), ("eq", "100", "%"), ("", "", "")]
     assert not tables["unread"]
+
+
+def test_a_figure_and_its_unit_set_apart_are_one_value() -> None:
+    tables = _read("""
+                 部门整体支出绩效目标表
+                   （2024年度）
+  单位名称       某县水务局
+  年度目标       保障供水。
+  一级指标    二级指标     三级指标        指标值         备注
+  产出指标    数量指标     新建管网       ≥12 公里        按计划
+           数量指标     年供水量       ≥1 亿立方米
+           时效指标     完工时间       2024 年 9 月
+  效益指标    社会效益     受益人口       ≥3 万人
+""")
+    values = [(r["operator"], r["value"], r["unit"]) for r in tables["targets"]]
+    assert values[:2] == [("ge", "12", "公里"), ("ge", "1", "亿立方米")]
+    assert [r["note"] for r in tables["indicators"]] == ["按计划", "", "", ""]
+
+
+def test_a_sign_far_from_its_figure_under_one_header_belongs_to_it() -> None:
+    tables = _read("""
+                 项目支出绩效目标表
+                   （2024年度）
+  项目名称       老人照护                预算单位          某区民政局
+  年度目标       提供照护。
+  一级指标    二级指标       三级指标               指标值
+          数量指标       照护人数         ≥      500     人
+  产出指标
+          质量指标       合格率          ≤       95     %
+""")
+    assert [(r["operator"], r["value"], r["unit"]) for r in tables["targets"]] == [("ge", "500", "人"), ("le", "95", "%")]
+
+
+def test_names_of_funds_go_on_below_and_a_cut_amount_is_asked_about() -> None:
+    tables = _read("""
+                 项目支出绩效自评表
+                   （2024年度）
+  项目名称         河道维修工程
+
+  项目资金         资金构成      全年预算数      全年执行数
+  （万元）
+               年度资金总     836.4      812.6
+               额
+
+               其中：中央财    1,620.0    620.5
+               政补助资金     0
+
+  年度目标         保障河道畅通。
+
+  一级指标    二级指标       三级指标          指标值
+  产出指标    数量指标       维修长度         ≥12公里
+""")
+    funds = {(r["item"], r["measure"]): r["amount"] for r in tables["funds"]}
+    assert funds["年度资金总额", "budget"] == "836.4"
+    assert funds["其中：中央财政补助资金", "executed"] == "620.5"
+    seq = next(r["seq"] for r in tables["funds"] if r["item"] == "其中：中央财政补助资金")
+    assert ("funds", seq) in {(f["table"], f["row_seq"]) for f in tables["findings"]}
+
+
+def test_a_money_unit_that_a_wrap_cuts_stays_with_its_label() -> None:
+    tables = _read("""
+                 部门整体支出绩效自评表
+                   （2024年度）
+   部门名称                           某县水务局
+                资金性质       年初预算数       实际执行数
+  整体支出年度执行情况（
+   万元）          合计         3200        3461.2
+                项目支出        2000        2210.4
+   年度目标                           保障河道畅通。
+  一级指标     二级指标        三级指标          指标值
+  产出指标     数量指标        维修长度         ≥12公里
+""")
+    assert {(r["item"], r["amount_yuan"]) for r in tables["funds"] if r["measure"] == "executed"} == {
+        ("合计", "34612000"),
+        ("项目支出", "22104000"),
+    }
+
+
+def test_a_header_divided_below_makes_no_rows_where_its_names_stand_under_another() -> None:
+    tables = _read("""
+                   部门整体绩效目标申报表
+                     （2024年度）
+  部门名称       某县文旅局                               单位编码       203001
+  长期目标       公共文化服务体系基本完善。
+  一级指标     二级指标       三级指标            指标值          指标值确定依据
+  产出指标     数量指标       三年活动场次          ≥360场          计划标准
+  年度目标       举办活动120场。
+  一级指标     二级指标       三级指标            近两年指标值      指标值确定依据
+                                     预期当年实现值
+                                   前年        上年
+  产出指标     数量指标       活动场次        105场       112场       ≥120场
+  其他说明       无
+""")
+    assert [r["raw"] for r in tables["targets"]] == ["≥360场"]
+    assert "活动场次" in "".join(r["text"] for r in tables["unread"])
+    assert "unread_text" in {f["rule"] for f in tables["findings"]}
+
+
+def test_amounts_under_a_bare_year_are_asked_about() -> None:
+    tables = _read("""
+                 部门整体绩效目标申报表
+                   （2024年度）
+  部门名称       某县文旅局
+                                                近两年收支金额
+               资金构成      当年金额      占比
+  总体资金情况（万元）                               2022年       2023年
+               财政拨款      2100.5    87.52%      1950      2010.3
+               其他资金      299.5     12.48%      300       280
+  年度目标       举办活动120场。
+  一级指标     二级指标       三级指标       指标值
+  产出指标     数量指标       活动场次       ≥120场
+""")
+    asked = {f["row_seq"] for f in tables["findings"] if f["rule"] == "amount_unsure"}
+    assert asked == {r["seq"] for r in tables["funds"]}
+    assert {r["amount"] for r in tables["funds"] if r["item"] == "财政拨款" and r["measure"] == "rate"} == {"87.52"}
