@@ -69,8 +69,11 @@ def _labels(blocks: Sequence[Grid | Piece], family: Family) -> Iterator[Found]:
                 inside, in_table = r + header.depth, True
                 for col in header.columns:
                     table = "columns.targets" if col.is_target else "columns"
-                    cell = next(c for c in header.cells if c.column == col.start)
-                    if col.name:
+                    shared = any(c.is_target and c.label == col.label for c in header.columns)
+                    if shared and not col.is_target:
+                        continue  # signs and units under the target's own header have none themselves
+                    cell = next((c for c in header.cells if c.column <= col.start < c.column + c.columns), None)
+                    if col.name and cell is not None:  # the first label of level 1 may stand where its header would
                         # What stands beside or over a target gives it its period; its own words alone count here.
                         own = column(col.label, family) if col.is_target else None
                         name = own.name if own is not None else col.name

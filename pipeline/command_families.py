@@ -156,8 +156,11 @@ def _claimed(where: Path, families: Families, name: str) -> tuple[list[str], str
                 if claim(part, families, None)[0].family.name == name:
                     claimed.append(path.name)
                     printed += key_of("".join(piece.text for piece in part.pieces()))
-        except (DocumentError, OSError):
-            continue
+        except DocumentError as error:
+            if error.reason == "two_families" and name in error.detail:
+                _say(f"{path.name}：{error.detail}")
+        except OSError as error:
+            _say(f"{path} 读不出：{error}")
     return list(dict.fromkeys(claimed)), printed
 
 

@@ -14,7 +14,9 @@ import pytest
 from jixiao.deliver.nested import json_schema, nested
 from jixiao.deliver.persons import without_personal
 from jixiao.deliver.tables import tables_of
-from jixiao.extract.read import read_forms
+from jixiao.extract.draft import draft
+from jixiao.extract.options import Options
+from jixiao.extract.read import read_document, read_forms
 from jixiao.rules.families import load_families
 from jixiao.rules.records import Form
 from jsonschema import Draft202012Validator
@@ -36,6 +38,10 @@ SHOWN = {
 CASES = sorted((Path(__file__).parent / "cases").glob("*.txt"))
 FAMILIES = load_families()
 SCHEMA = Draft202012Validator(json_schema())
+_DRAFTED = (
+    "last-year", "traditional", "value-in-three-undivided", "budgets-of-three-years", "persons-in-a-column", "grids-by-horizon",
+    "no-levels", "funds-in-labels",
+)  # fmt: skip
 _PARTS = re.compile("[㐀-鿿]{2,}|[0-9][0-9-]{6,}")  # names and telephones, each for itself
 
 
@@ -92,3 +98,12 @@ def test_persons_in_goals_indicators_and_targets_can_be_left_out_too() -> None:
     assert not [word for word in ("马冬梅", "7654321", "夏洛", "袁华", "13612345678", "张三", "李四") if word in told]
     assert "按时完成" in told
     assert "≥50次" in told
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.stem in _DRAFTED], ids=lambda case: case.stem)
+def test_with_its_draft_a_drawn_form_reads_no_worse(case: Path, tmp_path: Path) -> None:
+    data = printed(draw_form(parts(case)[0]), "xlsx")
+    before = read_forms(data, "form.xlsx", FAMILIES, Options(family="general"))
+    (tmp_path / "my.toml").write_text(draft(read_document(data, Options()), FAMILIES, "form.xlsx"), encoding="utf-8")
+    after = read_forms(data, "form.xlsx", load_families(tmp_path), Options(family="my-form"))
+    assert list(map(said, after)) == list(map(said, before))
