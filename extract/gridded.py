@@ -10,6 +10,7 @@ from jixiao.rules.families import GENERAL, Families, Family, key_of
 from jixiao.rules.records import Finding
 
 from .document import Block, Blocks, Cell, Grid, Mark, Piece, Row, printed
+from .glued import unglued
 from .headings import title_key
 from .labels import bind_all
 from .listed import by_project
@@ -130,7 +131,7 @@ class GriddedReader:
         read = document.blocks
         if document.media in RECOGNISED:
             read = tuple(mend_misread(block, family) for block in read)
-        self.blocks = [b if isinstance(b, Piece) else mend_cut_labels(b, family) for b in read]
+        self.blocks = [b if isinstance(b, Piece) else unglued(mend_cut_labels(b, family), family) for b in read]
         self.marks = tuple(self._marks())
 
     def _marks(self) -> Iterator[Mark]:

@@ -12,6 +12,7 @@ from jixiao.rules.families import Family, key_of
 from jixiao.rules.records import Finding, FundItem, Indicator, Target, Text
 
 from .document import Cell, place_of, text_of
+from .glued import DIVIDED
 from .sections import IndicatorRow, TargetCells
 from .sections.words import brackets
 from .sections.years import settled
@@ -62,6 +63,10 @@ def read_indicators(
         )
         out.append(indicator)
         findings += _unsure_split(indicator, row)
+    divided = sum(one.level3 is not None and DIVIDED in one.level3.steps for one in out)
+    if divided:
+        message = f"有 {divided} 行的指标名称与级次或指标值印在同一格里，按空格与比较符分开读取；请抽查"
+        findings.insert(0, Finding("cells_divided", "warning", message, "indicators", 0, "level3"))
     return tuple(out), findings
 
 

@@ -247,7 +247,9 @@ def may_name_level(text: str, family: Family) -> bool:
 def _level_words(family: Family) -> re.Pattern[str]:
     words = {word for word, name in family.columns.items() if name in LEVELS}
     words |= {word for word, name in family.like.get("columns", ()) if name in LEVELS}
-    return re.compile("|".join(map(re.escape, sorted(words))) or "(?!)")
+    # 指标 alone is a header; within 数量指标 it names no level.
+    patterns = [re.escape(w) if len(w) > 2 else f"(?<![㐀-鿿]){re.escape(w)}(?![㐀-鿿])" for w in sorted(words)]
+    return re.compile("|".join(patterns) or "(?!)")
 
 
 @lru_cache(maxsize=8192)
