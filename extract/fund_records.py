@@ -31,7 +31,9 @@ def read_funds(
     periods = settled({(a.period, a.measure) for row in rows for a in row.amounts}, year)
     named = (family.items.get(plain_item(row.path[-1].key)) for row in rows if not row.side)
     last_side = next((known.side for known in named if known is not None), "")
-    parts = False  # whether the row before is a part: 其中 is printed before the first of them only
+    # Whether the item above in the column, or left in the row, is a part: 其中 is printed before the first of them only.
+    parts: dict[int, bool] = {}
+    beside = (-1, False)
     # The last item without 其中 in each column, and in the row: what the parts below, or right of it, belong to.
     whole: dict[int, FundItem] = {}
     abreast: dict[int, FundItem] = {}
@@ -55,11 +57,15 @@ def read_funds(
             head = text_of(row.head.pieces).value
         orphan = known is None or (bool(known.parent) and (side, key_of(known.parent)) not in by_name)
         within = row.within or (
-            parts and orphan and key not in family.totals and not row.side and not row.named_by_heading
+            (parts.get(cell.column, False) or beside == (cell.row, True))
+            and orphan
+            and key not in family.totals
+            and not row.side
+            and not row.named_by_heading
         )
-        parts = within
+        parts[cell.column], beside = within, (cell.row, within)
         if within and len(row.path) == 1:
-            parent = abreast.get(cell.row) or whole.get(cell.column)
+            parent = whole.get(cell.column) or abreast.get(cell.row)
             if parent is not None and plain_item(parent.item.value) == key:
                 parent = None
         if row.divided:

@@ -7,7 +7,7 @@ at; it is Chinese, the rule's id English.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from jixiao.normalize.names import name_likeness
@@ -102,6 +102,13 @@ def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
             )
 
 
+def _whole(amounts: Sequence[Amount]) -> Decimal:
+    """Return what the amounts add up to; one that is the sum of the others is the whole printed beside its parts."""
+    printed = sorted(a.amount for a in amounts if a.amount is not None)
+    summed = sum(printed, Decimal(0))
+    return printed[-1] if len(printed) > 2 and printed[-1] * 2 == summed else summed
+
+
 def income_equals_expenditure(form: Form, families: Families) -> Iterator[Finding]:
     """Total income equals total expenditure, in every period and measure printed for both."""
     family = families.known.get(form.family)
@@ -115,8 +122,7 @@ def income_equals_expenditure(form: Form, families: Families) -> Iterator[Findin
         others = expenditure.get(column, [])
         if not others or any(a.amount is None for a in [*amounts, *others]) or len(tops["expenditure"]) < 2:
             continue
-        earned = sum((a.amount for a in amounts if a.amount is not None), Decimal(0))
-        spent = sum((a.amount for a in others if a.amount is not None), Decimal(0))
+        earned, spent = _whole(amounts), _whole(others)
         slack = sum((_half_unit(a) for a in [*amounts, *others]), Decimal(0))
         if abs(earned - spent) > slack:
             yield Finding(

@@ -51,6 +51,8 @@ class FundBlock:
         self.unit = ""
         self.across: list[Cell] = []
         self.periods: dict[int, str] = {}
+        self.wholes: set[int] = set()
+        self.sided: list[tuple[Cell, str]] = []  # 收入预算 beside 支出预算, each over its own items
         self.summed: list[Cell] = []  # the labels that a 小计 beside them made an item
         self.pending: list[list[FundRow]] = []
         self.printed: list[Cell] = []  # the header in force: its cells may reach down into the rows below
@@ -64,7 +66,7 @@ class FundBlock:
         """A heading was printed: neither side nor columns are known."""
         self.flush()
         self.side, self.blocks, self.across, self.periods, self.printed = "", [], [], {}, []
-        self.named, self.beside = None, []
+        self.named, self.beside, self.wholes, self.sided = None, [], set(), []
         self.lead = lead
         self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
 
@@ -105,7 +107,7 @@ class FundBlock:
         within = False
         if any(c.row < r for c in self.printed):
             cells = [c for c in cells if c.row == r or not any(c is head for head in self.printed)]
-        if self._divides(cells, r) or self._states(cells, r):
+        if self._divides(cells, r) or self._states(cells, r) or self._sides(cells, r):
             return
         header = self._header_cells(cells, r, below)
         for cell in cells:
@@ -146,7 +148,7 @@ class FundBlock:
             self._side_by_side(names, amounts, within, r)
         elif not self.blocks and self._alternate(own, amounts, [c for c in cells if c.row == r and not c.pieces]):
             self._take_turns(own, amounts, within, r)
-        elif not amounts and len(own) > 1 and self._answers(own, below):
+        elif not amounts and len(own) > 1 and self.answers(own, below):
             self.across = own
             self.tally.record(p for c in own for p in c.pieces)
         elif not names:
@@ -268,6 +270,19 @@ class FundBlock:
             self._settle(block)
         return True
 
+    def _sides(self, cells: Sequence[Cell], r: int) -> bool:
+        """Take a row of sides, each over the items below it."""
+        own = [c for c in cells if c.row == r and c.pieces]
+        if not self.names_sides(own):
+            return False
+        self.tally.heading(p for c in own for p in c.pieces)
+        self.side, self.sided = "", [(c, self.family.sides[key_of(c.key)]) for c in own]
+        return True
+
+    def names_sides(self, own: Sequence[Cell]) -> bool:
+        """Tell whether cells are both sides of the funds and nothing else."""
+        return len(own) == 2 and {self.family.sides.get(key_of(c.key)) for c in own} == {"income", "expenditure"}
+
     def _states(self, cells: Sequence[Cell], r: int) -> bool:
         """Take a row of items that have their amounts in their own cells, and the row of heads over such."""
         own = [c for c in cells if c.row == r and c.pieces]
@@ -350,7 +365,7 @@ class FundBlock:
     def _give_period(self, name: Cell, row: FundRow) -> None:
         """Let 中期资金总额 and the parts below it be long-term: the items of a column share its first one's period."""
         known = self.family.items.get(_plain(key_of(name.key)))
-        if name.column in self.periods and known is not None and known.parent:
+        if name.column in self.wholes and known is not None and known.parent:
             row.within = True
         if not row.within:
             said = period_of(key_of(name.key), self.family)
@@ -358,6 +373,8 @@ class FundBlock:
             if said == "full_year" != above and known is None and not says_year(key_of(name.key)):
                 row.within, said = True, above  # 地方资金 below 实施期金额
             self.periods[name.column] = said
+            if known is None or not known.parent:
+                self.wholes.add(name.column)  # 一般公共预算拨款 at the top is a part itself, and no whole of those below
         for amount in row.amounts:
             amount.period = self.periods.get(name.column, amount.period)
 
@@ -397,7 +414,7 @@ class FundBlock:
         return bool(amounts) or all(c.column in self.periods for c in own)
 
     @staticmethod
-    def _answers(names: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    def answers(names: Sequence[Cell], below: Sequence[Cell]) -> bool:
         """Tell whether the next row has an amount under each name and nothing else."""
         cells = [c for c in below if c.pieces]
         return len(cells) > 1 and all(
@@ -459,7 +476,8 @@ class FundBlock:
         if not path:
             self.tally.leave(p for c in amounts for p in c.pieces)
             return
-        side = block.side if block is not None and block.head is not None else self.side
+        over = next((said for head, said in self.sided if _over(head, path[-1])), self.side)
+        side = block.side if block is not None and block.head is not None else over
         made = FundRow(side, path, subtotal, self._amounts(amounts, block.columns if block is not None else []))
         made.head = block.head if block is not None else None
         made.within = within or _WITHIN in key_of(path[-1].key)[:3]

@@ -205,7 +205,7 @@ class _Walker:
             beside = own[0] if len(own) > 2 and own[0].rows > 1 and own[0] is lead else None
             if beside is not None and (self.funds.is_item(key_of(lead.key)) or key_of(lead.key) in self.family.sides):
                 beside = None
-            if self._begins_funds(own[1:] if beside is not None else own):
+            if self._begins_funds(own[1:] if beside is not None else own, below):
                 if beside is not None:  # a heading in no list, beside all the funds
                     self.parts.guess(key_of(lead.key))
                     self._section("funds", lead, view[1:], r, below)
@@ -334,11 +334,17 @@ class _Walker:
             first = label(key_of(own[0].key), self.family, guess=True)
         return first is not None
 
-    def _begins_funds(self, own: Sequence[Cell]) -> bool:
-        """Tell whether a row without a heading is one of the funds: an item and its amount, or column headers."""
+    def _begins_funds(self, own: Sequence[Cell], below: Sequence[Cell]) -> bool:
+        """Tell whether a row without a heading is one of the funds: an item and its amount, or column headers.
+
+        Items in a row with an amount under each are the funds too.
+        """
         keys = [split_money(key_of(c.key))[0] for c in own]
         if len(own) < 2:
             return False
+        items = all(self.funds.is_item(key) or key in self.family.totals for key in keys)
+        if (items and self.funds.answers(own, below)) or self.funds.names_sides(own):
+            return True
         headers = sum(measure(k, self.family, guess=False) is not None for k in keys)
         return (
             (self.funds.is_item(keys[0]) and is_amount(keys[1]))

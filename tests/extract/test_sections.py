@@ -313,7 +313,6 @@ def test_income_and_expenditure_may_stand_one_above_the_other() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="a row of the funds has one side: the right half of the row is not read")
 def test_income_and_expenditure_may_stand_side_by_side() -> None:
     parts = read(
         grid(

@@ -149,3 +149,10 @@ def test_more_for_half_a_year_than_for_the_year_is_reported() -> None:
     (finding,) = findings(checks.half_year_within_full_year, form)
     assert (finding.severity, finding.table, finding.row_seq) == ("warning", "funds", 1)
     assert (finding.expected, finding.actual) == ("54", "566.18")
+
+
+@pytest.mark.parametrize(("last", "asked"), [("100", False), ("90", True)])
+def test_a_whole_beside_its_parts_is_not_counted_with_them(last: str, asked: bool) -> None:
+    income = [fund(n, f"收入{n}", amount, side="income") for n, amount in enumerate(("1860.5", "1760.5", last), 1)]
+    spent = [fund(4, "基本支出", "860.5"), fund(5, "项目支出", "1000")]
+    assert bool(findings(checks.income_equals_expenditure, replace(BARE, funds=(*income, *spent)))) == asked
