@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from jixiao.extract.document import Cell, Grid, Piece, Row, piece_of, printed
 from jixiao.extract.forms import money_unit, read_fields, read_goals, read_staff
 from jixiao.extract.fund_records import read_funds
