@@ -1,6 +1,7 @@
 """How far a reader has come with a file, and whether it may go on.
 
-A file has 30 s, and 2 s more for every page that is finished, 10 s for a recognised one. Time in which its
+A file has 30 s, and 2 s more for every page that is finished, 10 s for a recognised one; a form of a file that
+holds several counts as a page. Time in which its
 process stands ready and the processors are busy with others is not counted: what is read of a file should
 not hang on what else the machine does. Who runs the file (`jixiao.pipeline`) ends a reader that is late;
 a reader that goes by pages does better to ask `may_read` before each and to say `page_done` after it:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Sequence
 
 from jixiao.rules.families import GENERAL, Families
@@ -11,6 +12,7 @@ from jixiao.rules.records import Finding, Form, Ledger
 from .claims import claim
 from .document import Document, FormReader, text_of
 from .doubts import weighed
+from .effort import page_done
 from .errors import DocumentError
 from .forms import (
     field_text,
@@ -82,26 +84,31 @@ def read_forms(data: bytes, source: str, families: Families, options: Options | 
     """
     chosen = options or Options()
     sha256 = hashlib.sha256(data).hexdigest()
-    parts = read_document(data, chosen).split(families)
-    claimed: list[tuple[Document, FormReader, str]] = []
+    parts = deque(read_document(data, chosen).split(families))
+    first: tuple[Document, FormReader, str] | None = None
     strange: list[Document] = []
     refusal: DocumentError | None = None
-    for part in parts:
+    others: list[Form] = []
+    while parts:
+        part = parts.popleft()  # and let it go when it is read: a file may hold hundreds of forms
         try:
-            claimed.append((part, *claim(part, families, chosen.family)))
+            reader, reason = claim(part, families, chosen.family)
         except DocumentError as error:
             if error.reason != "not_a_form":
                 raise
             refusal = refusal or error
             strange.append(part)
-    if not claimed and refusal is not None:
-        raise refusal
-    forms = []
-    for number, (part, reader, reason) in enumerate(claimed, 1):
-        document_id = sha256[:16] + (f"-{number}" if number > 1 else "")
-        beside = strange if number == 1 else []
-        forms.append(_read_form(part, reader, reason, source, sha256, document_id, beside))
-    return forms
+            continue
+        if first is None:
+            first = part, reader, reason  # read last, when it is known which parts are no form
+            continue
+        others.append(_read_form(part, reader, reason, source, sha256, f"{sha256[:16]}-{len(others) + 2}", ()))
+        page_done()
+    if first is None:
+        if refusal is not None:
+            raise refusal
+        return []
+    return [_read_form(*first, source, sha256, sha256[:16], strange), *others]
 
 
 def _read_form(
