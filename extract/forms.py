@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -69,11 +70,12 @@ def _in_sentences(pieces: Sequence[Piece]) -> tuple[StaffFigure, ...]:
     spoken = _spoken(pieces)
     whole = replace(whole, value=spoken)
     out = []
+    ends = [at for at, character in enumerate(spoken) if character in SENTENCE_ENDS]
     for seq, figure in enumerate(read_staffing(spoken), 1):
-        start = max(whole.value.rfind(end, 0, figure.start) for end in SENTENCE_ENDS) + 1
-        stops = [whole.value.find(end, figure.end) for end in SENTENCE_ENDS]
-        stop = min((s + 1 for s in stops if s >= 0), default=len(whole.value))
-        sentence = mend_spaces(whole.value[start:stop].replace("\n", "")).text
+        before, behind = bisect_left(ends, figure.start), bisect_left(ends, figure.end)
+        start = ends[before - 1] + 1 if before else 0
+        stop = ends[behind] + 1 if behind < len(ends) else len(spoken)
+        sentence = mend_spaces(spoken[start:stop].replace("\n", "")).text
         text = replace(whole, value=sentence)
         out.append(StaffFigure(seq, figure.scope, figure.metric, figure.value, figure.unit, text))
     return tuple(out)

@@ -62,9 +62,9 @@ class FlatReader:
         titles = self._titles_again(sheet.mended.printed)
         furniture = [*sheet.furniture, *(sheet.mended.printed[i] for i in sorted(titles))]
         self.out = Blocks(furniture=furniture)
-        lines = sheet.without(titles)
-        self.atoms = lines.values
-        self.whole, self.shattered = lines.whole, lines.shattered
+        self.lines = sheet.without(titles)
+        self.atoms = self.lines.values
+        self.shattered = self.lines.shattered
         self.projects: list[str] = []
         self.cut_headings = self._cut_headings()
         self.marks = self._marks()
@@ -456,7 +456,7 @@ class FlatReader:
     # --- indicators ----------------------------------------------------------------------------------
 
     def _indicators(self, marks: Sequence[_Mark], stop: int) -> None:
-        table = IndicatorTable(self.family, self.columns, self.projects, self.whole, self.shattered)
+        table = IndicatorTable(self.family, self.columns, self.projects, self.lines)
         for k, mark in enumerate(marks):
             end = marks[k + 1].start if k + 1 < len(marks) else stop
             add = table.add if mark.section == "header" else table.go_on

@@ -20,10 +20,10 @@ from jixiao.rules.families import Family, key_of
 from .atoms import SIGNS, Atom, Words, closed, line_pieces
 from .costs import LEADING, Column, Evidence, looks_like_target, unglue
 from .grids import GridBuilder
-from .habits import Habits
 from .odd import odd_name, odd_row
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
 from .shards import mend_shards
+from .sheet import Lines
 from .turns import mend_turns
 from .words import cuts_word
 
@@ -42,13 +42,10 @@ class _Part:
 class IndicatorTable:
     """The table of indicators of one dump, gathered stretch by stretch and then read as a whole."""
 
-    def __init__(self, family: Family, columns: Words, projects: Sequence[str], whole: str, shattered: bool) -> None:
-        """*columns* finds column headers, *projects* are the names among the funds, *whole* is the dump's text.
-
-        *shattered*: line breaks stand within words, nothing read is sure.
-        """
+    def __init__(self, family: Family, columns: Words, projects: Sequence[str], lines: Lines) -> None:
+        """*columns* finds column headers, *projects* are the names among the funds, *lines* the dump's."""
         self.family, self.columns = family, columns
-        self.projects, self.whole, self.shattered = projects, whole, shattered
+        self.projects, self.lines, self.shattered = projects, lines, lines.shattered
         self.furniture: list[Piece] = []
         self._parts: list[_Part] = []
         self._crowded: set[int] = set()
@@ -87,7 +84,7 @@ class IndicatorTable:
             words=cuts_word,
             endings=self.family.project_endings,
             apart=all(_apart(part) for part in parts),
-            habits=None if self.shattered else Habits(self.whole),
+            habits=None if self.shattered else self.lines.habits,
         )
         found: dict[int, list[tuple[tuple[int, int], tuple[tuple[FoundRow, ...], float]]]] = {}
         splitters: dict[int, Splitter] = {}
@@ -208,9 +205,10 @@ class IndicatorTable:
 
     def _joins(self, before: str, after: str) -> float:
         """Return how surely the break between two lines falls inside a word: the same characters run on elsewhere."""
-        if (before[-2:] + after[:2]) in self.whole:
+        stands = self.lines.stretches
+        if (before[-2:] + after[:2]) in stands:
             return 1.0
-        return 0.5 * ((before[-2:] + after[:1]) in self.whole) + 0.5 * ((before[-1:] + after[:2]) in self.whole) - 0.25
+        return 0.5 * ((before[-2:] + after[:1]) in stands) + 0.5 * ((before[-1:] + after[:2]) in stands) - 0.25
 
     def _cells(
         self, atoms: Sequence[Atom], row: Sequence[FoundCell], columns: Sequence[Column], margin: float, odd: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from functools import cached_property
 from itertools import pairwise
 from operator import is_
@@ -11,9 +11,13 @@ from jixiao.extract.document import Piece
 
 from .atoms import Atom, atoms_of, close_up, close_values, close_words
 from .costs import looks_like_target, may_begin_value
+from .habits import Habits
 from .marks import mend_marks
 from .pages import drop_page_marks
 from .text import PlainText
+
+_LONG = 50_000
+"""Characters: a form has a tenth of that, and looking through it costs less than listing what stands in it."""
 
 
 class Lines:
@@ -37,6 +41,19 @@ class Lines:
     def whole(self) -> str:
         """The lines as one text."""
         return "\n".join(line.text for line in self.printed)
+
+    @cached_property
+    def stretches(self) -> Container[str]:
+        """Tell, by `in`, whether up to four characters run on somewhere. A long text is not looked through each time."""
+        whole = self.whole
+        if len(whole) <= _LONG:
+            return whole
+        return frozenset(whole[i : i + size] for size in range(5) for i in range(len(whole) - size + 1))
+
+    @cached_property
+    def habits(self) -> Habits:
+        """How words stand in the sentences of the text."""
+        return Habits(self.whole)
 
     @cached_property
     def shattered(self) -> bool:
