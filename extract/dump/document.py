@@ -124,11 +124,12 @@ class Dump:
             from .laid import reader_of as laid_reader_of
 
             laid = laid_reader_of(self.text, family)
-            if laid is not None:
+            if laid is not None and not self._says_half_years(family):
                 return laid
             from .layout import LayoutReader
 
-            return LayoutReader(self.text, family)
+            layout = LayoutReader(self.text, family)
+            return layout if laid is None or layout.has_half_years else laid
         from .lined import reader_of
 
         lined = reader_of(self.sheet, family)
@@ -137,6 +138,11 @@ class Dump:
         from .flat import FlatReader
 
         return FlatReader(self.sheet, family)
+
+    def _says_half_years(self, family: Family) -> bool:
+        """Tell whether the text may hold a column of half-year targets: such a table is read with its form."""
+        words = [word for word, (period, _) in family.targets.items() if period == "half_year"]
+        return any(word[:2] in self.squeezed for word in words)
 
 
 def read_dump(data: bytes) -> Dump:

@@ -89,6 +89,12 @@ class LayoutReader:
         self._grids()
         return self.out
 
+    @property
+    def has_half_years(self) -> bool:
+        """Whether a table has a column of half-year targets."""
+        words = [c.word for header in self.headers for c in header.cells if c.word in self.family.targets]
+        return any(self.family.targets[word][0] == "half_year" for word in words)
+
     # --- tables --------------------------------------------------------------------------------------
 
     def _headers(self) -> list[Header]:

@@ -20,12 +20,12 @@ Price = Callable[[int, str], float]
 
 
 def find_columns(
-    lines: Sequence[Line], count: int, header: Header | None, hints: Sequence[float], price: Price, name: int
+    lines: Sequence[Line], count: int, header: Header | None, hints: Sequence[int], price: Price, name: int
 ) -> list[int]:
     """Return the character column each of *count* table columns begins at, on one page.
 
     The best total of: no atom cut, no two cells of a line in one column, header cells each in their own,
-    texts that suit their column; *hints* are starts known from a page before (shares of the width). Column *name*
+    texts that suit their column; *hints* are starts known from a page before, and that page's width. Column *name*
     is never empty.
     """
     starts: dict[int, list[list[Atom]]] = {}
@@ -90,14 +90,17 @@ def find_columns(
                     if i < n and points[i] >= header.cells[j - 1].stop:
                         stray += max(1, len(starts[points[i]]))
     elif hints:
+        # On a page that holds little, cells stand closer together than on the page before.
+        trust = 30.0 if width >= 0.6 * hints[-1] else 6.0 if len(lines) > 3 else 2.0
         for j in range(count):
             for i in range(n + 1):
                 here = points[i] / width if i < n else 1.0
-                late[j][i] = 30.0 * abs(here - hints[j])
+                late[j][i] = trust * abs(here - min(1.0, hints[j] / hints[-1]))
     filled = [0]
     for p in points:
         filled.append(filled[-1] + len(starts[p]))
-    return _cheapest(points, bounds, late, crossed, together, worth, filled, name, header is None)
+    nameless = min(9.0, 2.0 * len(lines))  # a page may end with labels alone
+    return _cheapest(points, bounds, late, crossed, together, worth, filled, name, nameless, header is None)
 
 
 def _pairs_within(n: int, pairs: Mapping[tuple[int, int], int]) -> list[list[int]]:
@@ -127,6 +130,7 @@ def _cheapest(
     worth: Sequence[Sequence[float]],
     filled: Sequence[int],
     name: int,
+    nameless: float,
     may_be_empty: bool,
 ) -> list[int]:
     count, n = len(bounds), len(points)
@@ -144,7 +148,7 @@ def _cheapest(
                 if k == i:
                     if not may_be_empty:
                         continue
-                    cost = base + (9.0 if j == name else 2.0 if j > name else 4.0)
+                    cost = base + (nameless if j == name else 2.0 if j > name else 4.0)
                 else:
                     cost = base + 3.0 * together[i][k] + worth[j][k] - worth[j][i]
                     if j == name and filled[k] == filled[i]:

@@ -16,7 +16,7 @@ from .atoms import Atom
 from .costs import begins_value, looks_like_target
 from .grids import GridBuilder
 from .layout_columns import find_columns, place_atoms, spans_of
-from .layout_labels import LabelTask, Run, Unit, match_labels
+from .layout_labels import LabelTask, Run, Unit, apart, match_labels
 from .layout_page import Header, Line, cut_cells, heights_of, piece_of_atoms, text_width
 from .layout_rows import FoundRow, RowTask, Stretch, cut_rows, even_heights, stretch_of
 from .layout_values import settle_values
@@ -133,7 +133,7 @@ class GridReader:
     def read(self, parts: Sequence[Part]) -> Grid:
         """Return the grid that *parts* make up."""
         placed: list[tuple[Part, list[dict[int, list[Atom]]]]] = []
-        hints: list[float] = []
+        hints: list[int] = []
         for part in parts:
             lines = part.lines = [cut_cells(line) for line in part.lines]
             if not lines and part.header is not None:
@@ -142,7 +142,7 @@ class GridReader:
             widest = max(
                 (line.atoms[-1].piece.column + len(line.atoms[-1].piece.raw) for line in lines), default=1
             )
-            hints = [min(1.0, s / max(1, widest)) for s in starts]
+            hints = [*starts, max(1, widest)]
             spans = spans_of([*part.header_lines, *lines], starts)
             body = [place_atoms(line, spans, self.fragment_price, self.apart) for line in part.lines]
             settled, doubtful = settle_values(part.lines, body, sorted(self.targets))
@@ -210,13 +210,14 @@ class GridReader:
         }
         best: tuple[float, _Page] | None = None
         # A blank cell in the rightmost merged column looks like a part of its neighbour: try both readings.
-        for apart in (False, True) if len(self.labels) > 2 and len(rows) > 1 and not self.top else (False,):
+        for loosely in (False, True) if len(self.labels) > 2 and len(rows) > 1 and not self.top else (False,):
             page = _Page(list(rows))
             total = 0.0
             sure = True
             units = [Unit(r.top, r.bottom, r.centre) for r in rows]
             members: list[list[FoundRow]] = [[r] for r in rows]
             glue: dict[int, float] = {}
+            lines_of = labels
             for column in reversed(self.labels):
                 kind = self.kinds[column]
                 label = LabelTask(
@@ -231,9 +232,9 @@ class GridReader:
                     glue=glue,
                     longest=12 if kind in ("level1", "project") else 24 if kind == "level2" else 40,
                 )
-                if apart and kind == "project":
+                if loosely and kind == "project":
                     label.none, label.join = 0.3, 1.0
-                lines = labels[column]
+                lines = lines_of[column]
                 runs, cost = match_labels(lines, units, label)
                 if min((r.margin for r in runs), default=9.0) < 2.5 and kind != "level1":
                     label.cuts = cuts_word  # a dictionary is asked only where nothing else decides
@@ -241,6 +242,10 @@ class GridReader:
                 total += cost
                 sure = sure and min((r.margin for r in runs), default=9.0) >= 2.5
                 units, members = self._merge(page, column, runs, units, members)
+                if not self.top and any(run.kind == "empty" for run in runs):
+                    units, spread = apart(units, {u for u, group in enumerate(members) if not group[0].cells})
+                    labels_left = [c for c in self.labels if c < column]
+                    lines_of = {**lines_of, **{c: [replace(s, y=spread(s.y)) for s in lines_of[c]] for c in labels_left}}
                 glue = self._glue(page, column, members) if self.top else {}
             if best is None or total + 1.5 < best[0]:
                 best = (total, page)

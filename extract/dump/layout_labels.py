@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .layout_rows import FAR, Stretch, wrap_costs
@@ -171,6 +171,31 @@ def _edges(units: Sequence[Unit], task: LabelTask) -> list[float]:
     return [top, *inner, bottom]
 
 
+def apart(units: Sequence[Unit], empty: Container[int]) -> tuple[list[Unit], Callable[[float], float]]:
+    """Return *units* with room for those that are *empty*, and the way from old heights to new.
+
+    A label without a row beside it stands between the lines of its neighbours as if it took no room; it is a row high.
+    """
+    old, new = [-1e6], [-1e6]
+    for n, unit in enumerate(units):
+        for y in sorted({unit.top, unit.bottom}):
+            step = y - old[-1]
+            if n and y == unit.top and (n in empty or n - 1 in empty):
+                step = max(step, 1.0)
+            if y > old[-1]:
+                new.append(new[-1] + step)
+                old.append(y)
+    old.append(1e6)
+    new.append(new[-1] + old[-1] - old[-2])
+
+    def moved(y: float) -> float:
+        at = min(max(1, bisect_left(old, y)), len(old) - 1)
+        share = (y - old[at - 1]) / max(1e-9, old[at] - old[at - 1])
+        return new[at - 1] + share * (new[at] - new[at - 1])
+
+    return [Unit(moved(u.top), moved(u.bottom), moved(u.centre)) for u in units], moved
+
+
 class _Labels:
     """Costs of stretches of lines as labels, found once."""
 
@@ -211,6 +236,8 @@ class _Labels:
             found = cost + whole
             if n and whole >= 0:
                 found += 2.5 * own  # whole labels of their own
+            if n % 2 and text[: len(text) // 2] * 2 == text:
+                found += 6.0  # the same label in two rows
             yield found, whole < 0
 
 

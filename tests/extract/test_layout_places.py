@@ -203,3 +203,64 @@ def test_a_line_among_the_funds_without_amounts_is_asked_about() -> None:
     blank = {r["seq"] for r in found["funds"] if r["item"] == "中长期目标统筹发展和安全"}
     assert blank
     assert blank <= asked(text, "funds")
+
+
+def test_a_page_that_ends_with_labels_alone_has_them_in_their_columns() -> None:
+    text = f"""{HEAD}\
+  一级指标          二级指标            三级指标                 半年指标值        全年指标值
+              经济效益指标
+              社会效益指标       长效管护机制作用                       长期         长期
+  效益指标        生态效益指标       户外劳动者驿站投入资金                  ≤26.3亿元    ≤87.9亿元
+                           惠及妇女创业带头人数量                  62名左右      124名左右
+              可持续影响指标
+                           全年民企座谈规模                     ≤140场       ≤280场
+\f满意度指标   服务对象满意度指标
+"""
+    last = tables(text)["indicators"][-1]
+    assert (last["level1"], last["level2"], last["level3"]) == ("满意度指标", "服务对象满意度指标", "")
+
+
+def test_a_label_without_a_row_is_a_row_high() -> None:
+    text = f"""{HEAD}\
+ 一级指标      二级指标           三级指标                   半年指标值        全年指标值
+                 防汛演练（含街道）              ≥1场       ≥3场
+产出指标   成本指标      小流域治理成本控制数             ＝5.6812万元  ＝5.6812万元
+                 取水口核查成本控制数             ≤11.7亿元     ≤23.4亿元
+       经济效益指标
+       社会效益指标    服务水库移民数             ≤103人       ≤103人
+效益指标             河道采砂管理带动效应           增强          增强
+       生态效益指标
+                 水库移民获得感             有效提升        有效提升
+       可持续影响指标
+                 节水载体创建参与者满意度         >90%        >90%
+满意度指
+     服务对象满意度指标   社会公众对水利工程质量监督满意度    ≥94.93%     ≥94.93%
+  标
+                 参训人员满意度             ≥94.8%      ≥94.8%
+"""
+    assert [(r["level1"], r["level2"]) for r in tables(text)["indicators"]][3:] == [
+        ("效益指标", "经济效益指标"),
+        ("效益指标", "社会效益指标"),
+        ("效益指标", "生态效益指标"),
+        ("效益指标", "生态效益指标"),
+        ("效益指标", "可持续影响指标"),
+        *[("满意度指标", "服务对象满意度指标")] * 3,
+    ]
+
+
+def test_a_table_with_half_years_is_read_with_its_form_however_its_header_wraps() -> None:
+    text = f"""{HEAD.replace("年度目标", MEASURES + FUNDS + "年度目标")}\
+                                                                半年（程）指标
+一级指标       二级指标                          三级指标                                  全年（程）指标值
+                                                                       值
+           数量指标                         气象信息员数                        =22人       =45人
+产出指标
+           质量指标                       不动产登记任务完成率                      >80%        >90%
+"""
+    assert [r["raw"] for r in tables(text)["funds"]] == ["10", "20", "8", "8", "8", "8"]
+    assert [v[1:] for v in values(text)] == [
+        ("half_year", "=22人"),
+        ("full_year", "=45人"),
+        ("half_year", ">80%"),
+        ("full_year", ">90%"),
+    ]
