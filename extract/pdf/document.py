@@ -62,7 +62,7 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded | LaidOut:
         scanned, failed = recognised(document, inks)
     if not inks:
         raise DocumentError("unreadable", f"{count} 页都读不出：{findings[0].message}", "请用 PDF 阅读器打开后另存一份再试")
-    lost = bool(findings)
+    lost = bool(findings) or any(_is_picture(ink) for ink in inks if ink.page not in scanned)
     findings += _doubtful(inks, scanned, failed)
     findings += _cut_at_edges(ink for ink in inks if ink.page not in scanned)
     if not any(len(ink.glyphs) for ink in inks) and not scanned:
@@ -91,6 +91,11 @@ def read_pdf(data: bytes, reader: str = "pdfium") -> Gridded | LaidOut:
         blocks, furniture = put_back(blocks, furniture, scanned)
     media = "scan" if len(scanned) == len(inks) else "pdf"
     return Gridded(media, count, tuple(blocks), tuple(furniture), tuple(findings), lost or bool(failed))
+
+
+def _is_picture(ink: Ink) -> bool:
+    """Tell whether all there is on a page is a picture."""
+    return "no_text" in ink.doubts and not len(ink.glyphs) and ink.pictures > _PICTURE
 
 
 def _is_trusted(inks: Iterable[Ink]) -> bool:
@@ -201,6 +206,10 @@ def _doubtful(inks: Iterable[Ink], scanned: Container[int], failed: Mapping[int,
                 continue
             if ink.page in failed:
                 message = f"第 {ink.page} 页要由图像识别（{why}），没有读成：{failed[ink.page]}；请对照原件"
+            elif _is_picture(ink):
+                message = f"第 {ink.page} 页只有图像，没有读入；请运行 pip install jixiao[scan] 后再转换"
+                findings.append(Finding("page_unread", "error", message))
+                continue
             else:
                 message = f"第 {ink.page} 页的文字不可信（{why}），请对照原件核对；装上 jixiao[scan] 可由图像识别"
             findings.append(Finding("page_untrusted", "warning", message))

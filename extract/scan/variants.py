@@ -1,4 +1,7 @@
-"""Characters the recogniser takes for their traditional or old forms: 決 for 决. A form is written in one script."""
+"""Characters the recogniser takes for their traditional or old forms: 決 for 决. A form is written in one script.
+
+曰 is in no form: it is 日 where both were seen.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ _OLD = (
     "網羅罰職聯肅腦脫節蘇範藥獲營藍慮雖補觀規視覽覺觸計訂認討讓訓議訊記講許設訪證評識訴診詞試誠詳語說説請諸讀課誰調談謀諧謝譜"
     "負貢財責賢敗貨質貧購貫貼貴貸貿費賀賈賃資賦賞賠賴賽贊趨躍踐車轉軟輕載較輔輛輩輸轄邊達遷過運還這進遠違連遲適選遞邏遺郵鄰釀"
     "釋鋼錢鐵銀鏈銷鎖鋒銳錯鍵鎮鏡長門閉問閒間聞閱閲隊陽階際陸陳險隨隱難霧靑靜頂項順須顧頒預領頻穎題顏額風飛飯飲飾館饋馬驅駛駐"
-    "駕驗騙魚鮮鳥雞麥黃黒齊齒龍"
+    "駕驗騙魚鮮鳥雞麥黃黒齊齒龍曰"
 )
 _NEW = (
     "万与专业东两严个丰临为丽举义乐习乡书买争亏亚产产亿仅从仓仪价众众优会传伤体侧值偿储儿党兰关兴养内册写军农冲决净减凭击划则"
@@ -27,7 +30,7 @@ _NEW = (
     "网罗罚职联肃脑脱节苏范药获营蓝虑虽补观规视览觉触计订认讨让训议讯记讲许设访证评识诉诊词试诚详语说说请诸读课谁调谈谋谐谢谱"
     "负贡财责贤败货质贫购贯贴贵贷贸费贺贾赁资赋赏赔赖赛赞趋跃践车转软轻载较辅辆辈输辖边达迁过运还这进远违连迟适选递逻遗邮邻酿"
     "释钢钱铁银链销锁锋锐错键镇镜长门闭问闲间闻阅阅队阳阶际陆陈险随隐难雾青静顶项顺须顾颁预领频颖题颜额风飞饭饮饰馆馈马驱驶驻"
-    "驾验骗鱼鲜鸟鸡麦黄黑齐齿龙"
+    "驾验骗鱼鲜鸟鸡麦黄黑齐齿龙日"
 )
 _SIMPLE = dict(zip(_OLD, _NEW, strict=True))
 

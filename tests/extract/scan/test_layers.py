@@ -96,3 +96,26 @@ def test_printed_and_scanned_pages_of_one_pdf_make_one_form(tmp_path: Path) -> N
     sure = {row["confidence"] for row in outcome.tables["provenance"] if row["page"] == "1"}
     assert sure == {"1"}
     assert any(row["confidence"] != "1" for row in outcome.tables["provenance"] if row["page"] == "2")
+
+
+def test_without_the_extra_a_page_that_is_a_picture_is_named_and_the_form_partial(
+    printed: Path, pages: list[Pixels], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = io.BytesIO()
+    Image.fromarray(pages[0]).save(picture, "pdf", resolution=DPI)
+    out = io.BytesIO()
+    with (
+        pypdfium2.PdfDocument.new() as mixed,
+        pypdfium2.PdfDocument(printed) as text,
+        pypdfium2.PdfDocument(picture.getvalue()) as scan,
+    ):
+        mixed.import_pages(text)
+        mixed.import_pages(scan, [0])
+        last = len(mixed)
+        mixed.save(out)
+    monkeypatch.setattr("jixiao.extract.scan.pages.find_spec", lambda name: None)
+    outcome = read_bytes(out.getvalue(), "mixed.pdf")
+    assert outcome.status == "partial"
+    (finding,) = [row for row in outcome.tables["findings"] if row["rule"] == "page_unread"]
+    assert f"第 {last} 页只有图像" in finding["message"]
+    assert "pip install jixiao[scan]" in finding["message"]
