@@ -11,7 +11,7 @@ from jixiao.rules.families import Family, key_of
 from .atoms import Atom
 from .costs import looks_like_target
 from .layout_page import Header, HeaderCell, Line, end_of, start_of
-from .lined_rows import LinedColumn, is_header, is_whole
+from .lined_rows import LinedColumn, is_header, is_whole, worth_of
 
 MAX_LINES = 7
 """No header is printed over more lines."""
@@ -123,7 +123,7 @@ def _known(key: str, family: Family) -> float:
     """Return how well *key* is known as the name of a column, or of the table; 0 if it is not."""
     found = column(key, family) if is_whole(key) and looks_like_label(key) else None
     if found is not None:
-        return 3.0 if found.sure else 1.5
+        return worth_of(key, found.sure)
     beside = heading(key, family)
     return 0.5 if beside is not None and beside.name == "indicators" else 0.0
 
@@ -156,12 +156,20 @@ def _columns(cells: Sequence[HeaderCell], family: Family) -> tuple[list[HeaderCe
             if n == 0 and (cell.word in family.headings.prefixes or (beside is not None and beside.name == "indicators")):
                 continue  # the label beside the table, or where it begins
             return None
-        known += 3.0 if found.sure else 1.5
+        if not found.sure and sum(_is_value(a, family) for a in cell.atoms) > 1:
+            return None  # a name over the names of what it is divided into
+        known += worth_of(cell.word, found.sure)
         names.append(found.name)
         own.append(cell)
     if not is_header([LinedColumn(name, 0, 0) for name in names]):
         return None
     return own, names, known
+
+
+def _is_value(atom: Atom, family: Family) -> bool:
+    """Tell whether *atom* alone is the name of a column of values."""
+    found = column(key_of(atom.text), family)
+    return found is not None and " " in found.name
 
 
 def _goes_on(header: Header, line: Line, lines: Sequence[Line], family: Family) -> bool:

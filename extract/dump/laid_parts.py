@@ -7,7 +7,7 @@ from itertools import groupby
 
 from jixiao.extract.document import Block, Piece
 from jixiao.extract.headings import title_key
-from jixiao.extract.sections.words import bare, heading, label, looks_like_label
+from jixiao.extract.sections.words import LEVELS, bare, column, heading, label, looks_like_label
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
 
@@ -73,6 +73,10 @@ class LaidParts:
             for again in own.pieces[1:]:
                 self.furniture += again
             beside = [c.line for c in contents[cuts[n] : cuts[n + 1]]]
+            if not own.section and self._is_of_table(own.key):
+                # A table whose header could not be told: its rows would be read under no header, or a wrong one.
+                out += [*own.pieces[0], *loose(beside)]
+                continue
             out += self.build.section(own.section, own.pieces[0], beside, tops)
         return out
 
@@ -84,6 +88,10 @@ class LaidParts:
             while out[n] > before and self.build.heads(own.section, contents[out[n] - 1].line.atoms):
                 out[n] -= 1
         return out
+
+    def _is_of_table(self, key: str) -> bool:
+        found = column(key, self.family)
+        return bare(key) in self.family.level1 | self.family.level2 or (found is not None and found.name in LEVELS)
 
     def _amiss(self, labels: Sequence[Label], contents: Sequence[Content], cuts: Sequence[int]) -> int:
         """Return how many sections hold, among lines of their own, the headers of the section below."""

@@ -27,6 +27,7 @@ MAX_HEADER = 40  # atoms: no header is broken into more
 MAX_ROWS = 4000  # atoms of a table; a longer one is left unread
 _PARTS = 4
 _LINES = 8
+_SHORTEST = 2
 _FAR = 1e9
 _UNSURE = 1.0
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
@@ -108,7 +109,7 @@ def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[Lined
             found = column(key, family) if is_whole(key) else None
             if found is None:
                 continue
-            score = here[0] + (3.0 if found.sure else 1.5)
+            score = here[0] + worth_of(key, found.sure)
             now = best[j]
             if now is None or score > now[0]:
                 best[j] = (score, [*here[1], LinedColumn(found.name, start + i, start + j)])
@@ -130,6 +131,11 @@ def _begins_header(atoms: Sequence[Atom], start: int, family: Family) -> bool:
         if found is not None and found.name in LEVELS:
             return True
     return False
+
+
+def worth_of(key: str, sure: bool) -> float:
+    """Return how much it tells that *key* is the name of a column; one character may be the rest of another name."""
+    return 0.5 if len(key) < _SHORTEST else 3.0 if sure else 1.5
 
 
 def is_whole(key: str) -> bool:
