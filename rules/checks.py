@@ -379,6 +379,22 @@ def head_is_complete(form: Form, families: Families) -> Iterator[Finding]:
         yield Finding("head_is_complete", "warning", message, "documents", 0, "money_unit")
 
 
+def names_hold_no_label(form: Form, families: Families) -> Iterator[Finding]:
+    """The department's and the project's name hold no label of the form, as a broken text leaves behind them."""
+    family = families.known.get(form.family)
+    if family is None:
+        return
+    kinds = ("department", "department_code", "project", "personal")
+    words = [w for w, kind in family.labels.items() if kind in kinds and len(w) > 3]
+    words += [w for w, name in family.columns.items() if name in ("level1", "level2", "level3", "unit") and len(w) > 3]
+    for value, field, what in ((form.department, "department", "单位名称"), (form.project, "project", "项目名称")):
+        held = [w for w in words if value is not None and w in key_of(value.value)]
+        if value is not None and held:
+            shown = max(held, key=len)
+            message = f"{what}“{value.value[:60]}”中含有栏目名称“{shown}”，可能与相邻栏目粘连；请核对原表"
+            yield Finding("names_hold_no_label", "warning", message, "documents", 0, field, "", value.value)
+
+
 def layout_is_of_the_year(form: Form, families: Families) -> Iterator[Finding]:
     """The form stands on a layout that its family uses in that year."""
     family = families.known.get(form.family)
@@ -401,6 +417,7 @@ def layout_is_of_the_year(form: Form, families: Families) -> Iterator[Finding]:
 Check = Callable[[Form, Families], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     head_is_complete,
+    names_hold_no_label,
     layout_is_of_the_year,
     clauses_are_numbered_in_order,
     staff_within_posts,

@@ -58,6 +58,7 @@ def test_a_check_is_the_sentence_it_asserts(check: checks.Check) -> None:
 FALSE = replace(
     TRUE,
     department=None,
+    project=text("甲专项主管部门及代码"),
     year=None,
     money_unit="",
     functions=(function(1, "（1）"), function(2, "（3）")),
@@ -187,3 +188,11 @@ def test_amounts_read_like_amounts_made_by_hand() -> None:
     read = next(a for item in form.funds for a in item.amounts if a.text.raw == "566.18")
     made = amount("566.18")
     assert (read.amount, read.money_unit, read.amount_yuan) == (made.amount, made.money_unit, made.amount_yuan)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("危房改造补助资金主管部门及代码", True), ("某市民政局", False), ("绩效目标管理经费", False)]
+)
+def test_a_name_with_a_label_in_it_is_asked_about(name: str, asked: bool) -> None:
+    assert bool(findings(checks.names_hold_no_label, replace(BARE, project=text(name)))) == asked
+    assert bool(findings(checks.names_hold_no_label, replace(BARE, department=text(name)))) == asked
