@@ -12,7 +12,7 @@ from ..headings import split_money
 from .parts import FundAmount, FundRow, Parts
 from .stated import divides, settle, stated
 from .words import bare, looks_like_label, measure, period_of, says_year, unit_in, unmarked
-from .years import years_named
+from .years import year_alone, years_named
 
 _WITHIN = "其中"
 
@@ -100,6 +100,15 @@ class FundBlock:
             and not stated(own[1])
         )
 
+    def goes_on(self, own: Sequence[Cell]) -> bool:
+        """Tell whether a row is an item with its amounts under the headers in force."""
+        return (
+            len(self.blocks) == 1
+            and len(own) > 1
+            and self.is_item(split_money(key_of(own[0].key))[0])
+            and all(is_amount(key_of(c.key)) and self._under(c) is not None for c in own[1:])
+        )
+
     def row(self, cells: Sequence[Cell], r: int, below: Sequence[Cell] = ()) -> None:
         """Read one row; *cells* are those right of the heading, *below* the next row's own."""
         names: list[Cell] = []
@@ -169,6 +178,7 @@ class FundBlock:
         own = [c for c in cells if c.row == r and c.pieces]
         sure: list[Cell] = []
         guessed: list[Cell] = []
+        years = sum(bool(year_alone(key_of(c.key))) for c in own)
         for cell in own:
             key = split_money(key_of(cell.key))[0]
             if is_amount(key):
@@ -176,7 +186,9 @@ class FundBlock:
             if self.is_item(key) or key in self.family.sides:
                 continue
             found = measure(key, self.family, guess=False) or measure(key_of(cell.key), self.family)
-            if found is not None:
+            if found is None and years > 1 and year_alone(key):
+                sure.append(cell)
+            elif found is not None:
                 (sure if found.sure else guessed).append(cell)
         if not sure and len(guessed) == 1:
             (one,) = guessed
@@ -203,8 +215,8 @@ class FundBlock:
         before = 0
         for cell in header:
             found = measure(key_of(cell.key), family) or measure(split_money(key_of(cell.key))[0], family)
-            assert found is not None
-            period, _, what = found.name.rpartition(" ")
+            # 2024年, 2025年 over the amounts: what is asked for is a budget.
+            period, _, what = found.name.rpartition(" ") if found is not None else ("full_year", "", "budget")
             column = _Column(
                 cell.column, cell.column + cell.columns, period, what, unit_in(key_of(cell.key)), key_of(cell.key)
             )
@@ -478,7 +490,14 @@ class FundBlock:
             return
         over = next((said for head, said in self.sided if _over(head, path[-1])), self.side)
         side = block.side if block is not None and block.head is not None else over
+        year = year_alone(key_of(path[-1].key))
+        if year and self.lead is not None:
+            path = (self.lead,)  # a year on each row: what the heading names, in that year
         made = FundRow(side, path, subtotal, self._amounts(amounts, block.columns if block is not None else []))
+        if year:
+            made.named_by_heading = True
+            for amount in made.amounts:
+                amount.period = year
         made.head = block.head if block is not None else None
         made.within = within or _WITHIN in key_of(path[-1].key)[:3]
         made.unit = unit_in(key_of(path[-1].key)) or self.unit

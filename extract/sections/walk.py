@@ -212,6 +212,9 @@ class _Walker:
                     return
                 self._enter("funds", None)
                 self.funds.start()
+        if self.section == "funds" and self.lead is not None and self.funds.goes_on(own):
+            self._go_on(view, r, below)  # below a heading that is not merged with the rows it heads
+            return
         over = self.section == "funds" and self.funds.ends(own)
         if self.section in ("funds", *KINDS, "tasks", *_TEXTS) and self.lead is None and not over:
             self._go_on(view, r, below)

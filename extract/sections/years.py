@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 _SPAN = re.compile(r"(?<!\d)(20\d\d)年?(?:度)?[-—–~～至到]{1,3}(20\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|$|(?=[^\d-]))")
+_ALONE = re.compile(r"\(?(20\d\d)(?:年|年度)\)?")
 _PERIOD = "year_"
 
 
@@ -37,6 +38,16 @@ def years_named(keys: Sequence[str]) -> list[str]:
     if len(set(found)) == 1 and found[0].startswith(_PERIOD):
         return [""] * len(found)  # 2024年目标值, 2024年完成值: the form's own year, said each time
     return found
+
+
+def year_alone(key: str) -> str:
+    """Return the period of a label that is a year and nothing else, or the empty text.
+
+    >>> year_alone("2024年度"), year_alone("(2024年)"), year_alone("2024年预算数")
+    ('year_2024', 'year_2024', '')
+    """
+    found = _ALONE.fullmatch(key)
+    return _PERIOD + found[1] if found is not None else ""
 
 
 def settled(columns: Collection[tuple[str, str]], year: int | None) -> Mapping[tuple[str, str], str]:
