@@ -26,6 +26,7 @@ _LONG_INCHES = 0.7
 _BESIDE_INCHES = 0.03
 _MOST_BESIDE = 0.3
 _DOT_INCHES, _DASH_INCHES, _APART_INCHES = 0.03, 0.1, 0.06
+_ASIDE_INCHES, _OFF_INCHES = 0.03, 0.012
 _LEVEL = 5
 """A line no higher than so many pixels, as found, lies level."""
 _MOST_GAPS = 6.0
@@ -53,11 +54,13 @@ def find_rules(grey: Grey, dpi: float) -> Rules:
     """Return the rules that make up grids: each touches another at its ends or stands across others."""
     dark = _dark(grey, dpi)
     dashes = _dashes(dark, dpi)
-    across = _lines(dark | _lined_up(dashes, dpi), dpi, _ACROSS_INCHES)
-    down = _lines(np.ascontiguousarray(dark.T | _lined_up(np.ascontiguousarray(dashes.T), dpi)), dpi, _DOWN_INCHES)
-    across, down = _held(across, down, dpi)
+    turned = np.ascontiguousarray(dark.T | _lined_up(np.ascontiguousarray(dashes.T), dpi))
+    dark |= _lined_up(dashes, dpi)
+    across, down = _held(_lines(dark, dpi, _ACROSS_INCHES), _lines(turned, dpi, _DOWN_INCHES), dpi)
+    snapped = [_snapped(rule, down, dpi) for rule in across], [_snapped(rule, across, dpi) for rule in down]
     return Rules(
-        tuple(_snapped(rule, down, dpi) for rule in across), tuple(_snapped(rule, across, dpi) for rule in down)
+        tuple(_trimmed(rule, snapped[1], dark, dpi) for rule in snapped[0]),
+        tuple(_trimmed(rule, snapped[0], turned, dpi) for rule in snapped[1]),
     )
 
 
@@ -96,6 +99,37 @@ def _snapped(rule: Rule, others: Iterable[Rule], dpi: float) -> Rule:
     first = min((at for at in met if -short <= at - rule.start <= long), key=lambda at: abs(at - rule.start), default=rule.start)
     last = min((at for at in met if -long <= at - rule.stop <= short), key=lambda at: abs(at - rule.stop), default=rule.stop)
     return Rule(rule.at, first, last) if first < last else rule
+
+
+def _trimmed(rule: Rule, others: Iterable[Rule], dark: Mask, dpi: float) -> Rule:
+    """Return *rule*, a horizontal line of *dark*, without end parts that are strokes of print in line with it.
+
+    A rule joins those it crosses without a gap; print keeps off the rules of its row on both sides. Seen where a rule ended
+    under the rows of two names, and their strokes went on with it: the names lost what stood before.
+    """
+    near = _NEAR_INCHES * dpi
+    met = sorted(o.at for o in _met(rule, others, near))
+    start, stop = rule.start, rule.stop
+    while len(met) > 2 and abs(met[0] - start) <= near and _is_print(dark, rule.at, met[0], met[1], dpi):
+        del met[0]
+        start = met[0]
+    while len(met) > 2 and abs(met[-1] - stop) <= near and _is_print(dark, rule.at, met[-2], met[-1], dpi):
+        del met[-1]
+        stop = met[-1]
+    return Rule(rule.at, start, stop)
+
+
+def _is_print(dark: Mask, at: float, first: float, last: float, dpi: float) -> bool:
+    """Tell whether a part of a line between two it crosses touches neither, wherever near *at* it is fullest."""
+    aside, gap = round(_ASIDE_INCHES * dpi), max(2, round(_OFF_INCHES * dpi))
+    x0, x1 = round(first) + gap, round(last) - gap
+    top = max(0, round(at) - aside)
+    band = dark[top : round(at) + aside + 1, x0:x1] > 0
+    if band.shape[0] < 3 or band.shape[1] < 3 * gap:
+        return False
+    rows = band[:-2] | band[1:-1] | band[2:]
+    row = rows[int(rows.mean(axis=1).argmax())]
+    return not row[:gap].any() and not row[-gap:].any() and float(row.mean()) < _SHORT_SOLID
 
 
 def erase(mask: Mask, rules: Rules, dpi: float) -> Mask:

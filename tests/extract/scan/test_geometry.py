@@ -115,6 +115,18 @@ def test_dotted_rules_are_rules() -> None:
     assert [round(r.at) for r in rules.down] == pytest.approx(XS, abs=2)
 
 
+def test_strokes_of_print_in_line_with_a_rule_that_ends_are_none_of_it() -> None:
+    """A rule that begins under two rows of names went on upward through them, and cut the names in two."""
+    image = page()
+    x = 700  # no rule of this table
+    for top, bottom in ((YS[1], YS[2]), (YS[2], YS[3])):
+        image[top + 10 : bottom - 10, x : x + 3] = 0
+    image[YS[3] : YS[4], x : x + 2] = 0
+    rules = find_rules(even(image, DPI)[0], DPI)
+    (found,) = [r for r in rules.down if abs(r.at - x) < 4]
+    assert (found.start, found.stop) == pytest.approx((YS[3], YS[4]), abs=3)
+
+
 def test_gaps_in_a_rule_are_bridged() -> None:
     grey, _ = even(page(gaps=True), DPI)
     rules = find_rules(grey, DPI)
