@@ -134,7 +134,7 @@ def looks_like_target(text: str) -> float:
     if _HAS_DIGIT.search(text) is None:
         return _words_look_like_target(text)
     match = _value_shape().fullmatch(text.replace(" ", ""))
-    if match is None or (match["unit"][:1] in ("年", "月", "日") and len(match["unit"]) > 1):
+    if match is None or "," in match["unit"] or (match["unit"][:1] in ("年", "月", "日") and len(match["unit"]) > 1):
         return _odd_digits_look_like_target(text)
     unit = match["unit"]
     if match["sign"] is not None:
@@ -162,9 +162,35 @@ def _odd_digits_look_like_target(text: str) -> float:
     if read_quantity(squeezed, squeezed) is not None:
         # 满意度≥95% may be two cells glued.
         return 0.95 if squeezed[0] in "0123456789±≥" else 0.6
+    if _said_of_values(squeezed):
+        return 0.9
     if any(sign in squeezed for sign in comparators.spellings("signs")):
         return 0.6
     return 0.0 if ends_like_name(squeezed) or len(squeezed) > 12 else 0.2
+
+
+_UNTIL = re.compile("[0-9]{4}年[0-9年月日号底末前]{1,8}(?:达到?|完成|实现|建成)")
+_FURTHER = ("且", "并", "或", "同时")
+
+
+def _said_of_values(text: str) -> bool:
+    """Tell whether *text* is a short sentence made of values: by a day, one with a condition, one for each of several.
+
+    >>> _said_of_values("2025年12月底前达120万人次"), _said_of_values("100%,且不低于上年")
+    (True, True)
+    >>> _said_of_values("小学不低于650元,初中不低于850元"), _said_of_values("完成50家,新增")
+    (True, False)
+    """
+    if len(text) > LONGEST_TARGET:
+        return False
+    until = _UNTIL.match(text)
+    if until is not None and until.end() < len(text):
+        rest = text[until.end() :]
+        return rest[0] in "0123456789" and read_quantity(rest, rest) is not None
+    first, *others = re.split("[，,]", text)
+    if not others or not all(others) or read_quantity(first, first) is None:
+        return False
+    return all(other.startswith(_FURTHER) or read_quantity(other, other) is not None for other in others)
 
 
 def _words_look_like_target(text: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, product
 
 from jixiao.extract.document import Piece
 from jixiao.extract.headings import NUMBERED
@@ -114,6 +114,7 @@ def close_up(atoms: Sequence[Atom]) -> list[Atom]:
         return len(atom.text) == 1 and (atom.text in "0123456789" or atom.text in SIGNS)
 
     atoms = [a for atom in atoms for a in _sign_apart(atom)]
+    atoms = _close_counts(atoms)
     plainly = 0
     for before, middle, after in zip(atoms, atoms[1:], atoms[2:], strict=False):
         if after.first or middle.first:
@@ -140,6 +141,19 @@ def close_up(atoms: Sequence[Atom]) -> list[Atom]:
             out[-1] = closed((last, atom))
         else:
             out.append(atom)
+    return out
+
+
+def _close_counts(atoms: Sequence[Atom]) -> list[Atom]:
+    """Return *atoms* with digits at a line's end put together if the next line goes on with their unit: 展览 1 6 3 / 场，."""
+    out: list[Atom] = []
+    run = 0  # digits alone, to the end of the line
+    for atom in atoms:
+        if atom.first and run >= 2 and _counts(atom.text):
+            out[-run:] = [closed(out[-run:])]
+        lone = len(atom.text) == 1 and atom.text.isdigit() and not atom.first
+        run = run + 1 if lone and (run or out[-1].text[-1:] > "㐀") else 0
+        out.append(atom)
     return out
 
 
@@ -385,3 +399,28 @@ class Words:
             if base not in self.prefixes and not (self.money and key.split("(")[0] in self.words):
                 break
         return found
+
+
+_MOST_BETWEEN = 10  # atoms of a heading printed again on the new page, before what is left of a header
+
+
+def whole_headers(atoms: Sequence[Atom], headers: Container[str]) -> list[Atom]:
+    """Return *atoms* with column headers that a page break cut put side by side again: 半年 全年 / 计划执行数 预算数.
+
+    *headers* are the keys of whole headers. What stands above the break and what follows below it, a heading printed
+    again aside, must be as many and give headers one by one; else the dump is left as it is.
+    """
+    out = list(atoms)
+    for turn in [i for i, atom in enumerate(atoms) if atom.turn and i]:
+        for n, between in product((2, 3, 4), range(_MOST_BETWEEN)):
+            above, start = out[max(0, turn - n) : turn], turn + between
+            below = out[start : start + n]
+            if len(above) < n or len(below) < n or any(map(str.isdigit, "".join(a.text for a in above))):
+                continue
+            if all(key_of(a.text + b.text) in headers for a, b in zip(above, below, strict=True)):
+                pairs = [atom for a, b in zip(above, below, strict=True) for atom in (a, replace(b, turn=False))]
+                out[turn - n : start + n] = [*pairs, *out[turn:start]]
+                if turn + n < len(out):
+                    out[turn + n] = replace(out[turn + n], turn=True)
+                break
+    return out

@@ -7,6 +7,7 @@ shape (no cell begins with a comma or ends inside a bracket). `jixiao.extract.ro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
@@ -51,6 +52,9 @@ _LABELS = ("level1", "level2", "key_work", "project")
 _QUOTES = "“”‘’"
 _STOPS = "，、；。：,;:"
 _BEGINS_CLAUSE = 1.5  # that a cell goes on, without a sign of punctuation, with what else always begins a clause
+_COUNTED = re.compile("[㐀-鿿][0-9]")
+_FIGURE_WITHIN = 1.5  # that a name has a figure behind its first words: 达到251处 is of a sentence
+_VERB = 2.0  # that a project's name begins with what else always begins a clause
 _NEVER_ENDS = 3.0  # that a cell ends with what never ends a clause, and begins with what never begins one
 _DASHES = frozenset(("—", "——", "-", "--", "/", "－"))
 NEAR = 14
@@ -285,7 +289,7 @@ class CellCosts:
 
     def _level2_cost(self, i: int, j: int, span: _Span) -> float:
         if span.key in self.evidence.level2:
-            return -2.0
+            return 0.0 if span.key in self.evidence.level1 else -2.0
         if span.key in self.evidence.level1:
             return 8.0
         text = span.text
@@ -307,11 +311,13 @@ class CellCosts:
 
     def _cut_off(self, i: int, j: int, text: str) -> float:
         """Return the cost of *text*, atoms *i*–*j*, being all of a sentence: 力争 never ends one, nor does a bare number."""
-        habits = self.evidence.habits
+        habits, cut = self.evidence.habits, self._may_be_cut(j)
         cost = 1.5 if text[-1].isdigit() and not text.isascii() else 0.0
+        if cut and text[-1] in _STOPS:
+            cost -= 1.5 if text[-1] in "；;" else 2.5  # which the shape counts against such an end
         if habits is not None:
             cost += min(_NEVER_ENDS, 0.6 * habits.never_begins(text)) - 0.7 * habits.begins(text)
-            if not self._may_be_cut(j):
+            if not cut:
                 cost += min(_NEVER_ENDS, 0.8 * habits.never_ends(text))
         return cost
 
@@ -321,11 +327,15 @@ class CellCosts:
         value = self.values[i] if j - i == 1 else 0.0
         cost = max(0, size - 36) * 0.3 + (6.0 if size < 2 else 1.0 if size < 3 else 0.0)
         cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
+        if j - i == 1 and value < 0.9 and self._of_value[i]:
+            cost += 4.0  # 不小于
         if j - i == 1 and self._twin[i] and not self._is_label[i]:
             cost += 2.0  # the same words side by side are a value for both periods
         cost += 4.0 * self._values_in(i, j)  # a value, or the beginning of one, among the lines of a name
         if "；" in span.text or "。" in span.text:
             cost += 4.0  # a name, not a sentence
+        if _COUNTED.search(span.text):
+            cost += _FIGURE_WITHIN
         if key in ev.level1:
             cost += 8.0
         elif key in ev.level2:
@@ -341,9 +351,12 @@ class CellCosts:
         """Return the cost of a name as a project: those in the funds first, then what is named like them."""
         value = self.values[i] if j - i == 1 else 0.0
         cost = self._project_name_cost(span.key) + value * 4
+        if span.key not in self.evidence.projects and _COUNTED.search(span.text):
+            cost += _FIGURE_WITHIN
         habits = self.evidence.habits
         if habits is not None and span.key not in self.evidence.projects:
             cost += min(_NEVER_ENDS, 0.6 * habits.never_ends(span.text))
+            cost += _VERB if habits.begins(span.text) >= 0.7 else 0.0
         return cost
 
     def _project_name_cost(self, key: str) -> float:
@@ -354,8 +367,11 @@ class CellCosts:
         cost += 2.5 if len(key) < 4 else 0.0
         if any(sign in key for sign in "，；。;,"):
             cost += 4.0  # a name, not a sentence
-        if ends_like_name(key) and not key.endswith(ev.endings):
-            cost += 2.0  # 覆盖率: an indicator's
+        if not key.endswith(ev.endings):
+            if ends_like_name(key):
+                cost += 2.0  # 覆盖率: an indicator's
+            if "、" in key:
+                cost += 2.0  # 加强管理、力争
         cost += max(0, len(key) - 24) * 0.25
         if len(key) < 6 and (self._all_endings(key) or any(name.endswith(key) for name in ev.projects)):
             cost += 2.5  # 专项经费 is how names end that are cut here
@@ -425,8 +441,7 @@ class CellCosts:
                 return 2.0
             if kind in _LABELS:
                 return 0.0
-            if len(span.text) > 4:
-                return 6.0  # a few characters are alike by chance
+            return 6.0
         if kind == "level1":
             return 6.0  # too short to be cut
         if kind == "target":
@@ -435,6 +450,8 @@ class CellCosts:
             return 6.0 if self.texts[j - 1][-1] in "。；" else 0.3 - self._spans[i][0].begins
         if self._values_in(i, j) or key in ev.level2 or key in ev.level1:
             return 8.0
+        if kind in ("level2", "key_work") and "," not in key and key.endswith(ev.endings):
+            return 2.3 - self._spans[i][0].begins  # a project's name
         # Keys are folded: ; and , stand for ； and ，
         if kind in ("level3", "project", "level2") and (";" in key or ("," in key and kind != "level2")):
             return 6.0
@@ -446,7 +463,9 @@ class CellCosts:
         if known is None:
             text = "".join(self.texts[i:j])
             known = False
-            for start in range(max(0, i - 150), i):
+            # A few characters are alike by chance, unless they are a level's.
+            worth = len(text) > 3 or key_of(text) in self._known
+            for start in range(max(0, i - 150), i if worth else 0):
                 if text.startswith(self.texts[start]) and self.texts[start]:
                     stop = start + 1
                     while stop < i and len("".join(self.texts[start:stop])) < len(text):
@@ -493,10 +512,15 @@ class CellCosts:
         gap, above = self._gaps.get(column, (5.0, ""))
         if self.columns[column].kind == "target":
             rest = "".join(self.texts[i:j])
-            if above and looks_like_target(above + rest) >= 0.9 and not ends_like_name(rest):
+            tail = looks_like_target(above) < 0.9 or looks_like_target("5" + rest) >= 0.9
+            if above and tail and looks_like_target(above + rest) >= 0.9 and not ends_like_name(rest):
                 return 0.0
             # A long sentence below a short value is no end of it.
             return 4.0 if len(rest) <= 2 * len(above) else 9.0
+        if self.columns[column].kind == "project" and above:
+            key = key_of(above + "".join(self.texts[i:j]))
+            if len(key) > 3 and any(name.endswith(key) for name in self.evidence.projects):
+                return gap - 4.0
         if self.columns[column].kind == "level3":
             gap += 2.0 if ends_like_name(above) else -1.5 if ends_like_name("".join(self.texts[i:j])) else 0.0
         joins = self.evidence.joins

@@ -18,7 +18,7 @@ from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
 
-from .atoms import MAX_COLUMNS, MAX_PARTS, Words, line_pieces
+from .atoms import MAX_COLUMNS, MAX_PARTS, Words, line_pieces, whole_headers
 from .costs import LEADING
 from .flat_funds import AMOUNT, FundRows
 from .flat_indicators import IndicatorTable
@@ -63,7 +63,8 @@ class FlatReader:
         furniture = [*sheet.furniture, *(sheet.mended.printed[i] for i in sorted(titles))]
         self.out = Blocks(furniture=furniture)
         self.lines = sheet.without(titles)
-        self.atoms = self.lines.values
+        headers = family.measures.keys() | family.targets.keys() | family.columns.keys()
+        self.atoms = whole_headers(self.lines.values, headers)
         self.shattered = self.lines.shattered
         self.projects: list[str] = []
         self.cut_headings = self._cut_headings()

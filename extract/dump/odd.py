@@ -7,9 +7,10 @@ whatever it cost: figures of a row that reads oddly are asked about and not hand
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
-from jixiao.normalize.comparators import read_comparator
+from jixiao.normalize.comparators import read_comparator, spellings
 from jixiao.normalize.targets import read_target
 from jixiao.normalize.units import is_unit
 from jixiao.normalize.values import TargetValue
@@ -21,10 +22,20 @@ from .costs import begins_value, looks_like_target
 def odd_name(name: str) -> bool:
     """Tell whether *name*, where an indicator's name should stand, is a value, the end of one, or one character.
 
-    >>> odd_name("3元/人"), odd_name("万元"), odd_name("不小于"), odd_name("60岁以上老人受益率")
-    (True, True, True, False)
+    A comparator at its end is the beginning of a value.
+
+    >>> odd_name("3元/人"), odd_name("万元"), odd_name("不小于"), odd_name("60岁以上老人受益率"), odd_name("满意度不小于")
+    (True, True, True, False, True)
     """
+    if name.endswith(_comparators()):
+        return True
     return len(name) == 1 or is_unit(name) or bool(read_comparator(name)) or looks_like_target(name) >= 0.9
+
+
+@cache
+def _comparators() -> tuple[str, ...]:
+    """Return the comparators before a value that end no name: 约 does (节约)."""
+    return tuple(word for word in spellings("signs", "words") if len(word) > 1 or word in SIGNS)
 
 
 def odd_value(value: str) -> bool:

@@ -33,7 +33,7 @@ from .costs import (
 _FAR = 1e9
 _MAX_ATOMS = {
     "rest": 16, "late": 16, "none": 0,
-    "only_level2": 4, "level1": 4, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4,
+    "only_level2": 4, "level1": 6, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4,
     "other": 12,
 }
 DOUBTFUL = 1.5
@@ -177,12 +177,16 @@ class Splitter(CellCosts):
         return [[(b, (plain[b], _FAR) if b in plain else found[b]) for b in part] for part in cut]
 
     def _measure(self, blocks: Sequence[tuple[int, int]]) -> None:
-        """Take the widths that are sure: the last line of a block is a name (or its end) and its values.
+        """Take the widths that are sure: a level 2 on one line; the last line of a block is a name (or its end) and its values.
 
         What stands on one line fits its column, so the column is at least as wide.
         """
         if not self.target_columns:
             return
+        own = self.evidence.level2 - self.evidence.level1
+        if self._level2 is not None:
+            wide = [self.narrow[i] for i, text in enumerate(self.texts) if self._is_label[i] and key_of(text) in own]
+            self._widest[self._level2] = max(wide, default=0.0)
         columns = [self.kinds.index("level3"), *self.target_columns]
         for _, hi in blocks:
             lo = hi - len(columns)
@@ -411,7 +415,7 @@ class Splitter(CellCosts):
             if end is not None:
                 above = self.texts[end - 1]
                 width = max(self.column_widths.get(column, 0.0), self._widest.get(column, 0.0))
-                gap = min(6.0, max(0.0, width - self.widths[end - 1] - self.slack)) if width else 2.0
+                gap = min(6.0, max(0.0, width - self.widths[end - 1] - self.slack)) if width else 3.0
             if above and habits is not None and habits.never_ends(above):
                 gap = max(0.0, gap - 1.0)
             self._gaps[column] = (gap, above)

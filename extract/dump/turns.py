@@ -18,6 +18,7 @@ from .rows import FoundCell, FoundRow
 
 _CLOSED = {"“": "”", "（": "）", "《": "》", "‘": "’", "(": ")", "【": "】", "「": "」"}
 _SLACK = 2.6
+_ENOUGH = 3  # rows that show what is usual in this table
 _STEM = 4
 """Names that begin with as many characters alike are of a kind: 合同履约及时性, 合同履约完成率."""
 
@@ -65,6 +66,7 @@ class _Mender:
         row = self.rows[r]
         begins = r  # the first row of what goes on over the break
         self._know_again(r)
+        self._know_level1(r)
         self._know_above(r)
         work = self.place.get("key_work")
         if work is not None and not any(c.column in self.labels[:3] and not c.rest for c in row):
@@ -76,7 +78,10 @@ class _Mender:
             if column is None or cell is None:
                 continue
             above = self._open(r, column)
-            if above is not None and self._runs_on(self._texts(above, column, r), cell, column):
+            if above is None:
+                continue
+            lines = self._texts(above, column, r)
+            if self._runs_on(lines, cell, column) or (kind == "key_work" and self._one_to_one(r) and self._full(lines, column)):
                 row[row.index(cell)] = replace(cell, rest=True)
                 begins = min(begins, above)
         if begins < r:
@@ -96,6 +101,21 @@ class _Mender:
                 if free and column < cell.column and text == self._current(r, column):
                     row[row.index(cell)] = replace(cell, column=column, rest=True)
                     break
+
+    def _know_level1(self, r: int) -> None:
+        """Know a level 1 in what was read as level 2 of row *r*: the level 2 above the break is named after it.
+
+        服务对象满意度指标 / break / 满意度指标: the latter is merged over both pages and printed on the second.
+        """
+        level1, level2 = (self.place.get(kind) for kind in ("level1", "level2"))
+        cell = next((c for c in self.rows[r] if c.column == level2 and not c.rest), None)
+        if level1 is None or level2 is None or cell is None or any(c.column == level1 for c in self.rows[r]):
+            return
+        text, above = self._text(cell), self._open(r, level2)
+        if key_of(text) not in self.evidence.level1 or above is None or self._current(r, level1) == text:
+            return
+        if self._current(r, level2).endswith(text) and not any(c.column == level1 for c in self.rows[above]):
+            self._move(replace(cell, column=level1), r, above, cell)
 
     def _know_above(self, r: int) -> None:
         """Know a label of row *r* in the row above it, where the page above ends with it, read as another column's.
@@ -205,6 +225,21 @@ class _Mender:
         if evidence.habits is not None and evidence.habits.never_ends(above[-1]):
             return True
         return evidence.words is not None and evidence.words(above[-1], below[0]) > 0
+
+    def _one_to_one(self, r: int) -> bool:
+        """Tell whether row *r* prints its level 2 again and each key work but its own begins with a level 2."""
+        level2, work = self.place.get("level2"), self.place.get("key_work")
+        again = next((c for c in self.rows[r] if c.column == level2), None)
+        if again is None or self._text(again) != self._current(r, again.column):
+            return False
+        begun = [{c.column for c in row if not c.rest} for k, row in enumerate(self.rows) if k != r]
+        with_work = [columns for columns in begun if work in columns]
+        return len(with_work) >= _ENOUGH and all(level2 in columns for columns in with_work)
+
+    def _full(self, lines: Sequence[str], column: int) -> bool:
+        """Tell whether the last of *lines* is as wide as its column, and ends no sentence."""
+        width = self.widths.get(column)
+        return width is not None and display_width(lines[-1]) >= width - _SLACK and lines[-1][-1] not in "。；;"
 
     def _lift(self, r: int, begins: int) -> None:
         """Move the labels of row *r* beside a text that began at row *begins* up to that row, if it has none."""

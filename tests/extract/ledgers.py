@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -102,8 +103,11 @@ def squeeze(text: str) -> str:
 
 
 def characters(texts: Iterable[str]) -> Counter[str]:
-    """Return how often each character stands in *texts*, white space aside."""
+    """Return how often each character stands in *texts*, white space aside and what prints nothing.
+
+    A clause's mark keeps what is to be seen of it, and a zero-width space within （3） is not.
+    """
     out: Counter[str] = Counter()
     for text in texts:
-        out.update(squeeze(text))
+        out.update(c for c in squeeze(text) if unicodedata.category(c) not in ("Cf", "Cc"))
     return out

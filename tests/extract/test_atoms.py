@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from jixiao.extract.document import piece_of
-from jixiao.extract.dump.atoms import atoms_of, close_up, close_values, close_words
+from jixiao.extract.dump.atoms import atoms_of, close_up, close_values, close_words, whole_headers
 from jixiao.extract.dump.costs import looks_like_target, may_begin_value
 from jixiao.extract.dump.flat_funds import group_amounts
 
@@ -105,3 +105,35 @@ def test_an_amount_wrapped_in_its_column_is_one(
     groups, plainly = group_amounts(atoms, 0, len(atoms), wanted)
     assert ["".join(atom.text for atom in atoms[a:b]) for a, b in groups] == amounts
     assert plainly is sure
+
+
+HEADERS = frozenset(("半年计划执行数", "全年预算数"))
+
+
+def test_a_header_cut_by_a_page_break_is_whole_above_the_heading_printed_again() -> None:
+    lines = ("其他资金 0", "支出 半年 全年", "部门整体资金", "支出", "计划执行数 预算数", "基本支出 3 6")
+    atoms = atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)], {2})
+    whole = whole_headers(atoms, HEADERS)
+    assert [a.text for a in whole[2:]] == [
+        "支出", "半年", "计划执行数", "全年", "预算数", "部门整体资金", "支出", "基本支出", "3", "6",
+    ]  # fmt: skip
+    assert [a.text for a in whole if a.turn] == ["部门整体资金"]
+
+
+def test_what_makes_no_headers_over_a_page_break_stays_as_it_is() -> None:
+    lines = ("其他资金 0", "支出 半年 全年", "部门整体资金", "预算数 计划执行数", "基本支出 3 6")
+    atoms = atoms_of([piece_of(line, 1, n) for n, line in enumerate(lines, 1)], {2})
+    assert whole_headers(atoms, HEADERS) == atoms
+
+
+@pytest.mark.parametrize(
+    ("lines", "atoms"),
+    [
+        (("完成临时展览 1 6 3", "场，建立台账"), ["完成临时展览", "163", "场，建立台账"]),
+        (("展览数量 1 6", "场馆"), ["展览数量", "1", "6", "场馆"]),
+        (("小计 0 0", "项目支出"), ["小计", "0", "0", "项目支出"]),
+    ],
+)
+def test_a_number_drawn_apart_is_known_by_its_unit_on_the_next_line(lines: tuple[str, ...], atoms: list[str]) -> None:
+    pieces = [piece_of(line, 1, n) for n, line in enumerate(lines, 1)]
+    assert [a.text for a in close_up(atoms_of(pieces))] == atoms

@@ -71,6 +71,13 @@ def test_every_character_of_the_sample_is_accounted_for(sample: Audit) -> None:
     assert_lawful(sample)
 
 
+def test_what_prints_nothing_within_a_clause_s_mark_loses_nothing_else() -> None:
+    text = SAMPLE_BYTES.decode().replace("（3）", "（\u200b3\u200d）").replace("（12）", "\u200b（12）")
+    read = audit(text.encode())
+    assert_lawful(read)
+    assert [f.label for f in read.forms[0].functions][2:12:9] == ["（3）", "（12）"]
+
+
 def test_nothing_of_the_sample_is_unread(sample: Audit) -> None:
     (form,) = sample.forms
     assert form.unread == ()

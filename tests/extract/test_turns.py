@@ -14,7 +14,7 @@ from jixiao.extract.dump.turns import mend_turns
 KINDS = ("level1", "level2", "key_work", "project", "level3", "target", "target")
 COLUMNS = tuple(Column(k, k) for k in KINDS)
 EVIDENCE = Evidence(
-    level1=frozenset(("过程", "履职")),
+    level1=frozenset(("过程", "履职", "效益指标", "满意度指标")),
     level2=frozenset(("预算管理", "资产管理", "项目管理")),
     projects=frozenset(("展馆运行维护经费",)),
 )
@@ -85,6 +85,16 @@ def test_a_work_without_a_level_2_belongs_to_the_level_2_above_the_break_that_la
     _, first, second = mended(above, [{"key_work": "实施桥梁改造。", "project": "智慧港口经费", "level3": "时限"}])
     assert (first["key_work"], first["project"]) == ("实施桥梁改造。", "智慧港口经费")
     assert second == {"level3": "时限"}
+
+
+def test_a_level_1_printed_below_a_level_2_named_after_it_is_no_level_2() -> None:
+    above = [
+        {"level1": "效益指标", "level2": "社会效益", "level3": "带动就业"},
+        {"level2": "服务对象满意度指标", "level3": "群众满意度"},
+    ]
+    _, first, second = mended(above, [{"level2": "满意度指标", "level3": "企业满意度"}])
+    assert first["level1"] == "满意度指标"
+    assert second == {"level3": "企业满意度"}
 
 
 def test_what_is_printed_again_below_the_break_shows_its_column_above_it() -> None:
