@@ -42,7 +42,7 @@ def mend_shards(
     """
     out: list[Atom] = []
     for page in _pages(atoms):
-        alone = [_line_alone(a) for a in page]
+        alone = _shards(page, words)
         if sum(alone) < _PLAINLY or (not few and sum(one and two for one, two in pairwise(alone)) < _PLAINLY):
             out += page
             continue
@@ -59,6 +59,19 @@ def _pages(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:
         page.append(atom)
     if page:
         yield page
+
+
+def _shards(page: Sequence[Atom], words: Words) -> list[bool]:
+    """Return which atoms are letters alone on their lines that no narrow column, and no wrap of a name or a value, explains."""
+    out = [_line_alone(a) for a in page]
+    for i in range(len(page)):
+        found = words.match(page, i, len(page)) if page[i].first else None
+        if found is not None:
+            out[i : found[1]] = [False] * (found[1] - i)
+    for i, (before, atom) in enumerate(pairwise(page), 1):
+        if out[i] and not out[i - 1]:
+            out[i] = not (ends_like_name(atom.text) or looks_like_target(before.text + atom.text) >= _SURE)
+    return out
 
 
 def _line_alone(atom: Atom) -> bool:
