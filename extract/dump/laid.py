@@ -216,8 +216,10 @@ class Laid:
         parts, side = without_side(parts, self.family)
         held = {id(a) for table in tables for c in table.header.cells for a in c.atoms}
         above = [a for table in tables for n in range(table.header.start, table.header.stop) for a in self.lines[n].atoms]
-        beside = {id(a): a for a in (*side, *(a for a in above if id(a) not in held))}
-        label_row = [one_row([[a.piece for a in beside.values()]])] if beside else []
+        held |= {id(a) for own in side for a in own}
+        self.furniture += [a.piece for own in side[1:] for a in own]  # printed again behind a page break
+        self.furniture += [a.piece for a in above if id(a) not in held]
+        label_row = [one_row([[a.piece for a in side[0]]])] if side else []
         parts = [p for p in parts if p.lines or p.header is not None]
         readers = [LaidGrid(self.family, tables[0].names, top) for top in (tops, not tops)]
         grids = [reader.read(parts) for reader in readers]

@@ -126,13 +126,13 @@ def _is_stranger(key: str, above: str, family: Family) -> bool:
     return own is not None and key not in own and any(key in below for below in family.pairs.values())
 
 
-def without_side(parts: Sequence[Part], family: Family) -> tuple[list[Part], list[Atom]]:
-    """Return *parts* without the label that stands left of the table, and the label's atoms.
+def without_side(parts: Sequence[Part], family: Family) -> tuple[list[Part], list[list[Atom]]]:
+    """Return *parts* without the label that stands left of the table, and the label's atoms each time it is printed.
 
     It is merged over all rows, and so printed beside any; upright it has a character a line.
     """
     edge = min((c.start for p in parts if p.header is not None for c in p.header.cells), default=0)
-    found: list[Atom] = []
+    found: list[list[Atom]] = []
     held: list[Atom] = []
     inside = {id(a) for part in parts if part.header is not None for cell in part.header.cells for a in cell.atoms}
     for line in (line for part in parts for line in (*part.header_lines, *part.lines)):
@@ -144,7 +144,7 @@ def without_side(parts: Sequence[Part], family: Family) -> tuple[list[Part], lis
         for own in ([*held, first], [first]):
             word, _, weight = key_of("".join(a.text for a in own)).partition("(")
             if family.headings.get(word) == "indicators" and (not weight or weight.endswith(")")):
-                found += own
+                found.append(own)
                 held = []
                 break
             if word in family.headings.prefixes or weight:
@@ -152,7 +152,7 @@ def without_side(parts: Sequence[Part], family: Family) -> tuple[list[Part], lis
                 break
     if not found:
         return list(parts), []
-    taken = {id(a) for a in found}
+    taken = {id(a) for own in found for a in own}
     out = []
     for part in parts:
         lines: list[Line] = []
