@@ -6,6 +6,7 @@ whatever it cost: figures of a row that reads oddly are asked about and not hand
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
@@ -22,14 +23,19 @@ from .costs import begins_value, looks_like_target
 def odd_name(name: str) -> bool:
     """Tell whether *name*, where an indicator's name should stand, is a value, the end of one, or one character.
 
-    A comparator at its end is the beginning of a value.
+    A comparator at its end is the beginning of a value, and a figure with hardly a word is the middle of one.
 
     >>> odd_name("3元/人"), odd_name("万元"), odd_name("不小于"), odd_name("60岁以上老人受益率"), odd_name("满意度不小于")
     (True, True, True, False, True)
+    >>> odd_name("25.6万平"), odd_name("3公里内服务覆盖率")
+    (True, False)
     """
-    if name.endswith(_comparators()):
+    if name.endswith(_comparators()) or _FIGURE.fullmatch(name):
         return True
     return len(name) == 1 or is_unit(name) or bool(read_comparator(name)) or looks_like_target(name) >= 0.9
+
+
+_FIGURE = re.compile(r"[0-9][0-9.,]{0,15}[^0-9]{0,3}")
 
 
 @cache
