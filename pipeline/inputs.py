@@ -28,7 +28,7 @@ MAX_BYTES = 256 * 1024 * 1024
 """A file or member larger than this is refused."""
 MAX_RATIO = 200
 """A member of more than 1 MiB that was packed more than so many times is refused as a bomb."""
-MAX_MEMBERS = 100_000
+MAX_MEMBERS = 20_000
 MAX_TOTAL = 8 * 1024**3
 """Members and unpacked bytes of one zip, those of zips inside it counted in."""
 MAX_NESTING = 2
