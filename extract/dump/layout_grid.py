@@ -412,7 +412,8 @@ class GridReader:
         values = [texts[c] for c in sorted(texts) if c in self.targets]
         if any(a.piece.line in self.doubtful for c in self.targets for s in row.cells.get(c, ()) for a in s.atoms):
             return True
-        if odd_row(texts.get(self.name, ""), values):
+        name = texts.get(self.name, "")
+        if odd_row(name, values) or key_of(name) in self.projects:  # or a project's name, from the column beside it
             return True
         if any(_has_digit(v) and read_target(v).kind == "text" for v in values):
             return True
@@ -420,6 +421,8 @@ class GridReader:
         atoms = [a.text for s in lines for a in s.atoms]
         if len(atoms) < 2:
             return False
+        if any(key_of(t) in self.family.level1 | self.family.level2 for t in atoms):
+            return True  # a level beside the name
         return any(_is_signed(t) or (_has_digit(t) and (looks_like_target(t) >= 0.9 or begins_value(t))) for t in atoms)
 
     def _is_rest(self, row: FoundRow, below: FoundRow) -> bool:
