@@ -13,6 +13,10 @@ from jixiao.rules.families import Family, key_of
 from .atoms import MAX_COLUMNS, Atom, Words, line_pieces
 from .costs import LEADING
 from .grids import GridBuilder
+from .words import cuts_word
+
+_PLAINLY = 3
+"""So many words broken between two lines are no chance: the dumper breaks lines where no cell ends."""
 
 AMOUNT = re.compile(
     r"[-－+]?(\d[\d,，]{0,24}([.．]\d{0,10})?|[.．]\d{1,10})(万元|亿元|千元|元)?|[-—–/\\*－]{1,3}"
@@ -38,6 +42,7 @@ class FundRows:
         """
         self.atoms, self.family, self.builder = atoms, family, builder
         self._measures, self._items = words
+        self._known = family.items.keys() | family.subtotals | family.totals | family.sides.keys()
         self.furniture, self.shattered = furniture, shattered
         self.heading: Sequence[Piece] = heading
         self.side: Sequence[Piece] = ()
@@ -48,6 +53,7 @@ class FundRows:
         self._open: list[int] = []
         self._pending: int | None = None
         self._widest = 0.0
+        self._shards = False  # whether lines end where no cell and no printed line does
 
     def read(self, start: int, stop: int) -> None:
         """Read atoms *start*–*stop*."""
@@ -55,6 +61,7 @@ class FundRows:
         self._widest = max(
             (float(display_width(a.text)) for a in atoms[start:stop] if not AMOUNT.fullmatch(a.text)), default=0.0
         )
+        self._shards = sum(self._breaks_word(i) for i in range(start + 1, stop)) >= _PLAINLY
         i = start
         while i < stop:
             key = key_of(atoms[i].text)
@@ -183,6 +190,7 @@ class FundRows:
         atoms, family = self.atoms, self.family
         names = list(self._cut_names())
         self._open = []
+        cut_above = False  # whether what stands above a name may be the beginning of it
         if not names:
             for start, stop in amounts:
                 self.builder.add([(4, 1, line_pieces(self.atoms[start:stop]), 0.5)])
@@ -224,13 +232,14 @@ class FundRows:
                 self.group = ()
                 # What no vocabulary knows and no amount stands by may be no item: a text, half a header, half a name.
                 bare = key not in family.items and (k < len(names) - 1 or not amounts)
-                cells.append((2, 2, pieces, 0.5 if self.shattered or bare else 1.0))
+                cells.append((2, 2, pieces, 0.5 if self.shattered or bare or cut_above else 1.0))
+                cut_above = bare
                 if key not in family.items:
                     self.names.append("".join(a.text for a in atoms[start:stop]))
             if k == len(names) - 1:
                 missing = max(1, len(self.measures)) - len(amounts)
                 for n, (first, end) in enumerate(amounts):
-                    plain = missing == 0 and sure and not self.shattered
+                    plain = missing == 0 and sure and not (self.shattered or cut_above)
                     cells.append((4 + n + missing, 1, line_pieces(self.atoms[first:end]), 1.0 if plain else 0.5))
             self.builder.add(cells)
 
@@ -271,7 +280,7 @@ class FundRows:
                 i = begin = found[1]
                 continue
             i += 1
-            if i < stop and not wraps_on(begin, i):
+            if i < stop and not wraps_on(begin, i) and not self._broken_off(begin, i):
                 if begin < i:
                     yield begin, i
                 begin = i
@@ -289,6 +298,28 @@ class FundRows:
         before = atoms[here - 1].text
         # A name without an amount above a name with one: rather one name on two lines, if the first is not short.
         return display_width(before) >= 0.6 * self._widest
+
+    def _breaks_word(self, here: int) -> bool:
+        """Tell whether the line break before the atom at *here* stands within a name: a letter is left alone, or a word cut.
+
+        Names that fill their column are wrapped there as any are, and say nothing.
+        """
+        before, after = self.atoms[here - 1].text, self.atoms[here].text
+        if not self.atoms[here].first or any(map(str.isdigit, before + after)):
+            return False
+        if display_width(before) >= 0.6 * self._widest or {key_of(before), key_of(after)} & self._known:
+            return False
+        return min(len(before), len(after)) == 1 or cuts_word(before, after) > 0.5
+
+    def _broken_off(self, begin: int, here: int) -> bool:
+        """Tell whether the name from *begin* on, of no full line, goes on at *here* since a dumper broke it there.
+
+        Where breaks within words abound, what ends as no project's name does is a piece of one too.
+        """
+        if not self._shards:
+            return False
+        name = key_of("".join(a.text for a in self.atoms[begin:here]))
+        return self._breaks_word(here) or not (name in self._known or name.endswith(self.family.project_endings))
 
 
 def group_amounts(atoms: Sequence[Atom], start: int, stop: int, wanted: int) -> tuple[list[tuple[int, int]], bool]:

@@ -98,3 +98,44 @@ def test_more_words_on_a_line_than_there_are_columns_are_asked_about() -> None:
     asked = {f["row_seq"] for f in tables["findings"] if f["table"] == "targets"}
     assert rows
     assert rows <= asked
+
+
+FUNDS = """\
+部门整体资金（万元）
+支出
+半年计划执行数 全年预算数
+项目支出 52.00 104.00
+少儿阅览室环境提升专项经费 10.00 20.00
+古籍
+设备更新（含安装调试） 5.00 10.00
+{broken} 3.00 6.00
+安保服务项目 4.00 8.00
+"""
+
+
+def _funds(broken: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the names and amounts of a year, and the names that are asked about."""
+    text = FORM[: FORM.index("时效指标")].replace("年度目标", FUNDS.format(broken=broken) + "年度目标")
+    tables = read_bytes(text.encode(), "form.txt").tables
+    asked = {f["row_seq"] for f in tables["findings"] if f["rule"] == "amount_unsure"}
+    year = [r for r in tables["funds"] if r["period"] == "full_year"]
+    return [(r["item"], r["amount"]) for r in year], [r["item"] for r in year if r["seq"] in asked]
+
+
+def test_names_among_the_funds_that_are_broken_to_pieces_are_put_together() -> None:
+    rows, asked = _funds("检验室运\n行维护\n费 1.00 2.00\n第三\n方\n审计费")
+    assert rows == [
+        ("项目支出", "104"),
+        ("少儿阅览室环境提升专项经费", "20"),
+        ("古籍设备更新（含安装调试）", "10"),
+        ("检验室运行维护费", "2"),
+        ("第三方审计费", "6"),
+        ("安保服务项目", "8"),
+    ]
+    assert asked == []
+
+
+def test_a_name_without_an_amount_above_one_with_amounts_makes_both_be_asked_about() -> None:
+    rows, asked = _funds("审计费")
+    assert ("设备更新（含安装调试）", "10") in rows
+    assert asked == ["古籍", "设备更新（含安装调试）"]
