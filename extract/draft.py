@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from jixiao.rules.families import GENERAL, Families, Family, key_of
 
+from .claims import claim
 from .document import Cell, Document, Grid, Piece, text_of
 from .errors import DocumentError
 from .forms import year_of
@@ -22,6 +23,8 @@ from .sections.tasks import TaskTable
 from .sections.words import bare, column, heading, label, measure
 
 _YEAR = re.compile(r"^20\d\d年?(?:度)?|[(（]?20\d\d年?(?:度)?[)）]?$")
+_CLAIMING = 12
+"""Words a draft requires where another family claims its form: each makes its own claim stronger."""
 _ORDER = ("sections", "fields", "funds.columns", "tasks", "columns", "columns.targets")
 
 
@@ -49,7 +52,19 @@ def draft(data: Document, families: Families, source: str) -> str:
     if not any(f.table.startswith("columns") for f in found) and len(found) < 3:
         step = "请确认文件是预算绩效表；若是扫描件，请先看 jixiao inspect 的结果"
         raise DocumentError("not_a_form", "没有找到指标表头，也没有足够的栏目名称可供起草", step)
-    return "\n".join(_lines(parts, found, source)) + "\n"
+    printed = key_of("".join(piece.text for piece in part.pieces()))
+    # A header that glued cells were given, 一级指标 over none that is printed, can be required of no form.
+    needs = list(dict.fromkeys(f.word for f in found if f.sure and f.word in printed))
+    return "\n".join(_lines(parts, found, source, needs, _claimed(part, families))) + "\n"
+
+
+def _claimed(part: Document, families: Families) -> str:
+    """Return the family that claims the form already, or the empty text."""
+    try:
+        known = claim(part, families, None)[0].family.name
+    except DocumentError:
+        return ""
+    return "" if known == GENERAL else known
 
 
 def _labels(blocks: Sequence[Grid | Piece], family: Family) -> Iterator[Found]:
@@ -145,7 +160,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _lines(parts: Parts, found: Sequence[Found], source: str) -> Iterator[str]:
+def _lines(parts: Parts, found: Sequence[Found], source: str, needs: Sequence[str], claimed: str) -> Iterator[str]:
     title = text_of(parts.title).value if parts.title else ""
     key = _YEAR.sub("", title_key(title))
     year = year_of(parts)[0]
@@ -160,9 +175,11 @@ def _lines(parts: Parts, found: Sequence[Found], source: str) -> Iterator[str]:
     if year is not None:
         yield f"# 表上的年度是 {year}；沿用到别的年度时改这里"
     yield f"years = [{f'{year}, {year}' if year is not None else ''}]"
-    needs = [f.word for f in found if f.sure and f.table in ("sections", "columns")][:4]
-    if needs:
-        yield f"# 待定：若与别的表式同样吻合，可要求必须印有某些字样，例如 requires = [{', '.join(map(_quoted, needs))}]"
+    if needs and claimed:
+        yield f"# 表式 {claimed} 已认领这份表；要求必须印有下列字样，使本表式更为吻合"
+        yield f"requires = [{', '.join(map(_quoted, needs[:_CLAIMING]))}]"
+    elif needs:
+        yield f"# 待定：若与别的表式同样吻合，可要求必须印有某些字样，例如 requires = [{', '.join(map(_quoted, needs[:4]))}]"
     for table in _ORDER:
         own = [f for f in found if f.table == table]
         if not own:

@@ -107,3 +107,11 @@ def test_with_its_draft_a_drawn_form_reads_no_worse(case: Path, tmp_path: Path) 
     (tmp_path / "my.toml").write_text(draft(read_document(data, Options()), FAMILIES, "form.xlsx"), encoding="utf-8")
     after = read_forms(data, "form.xlsx", load_families(tmp_path), Options(family="my-form"))
     assert list(map(said, after)) == list(map(said, before))
+
+
+@pytest.mark.parametrize("name", ["no-levels", "all-in-one-cell", "midterm-left-blank", "year-in-label"])
+def test_a_draft_claims_its_form_before_the_family_that_did(name: str, tmp_path: Path) -> None:
+    data = printed(draw_form(parts(Path(__file__).parent / "cases" / f"{name}.txt")[0]), "xlsx")
+    assert read_forms(data, "form.xlsx", FAMILIES)[0].family not in ("general", "my-form")
+    (tmp_path / "my.toml").write_text(draft(read_document(data, Options()), FAMILIES, "form.xlsx"), encoding="utf-8")
+    assert read_forms(data, "form.xlsx", load_families(tmp_path))[0].family == "my-form"
