@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
 from .atoms import Atom
+from .costs import looks_like_target
 from .layout_page import Header, Line, chunks_of, end_of, letter_groups, start_of
 
 MAX_POINTS = 160
@@ -99,7 +100,8 @@ def find_columns(
     filled = [0]
     for p in points:
         filled.append(filled[-1] + len(starts[p]))
-    nameless = min(9.0, 2.0 * len(lines))  # a page may end with labels alone
+    valued = any(looks_like_target(a.piece.text) >= 0.9 for line in lines for a in line.atoms)
+    nameless = 9.0 if valued else min(9.0, 2.0 * len(lines))  # a page may end with labels alone
     return _cheapest(points, bounds, late, crossed, together, worth, filled, name, nameless, header is None)
 
 
