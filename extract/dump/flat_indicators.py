@@ -20,11 +20,11 @@ from jixiao.rules.families import Family, key_of
 from .atoms import SIGNS, Atom, Words, closed, line_pieces
 from .costs import LEADING, Column, Evidence, looks_like_target, unglue
 from .grids import GridBuilder
-from .odd import odd_name, odd_row
+from .odd import begins_within, odd_name, odd_row
 from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
 from .shards import mend_shards
 from .sheet import Lines
-from .turns import mend_turns
+from .turns import mark_turns, mend_turns
 from .words import cuts_word
 
 LABELS = ("level1", "level2", "key_work", "project")
@@ -93,7 +93,8 @@ class IndicatorTable:
             alike.setdefault(part.columns, []).append(n)
         for columns, numbers in alike.items():
             for n in numbers:
-                parts[n].atoms = [a for atom in self._whole_words(parts[n]) for a in unglue(atom)]
+                mended = [a for atom in self._whole_words(parts[n]) for a in unglue(atom)]
+                parts[n].atoms = mark_turns(mended, sum(c.kind == "target" for c in columns))
             atoms = [a for n in numbers for a in parts[n].atoms]
             ends = list(accumulate(len(parts[n].atoms) for n in numbers))
             # More words on a line than there are columns: letters set apart broke some, and nothing shows which.
@@ -176,7 +177,10 @@ class IndicatorTable:
         return out
 
     def _odd_rows(self, rows: Sequence[FoundRow], atoms: Sequence[Atom], columns: Sequence[Column]) -> list[bool]:
-        """Return which rows read oddly; where a row's name is the end of a value, the row above lacks that end."""
+        """Return which rows read oddly; where a row's name is the end of a value, the row above lacks that end.
+
+        So does what begins in the middle of a line behind anything but a value: no row ended there.
+        """
         name = next(i for i, c in enumerate(columns) if c.kind == "level3")
         targets = [i for i, c in enumerate(columns) if c.kind == "target"]
         out: list[bool] = []
@@ -185,9 +189,10 @@ class IndicatorTable:
             for cell in row:
                 own = "".join(a.text for a in atoms[cell.start : cell.stop])
                 texts[cell.column] = texts.get(cell.column, "") + own
-            if out and odd_name(texts.get(name, "")):
+            within = begins_within(atoms, min(cell.start for cell in row))
+            if out and (within or odd_name(texts.get(name, ""))):
                 out[-1] = True
-            out.append(odd_row(texts.get(name, ""), [texts[c] for c in targets if c in texts]))
+            out.append(within or odd_row(texts.get(name, ""), [texts[c] for c in targets if c in texts]))
         return out
 
     def _whole_words(self, part: _Part) -> list[Atom]:

@@ -20,7 +20,7 @@ from .layout_labels import LabelTask, Run, Unit, apart, match_labels
 from .layout_page import Header, Line, cut_cells, heights_of, piece_of_atoms, text_width
 from .layout_rows import FoundRow, RowTask, Stretch, cut_rows, even_heights, stretch_of
 from .layout_values import settle_values
-from .odd import odd_name, odd_row, parted
+from .odd import cut_apart, odd_name, odd_row, parted
 from .words import cuts_word
 
 LABELS = ("level1", "level2", "key_work", "project")
@@ -418,6 +418,8 @@ class GridReader:
         if any(_has_digit(v) and read_target(v).kind == "text" for v in values):
             return True
         lines = row.cells.get(self.name, ())
+        if any(cut_apart(s.atoms) for s in lines):
+            return True
         atoms = [a.text for s in lines for a in s.atoms]
         if len(atoms) < 2:
             return False

@@ -16,7 +16,7 @@ from jixiao.normalize.targets import read_target
 from jixiao.normalize.units import is_unit
 from jixiao.normalize.values import TargetValue
 
-from .atoms import SIGNS
+from .atoms import SIGNS, Atom
 from .costs import begins_value, looks_like_target
 
 
@@ -27,10 +27,10 @@ def odd_name(name: str) -> bool:
 
     >>> odd_name("3元/人"), odd_name("万元"), odd_name("不小于"), odd_name("60岁以上老人受益率"), odd_name("满意度不小于")
     (True, True, True, False, True)
-    >>> odd_name("25.6万平"), odd_name("3公里内服务覆盖率")
-    (True, False)
+    >>> odd_name("25.6万平"), odd_name("3公里内服务覆盖率"), odd_name("参观人数＝")
+    (True, False, True)
     """
-    if name.endswith(_comparators()) or _FIGURE.fullmatch(name):
+    if name.endswith(_comparators()) or name[-1:] in SIGNS or _FIGURE.fullmatch(name):
         return True
     return len(name) == 1 or is_unit(name) or bool(read_comparator(name)) or looks_like_target(name) >= 0.9
 
@@ -87,3 +87,15 @@ def _shape(value: TargetValue, text: str) -> tuple[str, bool, bool]:
 def odd_row(name: str, values: Sequence[str]) -> bool:
     """Tell whether a row with these texts was read as no row is printed."""
     return odd_name(name) or any(map(odd_value, values)) or any(parted(a, b) for a, b in pairwise(values))
+
+
+def cut_apart(atoms: Sequence[Atom]) -> bool:
+    """Tell whether *atoms*, letters of a line set apart, are no nearer to one another than to what is before them: 生 | 活 垃."""
+    if len(atoms) < 2 or atoms[0].first or any(len(a.text) > 1 for a in atoms):
+        return False
+    return atoms[0].space <= min(a.space for a in atoms[1:])
+
+
+def begins_within(atoms: Sequence[Atom], start: int) -> bool:
+    """Tell whether the atom at *start* stands in the middle of its line behind anything but a value: no row ended there."""
+    return start > 0 and not atoms[start].first and looks_like_target(atoms[start - 1].text) < 0.9

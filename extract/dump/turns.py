@@ -12,13 +12,17 @@ from dataclasses import replace
 
 from jixiao.normalize.characters import display_width
 
-from .atoms import Atom
-from .costs import LEADING, Column, Evidence, key_of
+from .atoms import Atom, closed
+from .costs import LEADING, Column, Evidence, key_of, looks_like_target
 from .rows import FoundCell, FoundRow
+from .words import cuts_word
 
 _CLOSED = {"“": "”", "（": "）", "《": "》", "‘": "’", "(": ")", "【": "】", "「": "」"}
+_OPENED = {closing: opening for opening, closing in _CLOSED.items()}
+_REACH = 60  # atoms between a bracket and its other half
 _SLACK = 2.6
 _ENOUGH = 3  # rows that show what is usual in this table
+_VALUE = 0.9
 _STEM = 4
 """Names that begin with as many characters alike are of a kind: 合同履约及时性, 合同履约完成率."""
 
@@ -37,6 +41,52 @@ def mend_turns(
         if any(atoms[i].turn for i in range(mender.stop(r - 1), mender.start(r) + 1)):
             mender.mend(r)
     return [tuple(sorted(row, key=lambda c: (c.column, c.start))) for row in mender.rows]
+
+
+def mark_turns(atoms: Sequence[Atom], targets: int) -> list[Atom]:
+    """Return *atoms* with a page break where a bracket that one row leaves open is closed below the end of another.
+
+    Some dumpers leave no mark between pages. The lines of a cell stand together unless a page break parts them: its
+    rest then begins below the last row of the page, whose *targets* values end a line. Lines of that rest which would
+    have had room on the line above were broken there by the dumper, and are put together.
+    """
+    turns: dict[int, int] = {}  # where a page begins → how wide the line is that leaves the bracket open
+    open_: list[tuple[str, int]] = []
+    below = 0  # where the line begins that follows the last row that ended
+    run = 0
+    for i, atom in enumerate(atoms):
+        if atom.turn:
+            open_.clear()
+        for ch in atom.text:
+            if ch in _CLOSED:
+                open_.append((ch, i))
+            elif ch in _OPENED and open_ and open_[-1][0] == _OPENED[ch]:
+                begun = open_.pop()[1]
+                if begun < below <= i and i - begun <= _REACH:
+                    turns[below] = display_width(atoms[begun].text)
+        run = run + 1 if looks_like_target(atom.text) >= _VALUE else 0
+        if atom.last and targets and run >= targets:
+            below = i + 1
+    out: list[Atom] = []
+    room = 0
+    for i, atom in enumerate(atoms):
+        if i in turns:
+            room = turns[i]
+            out.append(replace(atom, turn=True))
+        elif room and _had_room(out[-1], atom, room):
+            out[-1] = replace(closed((out[-1], atom)), turn=out[-1].turn)
+        else:
+            out.append(atom)
+        if not atom.first:
+            room = 0  # a row's cells stand side by side again
+    return out
+
+
+def _had_room(above: Atom, atom: Atom, room: int) -> bool:
+    """Tell whether *atom* goes on with the line above within a word or a clause, though that line was not full."""
+    if not (atom.first and above.last) or display_width(above.text + atom.text) > room:
+        return False
+    return atom.text[0] in LEADING or cuts_word(above.text, atom.text) > 0.5
 
 
 class _Mender:

@@ -9,7 +9,7 @@ from jixiao.extract.document import piece_of
 from jixiao.extract.dump.atoms import Atom, atoms_of
 from jixiao.extract.dump.costs import Column, Evidence
 from jixiao.extract.dump.rows import FoundCell, FoundRow
-from jixiao.extract.dump.turns import mend_turns
+from jixiao.extract.dump.turns import mark_turns, mend_turns
 
 KINDS = ("level1", "level2", "key_work", "project", "level3", "target", "target")
 COLUMNS = tuple(Column(k, k) for k in KINDS)
@@ -139,3 +139,27 @@ def test_rows_above_a_break_go_with_the_label_below_whose_kind_they_are(
     assert places == [len(names) if lifted_to is None else lifted_to]
     # It is likely, and said not to be sure.
     assert rows[places[0]]["level2"] == ("项目管理" if lifted_to is None else "项目管理?")
+
+
+def _marked(text: str) -> list[str]:
+    """Return the atoms of the lines of *text*, each with | before it where a page begins."""
+    atoms = atoms_of([piece_of(line, 1, n) for n, line in enumerate(text.splitlines(), 1)])
+    return ["|" * a.turn + a.text for a in mark_turns(atoms, 2)]
+
+
+def test_a_page_break_without_a_mark_is_found_by_the_bracket_it_parts_and_broken_lines_below_it_are_whole() -> None:
+    text = "动；建立养老服务体系（含慈善\n合格率 ≥49% ≥98%\n事业）台账\n；力争慈\n善募捐活动\n达到839场\n。\n任务完成率 60% 60%"
+    assert _marked(text)[:4] == ["动；建立养老服务体系（含慈善", "合格率", "≥49%", "≥98%"]
+    assert _marked(text)[4:] == ["|事业）台账；力争慈善募捐活动", "达到839场。", "任务完成率", "60%", "60%"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "建立台账（含慈善\n事业）\n合格率 ≥49% ≥98%\n数量（次）\n≥5 ≥6",  # closed before a row ends
+        "建立台账（含慈善\n合格率 ≥49% ≥98%\n数量 ≥5 ≥6",  # never closed
+        "慈善\n合格率 ≥49% ≥98%\n事业）台账\n数量 ≥5 ≥6",  # never opened
+    ],
+)
+def test_brackets_that_no_row_parts_tell_of_no_page_break(text: str) -> None:
+    assert _marked(text) == text.split()
