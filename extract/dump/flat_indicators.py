@@ -110,7 +110,7 @@ class IndicatorTable:
                 if not rows:
                     # Too much without a row's end: no table.
                     blocks.extend(line_pieces(splitters[n].atoms[slice(*block)]))
-                odd = self._odd_rows(rows, splitters[n].atoms, part.columns)
+                odd = odd_rows(rows, splitters[n].atoms, part.columns)
                 for row, is_odd in zip(rows, odd, strict=True):
                     whole = [c for c in row if not c.rest]
                     found_cells = self._cells(splitters[n].atoms, whole, part.columns, margin, is_odd)
@@ -174,25 +174,6 @@ class IndicatorTable:
         for block, own, margin in blocks:
             out.append((block, rows[: len(own)], margin))
             rows = rows[len(own) :]
-        return out
-
-    def _odd_rows(self, rows: Sequence[FoundRow], atoms: Sequence[Atom], columns: Sequence[Column]) -> list[bool]:
-        """Return which rows read oddly; where a row's name is the end of a value, the row above lacks that end.
-
-        So does what begins in the middle of a line behind anything but a value: no row ended there.
-        """
-        name = next(i for i, c in enumerate(columns) if c.kind == "level3")
-        targets = [i for i, c in enumerate(columns) if c.kind == "target"]
-        out: list[bool] = []
-        for row in rows:
-            texts: dict[int, str] = {}
-            for cell in row:
-                own = "".join(a.text for a in atoms[cell.start : cell.stop])
-                texts[cell.column] = texts.get(cell.column, "") + own
-            within = begins_within(atoms, min(cell.start for cell in row))
-            if out and (within or odd_name(texts.get(name, ""))):
-                out[-1] = True
-            out.append(within or odd_row(texts.get(name, ""), [texts[c] for c in targets if c in texts]))
         return out
 
     def _whole_words(self, part: _Part) -> list[Atom]:
@@ -274,6 +255,29 @@ def _apart(part: _Part) -> bool:
     """Tell whether each cell of *part*, its header's too, has a line of its own."""
     header = [piece.line for cell in part.cells for piece in cell]
     return len(set(header)) == len(part.cells) == len(header) and all(a.first and a.last for a in part.atoms)
+
+
+def odd_rows(rows: Sequence[FoundRow], atoms: Sequence[Atom], columns: Sequence[Column]) -> list[bool]:
+    """Return which rows read oddly; where a row's name is the end of a value, the row above lacks that end.
+
+    So does what begins in the middle of a line behind anything but a value: no row ended there.
+    """
+    name = next(i for i, c in enumerate(columns) if c.kind == "level3")
+    targets = [i for i, c in enumerate(columns) if c.kind == "target"]
+    out: list[bool] = []
+    rests: set[int] = set()  # where the rest of a cell above a page break ends: a row goes on there
+    for row in rows:
+        texts: dict[int, str] = {}
+        for cell in row:
+            own = "".join(a.text for a in atoms[cell.start : cell.stop])
+            texts[cell.column] = texts.get(cell.column, "") + own
+        start = min(cell.start for cell in row)
+        within = start not in rests and begins_within(atoms, start)
+        rests = {cell.stop for cell in row if cell.rest}
+        if out and (within or odd_name(texts.get(name, ""))):
+            out[-1] = True
+        out.append(within or odd_row(texts.get(name, ""), [texts[c] for c in targets if c in texts]))
+    return out
 
 
 def join_cut_rows(rows: Sequence[FoundRow], columns: Sequence[Column]) -> list[FoundRow]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from jixiao.extract.document import piece_of
 from jixiao.extract.dump.atoms import atoms_of
-from jixiao.extract.dump.odd import begins_within, cut_apart
+from jixiao.extract.dump.costs import Column
+from jixiao.extract.dump.flat_indicators import odd_rows
+from jixiao.extract.dump.odd import cut_apart
+from jixiao.extract.dump.rows import FoundCell
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,17 @@ def test_a_cell_begins_no_nearer_to_the_one_before_than_its_letters_stand_to_one
     assert cut_apart(atoms_of([piece_of(line, 1, 1)])[-count:]) is cut
 
 
-def test_no_row_begins_within_a_line_behind_what_is_no_value() -> None:
-    atoms = atoms_of([piece_of(line, 1, n) for n, line in enumerate(("服务 志愿讲解 员数 约1名", "设备更新 较好 员数"), 1)])
-    found = [a.text for i, a in enumerate(atoms) if begins_within(atoms, i)]
-    assert found == ["志愿讲解", "员数", "约1名", "较好"]
+@pytest.mark.parametrize(
+    ("above", "rest", "odd"),
+    [
+        ("服务人数 5场 阅读推广", False, True),  # 阅读推广 | 员数: no row ended there
+        ("服务人数 5场 6场", False, False),  # two rows on a line
+        ("服务人数 5场 6场 一体化发展", True, False),  # the rest of a cell of the row above, and the first row of a page
+    ],
+)
+def test_no_row_begins_within_a_line_behind_what_is_no_value(above: str, rest: bool, odd: bool) -> None:
+    atoms = atoms_of([piece_of(f"{above} 讲解员数 1名 2名", 1, 1)])
+    columns = [Column(kind, kind) for kind in ("key_work", "level3", "target", "target")]
+    first = [FoundCell(0, 1, 1), FoundCell(1, 2, 2), FoundCell(2, 3, 3), *([FoundCell(3, 4, 0, rest=True)] if rest else [])]
+    second = [FoundCell(len(first) + k, len(first) + k + 1, 1 + k) for k in range(3)]
+    assert odd_rows([tuple(first), tuple(second)], atoms, columns) == [odd, odd]
