@@ -23,8 +23,7 @@ from .laid_header import read_laid_header
 from .laid_parts import LaidParts, loose
 from .laid_values import close_lines
 from .layout_grid import Part
-from .layout_page import Header, Line, end_of, lines_of, mend_amounts, piece_of_atoms, start_of
-from .pages import drop_page_marks
+from .layout_page import Header, Line, end_of, piece_of_atoms, printed_lines, start_of
 from .text import PlainText
 
 MAX_PAGE_LINES = 200
@@ -64,16 +63,7 @@ class Laid:
 
     def __init__(self, text: PlainText, family: Family) -> None:
         self.family = family
-        pieces, self.furniture, _ = drop_page_marks(text)
-        gaps: dict[int, int] = {}
-        page = 0
-        for line, gap in zip(text.lines, text.gaps, strict=True):
-            gaps[line.line] = 0 if line.page != page else gap
-            page = line.page
-        printed = lines_of(pieces, gaps)
-        kept = {line.atoms[0].piece.line for line in printed}
-        self.furniture += [p for p in pieces if p.line not in kept]
-        self.lines = mend_amounts(printed)
+        self.lines, self.furniture = printed_lines(text)
         self.headings, self.labels = _words(family)
         self.headers = self._headers()
         names = {name for _, found in self.headers for name in found}

@@ -27,13 +27,11 @@ from .layout_page import (
     end_of,
     find_header,
     heights_of,
-    lines_of,
-    mend_amounts,
     piece_of_atoms,
+    printed_lines,
     start_of,
 )
 from .layout_parts import Content, Label, share_out
-from .pages import drop_page_marks
 from .text import PlainText
 
 MAX_LABELLED_LINES = 800
@@ -63,16 +61,7 @@ class LayoutReader:
         self.text = text
         self.family = family
         self.out = Blocks()
-        pieces, self.out.furniture = drop_page_marks(text)[:2]
-        gaps = {}
-        page = 0
-        for line, gap in zip(text.lines, text.gaps, strict=True):
-            gaps[line.line] = 0 if line.page != page else gap
-            page = line.page
-        printed = lines_of(pieces, gaps)
-        kept = {line.atoms[0].piece.line for line in printed}
-        self.lines = mend_amounts(printed)
-        self.out.furniture += [p for p in pieces if p.line not in kept]
+        self.lines, self.out.furniture = printed_lines(text)
         self.words, self.measures, self.headings, self.fields = _vocabularies(family)
         self._tails: dict[str, bool] = {}
         self.headers = self._headers()

@@ -17,6 +17,8 @@ from jixiao.rules.families import key_of
 
 from .atoms import SIGNS, Atom, atoms_of, close_up, split_piece
 from .costs import unglue
+from .pages import drop_page_marks
+from .text import PlainText
 
 MAX_HEADER_LINES = 12
 
@@ -54,6 +56,19 @@ def lines_of(pieces: Sequence[Piece], gaps: Mapping[int, int]) -> list[Line]:
         for p, atoms in zip(pieces, rows, strict=True)
         if atoms
     ]
+
+
+def printed_lines(text: PlainText) -> tuple[list[Line], list[Piece]]:
+    """Return the lines of a page that keeps its layout, amounts mended, and what is furniture on it."""
+    pieces, furniture = drop_page_marks(text)[:2]
+    gaps: dict[int, int] = {}
+    page = 0
+    for line, gap in zip(text.lines, text.gaps, strict=True):
+        gaps[line.line] = 0 if line.page != page else gap
+        page = line.page
+    printed = lines_of(pieces, gaps)
+    kept = {line.atoms[0].piece.line for line in printed}
+    return mend_amounts(printed), [*furniture, *(p for p in pieces if p.line not in kept)]
 
 
 _CUT_AMOUNT = re.compile("[-－+]?[0-9][0-9,]{2,24}[.,]")

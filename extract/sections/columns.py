@@ -12,7 +12,17 @@ from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Grid
 from ..headings import split_money
-from .words import LEVELS, Meaning, bare, column, heading, looks_like_label, may_name_level, period_of
+from .words import (
+    LEVELS,
+    Meaning,
+    bare,
+    column,
+    heading,
+    looks_like_label,
+    may_name_level,
+    period_of,
+    says_year,
+)
 from .years import years_named
 
 LABELS = ("level1", "level2", "key_work", "project")
@@ -261,7 +271,7 @@ def _part(key: str, over: Column, family: Family) -> str:
         return found.name
     period = period_of(key, family)
     named = years_named([key, ""])[0] if len(key) <= 8 else ""
-    return f"{period} {over.name.split()[1]}" if period != "full_year" or named or key in ("本年", "当年", "本年度") else ""
+    return f"{period} {over.name.split()[1]}" if period != "full_year" or named or (says_year(key) and len(key) <= 4) else ""
 
 
 def _divide_wide(header: Header, grid: Grid, start: int) -> None:

@@ -52,6 +52,7 @@ class FundBlock:
         self.across: list[Cell] = []
         self.periods: dict[int, str] = {}
         self.wholes: set[int] = set()
+        self.first = 0  # where this heading's items begin among all
         self.sided: list[tuple[Cell, str]] = []  # 收入预算 beside 支出预算, each over its own items
         self.summed: list[Cell] = []  # the labels that a 小计 beside them made an item
         self.pending: list[list[FundRow]] = []
@@ -67,12 +68,13 @@ class FundBlock:
         self.flush()
         self.side, self.blocks, self.across, self.periods, self.printed = "", [], [], {}, []
         self.named, self.beside, self.wholes, self.sided = None, [], set(), []
+        self.first = len(self.parts.funds)
         self.lead = lead
         self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
 
     def flush(self) -> None:
         """Put the items of blocks that stand side by side into the order of the blocks."""
-        above = [*self.parts.funds]
+        above = self.parts.funds[self.first :]
         for _, _, rows in self.divided:
             if any(a.cell is not None for row in rows for a in row.amounts):
                 self.parts.findings += settle(rows, above, self.unit)
@@ -326,7 +328,7 @@ class FundBlock:
                 made.unit = unit_in(key_of(name.key)) or self.unit
                 rows.append(made)
         if loose:
-            self.parts.findings += settle(loose, self.parts.funds, self.unit)
+            self.parts.findings += settle(loose, self.parts.funds[self.first :], self.unit)
             self.parts.funds += loose
         return True
 
