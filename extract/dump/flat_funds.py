@@ -61,7 +61,10 @@ class FundRows:
         self._widest = max(
             (float(display_width(a.text)) for a in atoms[start:stop] if not AMOUNT.fullmatch(a.text)), default=0.0
         )
-        self._shards = sum(self._breaks_word(i) for i in range(start + 1, stop)) >= _PLAINLY
+        # Where no letter is left alone no dictionary is asked: it takes longer to load than the form to read.
+        breaks = range(start + 1, stop)
+        alone = any(self._may_break(i) and self._leaves_letter(i) for i in breaks)
+        self._shards = alone and sum(map(self._breaks_word, breaks)) >= _PLAINLY
         i = start
         while i < stop:
             key = key_of(atoms[i].text)
@@ -300,16 +303,23 @@ class FundRows:
         return display_width(before) >= 0.6 * self._widest
 
     def _breaks_word(self, here: int) -> bool:
-        """Tell whether the line break before the atom at *here* stands within a name: a letter is left alone, or a word cut.
+        """Tell whether the line break before the atom at *here* stands within a name: a letter is left alone, or a word cut."""
+        if not self._may_break(here):
+            return False
+        return self._leaves_letter(here) or cuts_word(self.atoms[here - 1].text, self.atoms[here].text) > 0.5
+
+    def _may_break(self, here: int) -> bool:
+        """Tell whether a line ends before the atom at *here* that no wrap explains.
 
         Names that fill their column are wrapped there as any are, and say nothing.
         """
         before, after = self.atoms[here - 1].text, self.atoms[here].text
         if not self.atoms[here].first or any(map(str.isdigit, before + after)):
             return False
-        if display_width(before) >= 0.6 * self._widest or {key_of(before), key_of(after)} & self._known:
-            return False
-        return min(len(before), len(after)) == 1 or cuts_word(before, after) > 0.5
+        return display_width(before) < 0.6 * self._widest and not {key_of(before), key_of(after)} & self._known
+
+    def _leaves_letter(self, here: int) -> bool:
+        return min(len(self.atoms[here - 1].text), len(self.atoms[here].text)) == 1
 
     def _broken_off(self, begin: int, here: int) -> bool:
         """Tell whether the name from *begin* on, of no full line, goes on at *here* since a dumper broke it there.
