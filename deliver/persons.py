@@ -9,6 +9,7 @@ from dataclasses import is_dataclass, replace
 from functools import cache
 from typing import Any
 
+from jixiao.extract.persons import COVERED
 from jixiao.rules.families import GENERAL, load_families
 from jixiao.rules.records import Amount, Form, Target, Text
 
@@ -53,7 +54,7 @@ def without_personal(form: Form) -> Form:
         for secret in covered:
             if secret in text:
                 text = text.replace(secret, HIDDEN)
-        text = _SURELY_TELEPHONE.sub(HIDDEN, text)
+        text = _SURELY_TELEPHONE.sub(HIDDEN, text.replace(COVERED, HIDDEN))
         return _labelled().sub(lambda found: (found["label"] or found["before"] or "") + HIDDEN, text)
 
     kept: Form = _covered(

@@ -30,6 +30,7 @@ from .fund_records import read_funds
 from .indicator_records import read_indicators
 from .media import RECOGNISED, media_of
 from .options import Options
+from .persons import set_apart
 from .sections import read_sections
 
 
@@ -199,4 +200,5 @@ def _read_form(
         status="partial" if document.partial else "ok",
         printed_names=tuple(dict.fromkeys(filter(None, tally.names))),
     )
+    form = set_apart(form, family)
     return weighed(form) if document.media in RECOGNISED else form

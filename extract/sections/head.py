@@ -10,6 +10,7 @@ from functools import cache
 from jixiao.normalize.characters import fold_width
 from jixiao.normalize.dates import read_year
 from jixiao.normalize.money import read_money_unit
+from jixiao.normalize.persons import find_persons
 from jixiao.normalize.staffing import read_staffing
 from jixiao.rules.families import Family, key_of
 
@@ -25,6 +26,7 @@ _NAME = re.compile(r"[^\d\s，。；、：:,;][^\s，。；、：:,;]{1,13}")
 _LONG_LABEL = 4
 _LONGEST_LINE = 4000
 _COUNT = re.compile(r"\d{1,7}[人名个家]?")
+_LEAST_SAID = 5  # characters beside name and number: what says as much is a remark and no contact
 
 
 class Head:
@@ -253,7 +255,7 @@ class Head:
         self.note = value if name in self.family.notes else None
         text = "".join(p.text for p in value)
         if kind == "other" and (
-            (is_phone(text) and any(word in name for word in ("电", "话", "机", "联系"))) or has_phone(text)
+            (is_phone(text) and any(word in name for word in ("电", "话", "机", "联系"))) or _is_a_contact(text)
         ):
             kind = "personal"
         self.parts.fields.append((kind, name, value))
@@ -375,3 +377,11 @@ def is_count(cell: Cell) -> bool:
 def says_staff(name: Cell, value: Cell) -> bool:
     """Tell whether a label and what stands beside or below it are one figure on staffing."""
     return len(read_staffing(f"{text_of(name.pieces).value}：{text_of(value.pieces).value}")) == 1
+
+
+def _is_a_contact(text: str) -> bool:
+    """Tell whether *text* is a telephone number with little more than the name it belongs to."""
+    if not has_phone(text):
+        return False
+    named = sum(one.stop - one.start for one in find_persons(text, ()))
+    return len("".join(text.split())) - named < _LEAST_SAID

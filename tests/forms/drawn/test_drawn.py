@@ -8,6 +8,7 @@ Forms of one file are parted by a blank line; of the tables only the columns nam
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,20 @@ def test_persons_of_a_drawn_form_can_be_left_out(case: Path) -> None:
     told = repr(tables_of(without_personal(form)))
     assert persons
     assert not [person for person in persons if person in told]
+
+
+@pytest.mark.parametrize("media", ["xlsx", "docx", "pdf"])
+@pytest.mark.parametrize("case", [c for c in CASES if c.stem.startswith("persons-")], ids=lambda case: case.stem)
+def test_persons_stand_in_the_fields_and_nowhere_else(case: Path, media: str) -> None:
+    drawing, expected = parts(case)
+    form = draw_form(drawing)
+    if media == "pdf" and not form.head:
+        media = "docx"
+    (form_read,) = read_forms(printed(form, media), f"form.{media}", FAMILIES)
+    persons = [part for line in expected.split("\n") if line.endswith("| true") for part in _PARTS.findall(line.split(" | ")[1])]
+    elsewhere = repr(replace(form_read, fields=tuple(head for head in form_read.fields if not head.personal)))
+    assert persons
+    assert not [person for person in persons if person in elsewhere]
 
 
 def test_persons_in_goals_indicators_and_targets_can_be_left_out_too() -> None:
