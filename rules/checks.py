@@ -15,6 +15,7 @@ from jixiao.normalize.numbers import decimal_text, read_chinese_number
 
 from .families import SHARES, Families, key_of
 from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
+from .sums import adds_up, by_column, flat_sums, half_unit, side_sums
 
 PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期", "last_year": "上年", "before_last": "前年"}
 MEASURES = {
@@ -45,26 +46,8 @@ def _place(period: str, measure: str) -> str:
     return PERIODS.get(period, year if year == period else f"{year}年") + MEASURES.get(measure, measure)
 
 
-def _half_unit(amount: Amount) -> Decimal:
-    """Half of the last printed decimal: what rounding may have hidden."""
-    _, _, decimals = amount.text.value.strip().partition(".")
-    places = sum(1 for c in decimals if c.isdigit())
-    return Decimal(5).scaleb(-places - 1) if places else Decimal(0)
-
-
-def _by_column(items: Iterable[FundItem]) -> dict[tuple[str, str], list[Amount]]:
-    """Return the items' amounts by period and measure. A share (分值, 执行率, 得分) is no part of a sum."""
-    out: dict[tuple[str, str], list[Amount]] = {}
-    for item in items:
-        for amount in item.amounts:
-            if amount.measure in SHARES:
-                continue
-            out.setdefault((amount.period, amount.measure), []).append(amount)
-    return out
-
-
 def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
-    """The parts of a funds item add up to it, in every period and measure, within their printed decimals."""
+    """The parts of a funds item add up to it, below it or beside it, in every period and measure, within their printed decimals."""
     below: dict[int, list[FundItem]] = {}
     for item in form.funds:
         if item.parent_seq is not None:
@@ -73,69 +56,67 @@ def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
         parts = below.get(item.seq, [])
         if not parts:
             continue
-        columns = _by_column(parts)
+        columns = by_column(parts)
         for total in item.amounts:
             amounts = columns.get((total.period, total.measure), [])
             printed = [a for a in amounts if a.amount is not None]
             if total.amount is None or not printed:
                 continue
             summed = sum((a.amount for a in printed if a.amount is not None), Decimal(0))
-            slack = sum((_half_unit(a) for a in printed), Decimal(0)) + _half_unit(total)
+            slack = sum((half_unit(a) for a in printed), Decimal(0)) + half_unit(total)
             if (len(printed) > 1 and abs(summed - total.amount) <= slack) or summed == total.amount:
                 continue
             blank = len(parts) - len(printed)
             if len(printed) == 1 and (blank or (parts[0].item.value.startswith("其中") and summed < total.amount)):
                 continue  # one part printed and others blank, or 其中 and no more, says nothing of the sum
-            where = _place(total.period, total.measure)
-            yield Finding(
-                "parts_add_up",
-                "error",
-                f"“{item.item.value}”{where}印为 {decimal_text(total.amount)}，其下 {len(printed)} 项合计为 "
-                f"{decimal_text(summed)}，相差 {decimal_text(abs(summed - total.amount))}"
-                + (f"（另有 {blank} 项空白）" if blank else "")
-                + "；请核对原表哪个数有误",
-                "funds",
-                item.seq,
-                "amount",
-                decimal_text(summed),
-                decimal_text(total.amount),
-            )
+            yield _false_sum(item, total, "其下", printed, summed, blank)
+    for side in ("income", "expenditure"):
+        for one in flat_sums(form, side):
+            printed = [a for a in one.parts if a.amount is not None]
+            if len(printed) < 2 or adds_up(one.amount, printed):
+                continue
+            summed = sum((a.amount for a in printed if a.amount is not None), Decimal(0))
+            yield _false_sum(one.total, one.amount, "同列的", printed, summed, len(one.parts) - len(printed))
 
 
-def _whole(amounts: Sequence[Amount]) -> Decimal:
-    """Return what the amounts add up to; one that is the sum of the others is the whole printed beside its parts."""
-    printed = sorted(a.amount for a in amounts if a.amount is not None)
-    summed = sum(printed, Decimal(0))
-    return printed[-1] if len(printed) > 2 and printed[-1] * 2 == summed else summed
+def _false_sum(
+    item: FundItem, total: Amount, where: str, printed: Sequence[Amount], summed: Decimal, blank: int
+) -> Finding:
+    assert total.amount is not None
+    return Finding(
+        "parts_add_up",
+        "error",
+        f"“{item.item.value}”{_place(total.period, total.measure)}印为 {decimal_text(total.amount)}，"
+        f"{where} {len(printed)} 项合计为 {decimal_text(summed)}，相差 {decimal_text(abs(summed - total.amount))}"
+        + (f"（另有 {blank} 项空白）" if blank else "")
+        + "；请核对原表哪个数有误",
+        "funds",
+        item.seq,
+        "amount",
+        decimal_text(summed),
+        decimal_text(total.amount),
+    )
 
 
 def income_equals_expenditure(form: Form, families: Families) -> Iterator[Finding]:
     """Total income equals total expenditure, in every period and measure printed for both."""
-    family = families.known.get(form.family)
-    totals = family.totals if family is not None else frozenset()
-    tops = {
-        side: [f for f in form.funds if f.side == side and f.level == 1 and key_of(f.item.value) not in totals]
-        for side in ("income", "expenditure")
-    }
-    income, expenditure = _by_column(tops["income"]), _by_column(tops["expenditure"])
-    for column, amounts in income.items():
-        others = expenditure.get(column, [])
-        if not others or any(a.amount is None for a in [*amounts, *others]) or len(tops["expenditure"]) < 2:
+    sides = {side: side_sums(form, side) for side in ("income", "expenditure")}
+    for column, earned in sides["income"].items():
+        spent = sides["expenditure"].get(column)
+        if not spent or any(one.agrees(other) for one in earned for other in spent):
             continue
-        earned, spent = _whole(amounts), _whole(others)
-        slack = sum((_half_unit(a) for a in [*amounts, *others]), Decimal(0))
-        if abs(earned - spent) > slack:
-            yield Finding(
-                "income_equals_expenditure",
-                "error",
-                f"收入{_place(*column)}为 {decimal_text(earned)}，支出为 {decimal_text(spent)}，相差 "
-                f"{decimal_text(abs(earned - spent))}；请核对收入与支出各项",
-                "funds",
-                tops["income"][0].seq,
-                "amount",
-                decimal_text(spent),
-                decimal_text(earned),
-            )
+        income, expenditure = earned[0].value, spent[0].value
+        yield Finding(
+            "income_equals_expenditure",
+            "error",
+            f"收入{_place(*column)}为 {decimal_text(income)}，支出为 {decimal_text(expenditure)}，相差 "
+            f"{decimal_text(abs(income - expenditure))}；请核对收入与支出各项",
+            "funds",
+            next(f.seq for f in form.funds if f.side == "income" and f.parent_seq is None),
+            "amount",
+            decimal_text(expenditure),
+            decimal_text(income),
+        )
 
 
 def projects_stand_among_the_funds(form: Form, families: Families) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from jixiao.rules import checks
-from jixiao.rules.records import Finding
+from jixiao.rules.records import Finding, FundItem
 
 from .by_hand import BARE, amount, findings, fund
 
@@ -156,3 +156,49 @@ def test_a_whole_beside_its_parts_is_not_counted_with_them(last: str, asked: boo
     income = [fund(n, f"收入{n}", amount, side="income") for n, amount in enumerate(("1860.5", "1760.5", last), 1)]
     spent = [fund(4, "基本支出", "860.5"), fund(5, "项目支出", "1000")]
     assert bool(findings(checks.income_equals_expenditure, replace(BARE, funds=(*income, *spent)))) == asked
+
+
+def side_by_side(side: str, *printed: tuple[str, str]) -> list[FundItem]:
+    return [fund(n + (10 if side == "income" else 20), *one, side=side) for n, one in enumerate(printed)]
+
+
+def asked(*funds: FundItem) -> list[tuple[str, str, str]]:
+    form = replace(BARE, funds=funds)
+    found = findings(checks.parts_add_up, form) + findings(checks.income_equals_expenditure, form)
+    return [(one.rule, one.expected, one.actual) for one in found]
+
+
+SPENT = [("基本支出", "400"), ("项目支出", "600")]
+
+
+def test_a_total_beside_its_parts_is_named_with_what_they_come_to() -> None:
+    income = side_by_side("income", ("总额", "1000"), ("财政拨款", "900"), ("其他资金", "200"))
+    assert asked(*income, *side_by_side("expenditure", *SPENT)) == [("parts_add_up", "1100", "1000")]
+    (finding,) = findings(checks.parts_add_up, replace(BARE, funds=tuple(income)))
+    assert finding.message.startswith("“总额”全年预算数印为 1000，同列的 2 项合计为 1100，相差 100")
+
+
+def test_two_printed_totals_are_compared_and_not_what_their_parts_come_to() -> None:
+    income = side_by_side("income", ("合计", "1000"), ("拨款", "700"), ("其他", "350"))
+    spent = side_by_side("expenditure", ("合计", "1000"), ("基本支出", "300"), ("项目支出", "800"))
+    assert asked(*income, *spent) == [("parts_add_up", "1050", "1000"), ("parts_add_up", "1100", "1000")]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [("拨款", "900"), ("其他", "100")],
+        [("拨款", "900"), ("其中：专项", "300"), ("其他", "100")],  # 其中 is a part of a part
+        [("本级", "900"), ("基本", "500"), ("项目", "400"), ("下级", "100")],  # so is what a part is the sum of
+    ],
+)
+def test_a_total_that_its_parts_come_to_is_not_asked_about(parts: list[tuple[str, str]]) -> None:
+    assert asked(*side_by_side("income", ("收入合计", "1000"), *parts), *side_by_side("expenditure", *SPENT)) == []
+
+
+def test_a_part_as_great_as_the_others_together_is_no_total() -> None:
+    income = side_by_side("income", ("财政拨款", "900"), ("其他", "100"))
+    spent = side_by_side("expenditure", ("基本支出", "400"), ("项目支出", "500"), ("其他", "100"))
+    assert asked(*income, *spent) == []
+    (one,) = asked(*income, *spent[:2])
+    assert one == ("income_equals_expenditure", "900", "1000")
