@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from jixiao.normalize.characters import fold_width
 from jixiao.normalize.money import to_yuan
 from jixiao.normalize.numbers import decimal_text
 from jixiao.rules.records import Amount, Form, FundItem
+from jixiao.rules.sums import is_total, side_sums, sums_of
 
 from .align import Alignment, Row, align
-from .change import Change, Why, multiply, percent_of, subtract
+from .change import Change, Why, percent_of, subtract
+from .concordance import Concordance
 from .names import name_key, same_name
 from .sides import Sides, left_over, shared_by
 
 UNKNOWN_UNIT = Why("有一年没有金额单位，无法换算", "one year has no money unit: not comparable")
+_A_TOTAL = "合计"
+_UNIT_BEHIND = re.compile(r"\([^()]{0,8}元\):?$|:$")
+_SIDES = ("income", "expenditure")
 _Totals = dict[tuple[str, str, str], Decimal | None]
 
 
 def align_funds(sides: Sides) -> Alignment:
     """Return the alignment of both sides of the funds, income with income."""
     aligned = []
-    for side in ("income", "expenditure"):
+    for side in _SIDES:
+        totals = _lone_totals(sides, side)
         rows = [
             [
                 Row(
                     at,
-                    item.item.value,
+                    _A_TOTAL if item.item.value in totals else _bare(item.item.value, sides.known),
                     form.year,
-                    name_key(item.parent, form.year) or side,
+                    name_key(_bare(item.parent, sides.known), form.year) or side,
                     (("金额", _amounts_key(item)),),
                     number=_full_year_yuan(item),
                 )
@@ -50,6 +58,23 @@ def align_funds(sides: Sides) -> Alignment:
     )
 
 
+def _bare(name: str, known: Concordance) -> str:
+    """Return a name without the money unit that a layout puts behind it; a reviewer's list has names as printed."""
+    return name if known else _UNIT_BEHIND.sub("", fold_width(name).strip())
+
+
+def _lone_totals(sides: Sides, side: str) -> frozenset[str]:
+    """Return what the total of *side* is called in each year where each has one: 总额 and 年度资金总额 are no two things."""
+    names = [[item.item.value for item in form.funds if item.side == side and is_total(item)] for form in sides.forms]
+    if [len(one) for one in names] != [1, 1]:
+        return frozenset()
+    (old,), (new,) = names
+    said = sides.known.denied("funds", name_key(old), name_key(new)) or any(
+        sides.known.partners("funds", name_key(name)) for name in (old, new)
+    )
+    return frozenset() if said else frozenset((old, new))
+
+
 def fund_changes(sides: Sides, found: Alignment) -> Iterator[Change]:
     """Yield what changed in the funds, whose rows *found* pairs."""
     totals = _totals(sides.old), _totals(sides.new)
@@ -58,12 +83,14 @@ def fund_changes(sides: Sides, found: Alignment) -> Iterator[Change]:
     for pair in found.pairs:
         before, after = sides.old.funds[pair.old], sides.new.funds[pair.new]
         shared = shared_by(pair, "funds", before.seq, after.seq, before.item, after.item)
-        if not same_name(before.item.value, after.item.value, sides.years):
+        names = _bare(before.item.value, sides.known), _bare(after.item.value, sides.known)
+        one = not {before.item.value, after.item.value} - _lone_totals(sides, before.side)
+        if not one and not same_name(*names, sides.years):
             yield replace(shared, kind="renamed", field="item", old=before.item.value, new=after.item.value)
         parent = None if before.parent_seq is None else partner.get(at_seq.get(before.parent_seq, -1))
         expected = None if parent is None else sides.new.funds[parent].seq
         known_parent = before.parent_seq is None or parent is not None
-        if known_parent and expected != after.parent_seq:
+        if known_parent and expected != after.parent_seq and not _beside_or_below(sides, before, after):
             yield replace(shared, kind="moved", field="parent", old=before.parent, new=after.parent)
         yield from _amounts(before, after, shared, totals)
     yield from left_over(
@@ -72,6 +99,14 @@ def fund_changes(sides: Sides, found: Alignment) -> Iterator[Change]:
         [(item.seq, item.item, _full_year_text(item)) for item in sides.old.funds],
         [(item.seq, item.item, _full_year_text(item)) for item in sides.new.funds],
     )
+
+
+def _beside_or_below(sides: Sides, before: FundItem, after: FundItem) -> bool:
+    """Return whether one year prints the total above the item and the other beside it: another layout, no move."""
+    if (before.parent_seq is None) == (after.parent_seq is None):
+        return False
+    form, seq = (sides.new, after.parent_seq) if before.parent_seq is None else (sides.old, before.parent_seq)
+    return any(item.seq == seq and is_total(item) for item in form.funds)
 
 
 def _amounts(
@@ -106,7 +141,8 @@ def _amounts(
             continue
         compared = _difference(a, b)
         if compared is None:
-            yield replace(change, uncertain=True, why=change.why + UNKNOWN_UNIT)
+            if x != y:  # that one year prints no unit is said once, of the form
+                yield replace(change, uncertain=True, why=change.why + UNKNOWN_UNIT)
         elif compared[0]:
             difference, base = compared
             yield replace(
@@ -145,10 +181,10 @@ def _full_year_text(item: FundItem) -> str:
 
 
 def totals_of(form: Form) -> dict[tuple[str, str, str], tuple[Decimal, str] | None]:
-    """Return the sum of every side, period and measure that the form has a column for, with its unit.
+    """Return the total of every side, period and measure that the form has a column for, with its unit.
 
-    The sum is that of the items without a parent, or the one among them that is all the others' total.
-    None where an amount has no unit like the others'.
+    It is the total printed beside the items without a parent, or what these add up to; where that may be either
+    of two amounts, the one that the other side comes to as well. None where an amount has no unit like the others'.
     """
     tops: dict[tuple[str, str, str], list[Amount]] = defaultdict(list)
     for item in form.funds:
@@ -156,16 +192,17 @@ def totals_of(form: Form) -> dict[tuple[str, str, str], tuple[Decimal, str] | No
             column = tops[item.side, amount.period, amount.measure]
             if item.parent_seq is None and amount.amount is not None:
                 column.append(amount)
+    sums = {side: side_sums(form, side) for side in _SIDES}
     found: dict[tuple[str, str, str], tuple[Decimal, str] | None] = {}
     for key, amounts in tops.items():
         if not amounts or len({a.money_unit for a in amounts}) != 1:
             found[key] = None
             continue
-        numbers = [a.amount for a in amounts if a.amount is not None]
-        total = sum(numbers, Decimal(0))
-        if len(numbers) > 1 and multiply(max(numbers), Decimal(2)) == total:
-            total = max(numbers)
-        found[key] = total, amounts[0].money_unit
+        side, period, measure = key
+        other = [one for name in _SIDES if name != side for one in sums[name].get((period, measure), ())]
+        own = sums[side].get((period, measure)) or sums_of(amounts)
+        total = next((one for one in own if any(one.agrees(two) for two in other)), own[0])
+        found[key] = total.value, amounts[0].money_unit
     return found
 
 

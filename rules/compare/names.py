@@ -27,6 +27,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=年)")
 _NUMBERING = re.compile(
     r"^(?:[(\[]\s{0,3}(?:\d{1,3}|[一二三四五六七八九十]{1,3})\s{0,3}[)\]]|\d{1,3}[、.)](?!\d)|[一二三四五六七八九十]{1,3}、|[①-⑳])\s{0,3}"
 )
+_OF_WHICH = re.compile(r"^其中(?:[:：,，]\s{0,3}|(?=.{2}))")
 _MARKS = str.maketrans(
     {**dict.fromkeys("“”‘’\"'「」『』《》〈〉", ""), "，": ",", "；": ";", "：": ":", "、": ",", "。": "."}
 )
@@ -95,8 +96,13 @@ def text_key(text: str, year: int | None = None) -> str:
 
 @lru_cache(maxsize=65536)
 def name_key(name: str, year: int | None = None) -> str:
-    """Return what two names share that differ in formatting, numbering or the year moving on only."""
-    return this_year(plain_name(_NUMBERING.sub("", fold_width(name.strip()))), year)
+    """Return what two names share that differ in formatting, numbering or the year moving on only.
+
+    >>> name_key("其中：财政拨款") == name_key("（1）财政拨款")
+    True
+    """
+    bare = _NUMBERING.sub("", fold_width(name.strip()))
+    return this_year(plain_name(_OF_WHICH.sub("", bare)), year)
 
 
 @lru_cache(maxsize=65536)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from jixiao.deliver.changes import message_of
+from jixiao.rules.compare.concordance import Line, concordance_of
 from jixiao.rules.compare.funds import totals_of
 from jixiao.rules.records import Form, FundItem
 
@@ -176,3 +177,34 @@ def test_a_total_row_is_the_total_and_not_counted_twice() -> None:
     assert totals_of(replace(OLD, funds=rows)) == {
         ("expenditure", "full_year", "budget"): (Decimal(100), "万元")
     }
+
+
+def test_a_total_that_its_parts_do_not_come_to_is_the_total_still() -> None:
+    rows = (item(1, "合计", "100"), item(2, "基本支出", "60", top=None), item(3, "项目支出", "45", top=None))
+    assert totals_of(replace(OLD, funds=rows)) == {("expenditure", "full_year", "budget"): (Decimal(100), "万元")}
+
+
+def test_the_other_side_says_whether_the_greatest_part_is_the_total() -> None:
+    spent = (item(1, "基本支出", "40"), item(2, "项目支出", "50", top=None), item(3, "其他", "10", top=None))
+    income = replace(item(4, "财政拨款", "100", top=None), side="income")
+    assert totals_of(replace(OLD, funds=(*spent, income)))["expenditure", "full_year", "budget"] == (Decimal(100), "万元")
+
+
+def test_a_total_above_its_parts_and_one_beside_them_are_two_layouts_of_one_thing() -> None:
+    above = (item(1, "年度资金总额（万元）", "100"), item(2, "其中：财政拨款", "60"), item(3, "其他资金", "40"))
+    beside = (item(1, "总额", "100"), item(2, "财政拨款", "60", top=None), item(3, "其他资金", "40", top=None))
+    for old, new in ((above, beside), (beside, above)):
+        assert compared(replace(OLD, funds=old), replace(NEW, funds=new)) == []
+
+
+def test_a_reviewer_may_say_that_two_totals_are_two_things() -> None:
+    old, new = (replace(form, funds=(item(1, name, "100"),)) for form, name in ((OLD, "总额"), (NEW, "年度资金总额")))
+    assert compared(old, new) == []
+    known = concordance_of([Line("总额", "年度资金总额", "no")])
+    assert {one.kind for one in compared(old, new, known)} == {"dropped", "added"}
+
+
+def test_a_missing_unit_is_said_once_where_the_figures_are_the_same() -> None:
+    old = replace(OLD, funds=(item(1, "项目支出", "12.5"), item(2, "甲项目", "5")))
+    new = replace(NEW, funds=(item(1, "项目支出", "12.5", unit=""), item(2, "甲项目", "5", unit="")), money_unit="")
+    assert [(one.table, one.kind, one.uncertain) for one in compared(old, new)] == [("documents", "unit_changed", True)]
