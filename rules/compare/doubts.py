@@ -1,4 +1,4 @@
-"""Changes of what a reader was not sure of: they may be its own doing, and are to be looked at first."""
+"""Changes of what a reader was not sure of, or left unread: they may be its own doing, and are to be looked at first."""
 
 from __future__ import annotations
 
@@ -7,11 +7,20 @@ from dataclasses import replace
 
 from jixiao.rules.records import Form, Text
 
-from .change import Change, Why
+from .change import NO_WHY, Change, Why
+from .names import plain_text
 
 SURE = 0.8
 """Below this a reader asks about a value: a dump whose cells it could not tell apart, a sign it could not make out."""
 _DOUBT = Why("读取时对此处没有把握", "the reader was not sure of this cell")
+_PARTIAL = {
+    "added": Why("旧表只读入了一部分", "the old form was read in part"),
+    "dropped": Why("新表只读入了一部分", "the new form was read in part"),
+}
+_UNREAD = {
+    "added": Why("旧表中有此名称，但没有读入", "the old form has the name, but it was not read"),
+    "dropped": Why("新表中有此名称，但没有读入", "the new form has the name, but it was not read"),
+}
 _Cell = tuple[str, int, str, str, str]
 _NAMES = {"funds": "item", "indicators": "level3", "tasks": "name", "functions": "text", "goals": "text"}
 
@@ -22,10 +31,10 @@ def doubted(changes: Iterable[Change], old: Form, new: Form) -> Iterator[Change]
         {cell for cell, text in _cells(form) if text is not None and text.confidence < SURE}
         for form in (old, new)
     ]
-    if not any(unsure):
-        yield from changes
-        return
-    for one in changes:
+    without = {"added": _Unread(old), "dropped": _Unread(new)}
+    for change in changes:
+        why = without[change.kind].doubt(change) if change.kind in without else NO_WHY
+        one = replace(change, uncertain=True, why=change.why + why) if why.chinese else change
         field = (
             one.field
             if one.field in _FIELDS
@@ -40,6 +49,23 @@ def doubted(changes: Iterable[Change], old: Form, new: Form) -> Iterator[Change]
             yield one
 
 
+class _Unread:
+    """What of a form was not read: a row that it seems not to have may stand there."""
+
+    def __init__(self, form: Form) -> None:
+        self.partial = form.status == "partial"
+        self.text = plain_text("".join(piece.text for piece in form.unread))
+
+    def doubt(self, change: Change) -> Why:
+        """Return why the form may have the row that *change* says it has not, or that there is no such doubt."""
+        shown = change.old_name or change.new_name if change.table not in ("functions", "goals") else change.old or change.new
+        name = plain_text(shown[:_LONGEST])
+        if len(name) > 1 and name in self.text:
+            return _UNREAD[change.kind]
+        return _PARTIAL[change.kind] if self.partial else NO_WHY
+
+
+_LONGEST = 100
 _FIELDS = frozenset(
     {"level1", "level2", "key_work", "project", "weight", "note", "amount", "value", "content", "expected"}
 )

@@ -84,6 +84,9 @@ def goal_changes(sides: Sides) -> Iterator[Change]:
         for goal in form.goals:
             groups[goal.horizon][side].append(goal)
     for horizon, (olds, news) in groups.items():
+        if horizon.endswith("_actual") and not (olds and news):
+            # What was reached stands in evaluations only: one year's form is of another kind.
+            continue
         if len(olds) == len(news) == 1:
             # One goal a horizon is the same goal, however it is worded.
             found = Alignment((Pair(0, 0),))

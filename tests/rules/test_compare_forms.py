@@ -10,7 +10,7 @@ from jixiao.normalize.targets import read_target
 from jixiao.rules.checks import check_form
 from jixiao.rules.compare import align
 from jixiao.rules.families import load_families
-from jixiao.rules.records import Finding, Form, Function, Goal, StaffFigure, Task
+from jixiao.rules.records import Finding, Form, Function, Goal, StaffFigure, Task, Unread
 
 from .by_hand import text
 from .two_years import NEW, OLD, compared, indicator, item, kinds
@@ -127,3 +127,25 @@ def test_the_work_on_a_hostile_number_of_rows_is_bounded(monkeypatch: pytest.Mon
         asked = 0
         compared(replace(OLD, indicators=rows), replace(NEW, indicators=others))
         assert asked <= align.MAX_COMPARED
+
+
+def test_a_row_that_the_other_year_has_unread_is_not_surely_gone() -> None:
+    old = replace(OLD, indicators=(indicator(1, "培训合格率"), indicator(2, "培训人次", "≥500人次")))
+    new = replace(NEW, indicators=(indicator(1, "培训合格率"),))
+    (gone,) = compared(old, new)
+    assert (gone.kind, gone.uncertain) == ("dropped", False)
+    unread = replace(new, unread=(Unread(1, 7, "数量指标 培训人"), Unread(1, 8, "次 ≥500人次")))
+    (asked,) = compared(old, unread)
+    assert (asked.kind, asked.uncertain, asked.why.chinese) == ("dropped", True, "新表中有此名称，但没有读入")
+    (asked,) = compared(replace(unread, year=2023), old)
+    assert (asked.kind, asked.uncertain, asked.why.chinese) == ("added", True, "旧表中有此名称，但没有读入")
+    (asked,) = compared(old, replace(new, status="partial"))
+    assert (asked.kind, asked.uncertain, asked.why.chinese) == ("dropped", True, "新表只读入了一部分")
+
+
+def test_what_was_reached_is_no_new_goal_of_a_form_of_another_kind() -> None:
+    goal, reached = Goal(1, "annual", text("保障民生。")), Goal(2, "annual_actual", text("已完成。"))
+    targets, evaluation = replace(OLD, goals=(goal,)), replace(NEW, goals=(goal, reached))
+    assert compared(targets, evaluation) == []
+    again = replace(OLD, goals=(goal, replace(reached, text=text("基本完成。"))))
+    assert kinds(compared(again, evaluation)) == [("goals", "reworded", "")]
