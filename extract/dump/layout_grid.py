@@ -505,10 +505,14 @@ class GridReader:
 
 
 def _is_signed(text: str) -> bool:
-    """Tell whether *text* is a value whole that begins with a comparator: ≥50个, 不超过六天; no name's line reads so."""
+    """Tell whether *text* is a value, or the first line of one, that begins with a comparator: ≥50个, 不超过六天, 不多于两.
+
+    No name's line reads so.
+    """
+    compared = bool(find_comparator(fold_width(text))[0])
     if looks_like_target(text) < _SURE_VALUE:
-        return False
-    return bool(find_comparator(fold_width(text))[0]) or (_has_digit(text) and looks_like_target(text) >= 0.95)
+        return compared and _is_figure(text)
+    return compared or (_has_digit(text) and looks_like_target(text) >= 0.95)
 
 
 def _has_digit(text: str) -> bool:

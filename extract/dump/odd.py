@@ -49,13 +49,15 @@ def odd_value(value: str) -> bool:
 
     >>> odd_value("不多于"), odd_value("万元"), odd_value("≥≥8241台"), odd_value("09万元"), odd_value("≥16482台件")
     (True, True, True, True, False)
+    >>> odd_value("不多于两个工个工作日"), odd_value("不多于两个工作日")
+    (True, False)
     >>> odd_value("2020年6月28"), odd_value("<211元/"), odd_value("2020年6月28日前"), odd_value("<211元/人")
     (True, True, False, False)
     """
     if is_unit(value) or (value[:1] == "0" and value[1:2].isdigit()) or (begins_value(value) and looks_like_target(value) < 0.5):
         return True
-    if any(map(str.isdigit, value)):
-        found = read_target(value)
+    found = read_target(value)
+    if found.kind in ("number", "range", "date") or any(map(str.isdigit, value)):
         if (found.kind == "date" and "月" in value and value[-1].isdigit()) or found.unit[-1:] in ("/", "每"):
             return True  # 2020年6月28 and no 日, <211元/ and no 人
         if found.kind == "number" and found.unit and not is_unit(found.unit) and len(found.unit) > 2:
