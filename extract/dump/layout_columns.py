@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from .atoms import Atom
@@ -12,6 +13,12 @@ from .layout_page import Header, Line, chunks_of, end_of, letter_groups, start_o
 MAX_POINTS = 160
 """Columns of a page begin at one of so many character columns at most: those most cells begin at."""
 _FAR = 1e9
+_LABELS_ALONE = 1.0
+"""What it costs that a page of nothing but known labels has no names."""
+_VALUE_FAR = 5.0
+"""What it costs at most that a value whole stands away from the values' columns."""
+_TWIN_FAR = 1.0
+"""The same of a value that its line holds twice."""
 _WHOLE = 0.2
 """A text that costs less in a value column is surely a value whole."""
 
@@ -101,7 +108,10 @@ def find_columns(
     for p in points:
         filled.append(filled[-1] + len(starts[p]))
     valued = any(looks_like_target(a.piece.text) >= 0.9 for line in lines for a in line.atoms)
-    nameless = 9.0 if valued else min(9.0, 2.0 * len(lines))  # a page may end with labels alone
+    # A page may end with labels alone.
+    chunks = ["".join(a.text for a in chunk) for line in lines for chunk in chunks_of(line.atoms)]
+    labels = all(min([price(c, text) for c in range(name)], default=1.0) <= 0.0 for text in chunks)
+    nameless = 9.0 if valued else _LABELS_ALONE if labels else min(9.0, 2.0 * len(lines))
     return _cheapest(points, bounds, late, crossed, together, worth, filled, name, nameless, header is None)
 
 
@@ -200,6 +210,7 @@ def place_atoms(
     best: list[list[float]] = []
     back: list[list[int]] = []
     whole = False
+    said = Counter("".join(a.text for a in group) for group in groups)
     for n, group in enumerate(groups):
         first, last = start_of(group[0]), end_of(group[-1])
         if len(group) > 1:
@@ -215,7 +226,8 @@ def place_atoms(
                 cost = 0.1 * left + 0.4 * max(0, left - 10) + 0.6 * right
             else:
                 cost = 0.9 * left + right
-            cost = min(5.0 if value and c in values else 9.0, cost) + 0.8 * price(c, text)
+            most = (_TWIN_FAR if said[text] > 1 else _VALUE_FAR) if value and c in values else 9.0
+            cost = min(most, cost) + 0.8 * price(c, text)
             if n == 0:
                 row.append(cost)
                 came.append(-1)

@@ -16,7 +16,7 @@ from .atoms import Atom
 from .costs import begins_value, looks_like_target
 from .grids import GridBuilder
 from .layout_columns import find_columns, place_atoms, spans_of
-from .layout_labels import LabelTask, Run, Unit, apart, match_labels
+from .layout_labels import NO_WAY, LabelTask, Run, Unit, apart, ends_twice, match_labels
 from .layout_page import Header, Line, cut_cells, heights_of, piece_of_atoms, text_width
 from .layout_rows import FoundRow, RowTask, Stretch, cut_rows, even_heights, stretch_of
 from .layout_values import settle_values
@@ -27,6 +27,9 @@ LABELS = ("level1", "level2", "key_work", "project")
 CLEAR_MARGIN = 2.0
 """A reading this much cheaper than the next best is taken for sure; a closer one is in doubt."""
 _SURE_VALUE = 0.9
+_LONGEST_NAME = 60
+_SYLLABLES = 4
+"""So many characters within a project's name are seldom a part of anything else."""
 _SIGNED = 6.0
 """What it costs that a value with its comparator stands among words: it must lie very far from the values' columns."""
 
@@ -76,7 +79,7 @@ class GridReader:
         """Columns of short cells, whose lines keep rows apart."""
         self.own = [i for i in range(len(words)) if i not in self.labels]
         self.name = self.kinds.index("level3") if "level3" in self.kinds else self.own[0]
-        self._parts_of_labels = _fragments(family.level1), _fragments(family.level2), _fragments(projects)
+        self._parts_of_labels = _fragments(family.level1), _fragments(family.level2), _fragments(projects, inner=True)
 
     def _kind(self, word: str) -> str:
         if word in self.family.targets:
@@ -210,7 +213,9 @@ class GridReader:
         }
         best: tuple[float, _Page] | None = None
         # A blank cell in the rightmost merged column looks like a part of its neighbour: try both readings.
-        for loosely in (False, True) if len(self.labels) > 2 and len(rows) > 1 and not self.top else (False,):
+        for way in ("", "loosely", "apart") if len(self.labels) > 2 and len(rows) > 1 and not self.top else ("",):
+            if way == "apart" and best is not None and best[0] < NO_WAY and not _says_twice(best[1]):
+                break
             page = _Page(list(rows))
             total = 0.0
             sure = True
@@ -232,8 +237,10 @@ class GridReader:
                     glue=glue,
                     longest=12 if kind in ("level1", "project") else 24 if kind == "level2" else 40,
                 )
-                if loosely and kind == "project":
+                if way == "loosely" and kind == "project":
                     label.none, label.join = 0.3, 1.0
+                elif way == "apart" and kind in ("project", "key_work"):
+                    label.join = 3.0
                 lines = lines_of[column]
                 runs, cost = match_labels(lines, units, label)
                 if min((r.margin for r in runs), default=9.0) < 2.5 and kind != "level1":
@@ -504,6 +511,11 @@ class GridReader:
         return builder.grid()
 
 
+def _says_twice(page: _Page) -> bool:
+    """Tell whether a label of *page* is one and the same text twice: 履职 / 履职, printed on every row."""
+    return any(ends_twice(run.lines[:k]) for runs in page.runs.values() for run, _ in runs for k in range(2, len(run.lines) + 1))
+
+
 def _is_signed(text: str) -> bool:
     """Tell whether *text* is a value, or the first line of one, that begins with a comparator: ≥50个, 不超过六天, 不多于两.
 
@@ -533,11 +545,16 @@ def _value_price(text: str) -> float:
     return 4.0 * (1.0 - looks_like_target(text))
 
 
-def _fragments(words: frozenset[str]) -> frozenset[str]:
-    """Return all beginnings and ends of *words*, two characters and longer, and single last characters."""
+def _fragments(words: frozenset[str], inner: bool = False) -> frozenset[str]:
+    """Return all beginnings and ends of *words*; with *inner* what stands within them too, if it is no mere syllable.
+
+    The middle line of a long name is neither its beginning nor its end.
+    """
     out = set()
     for word in words:
         for n in range(1, len(word) + 1):
             out.add(word[:n])
             out.add(word[-n:])
+        if inner and len(word) <= _LONGEST_NAME:
+            out.update(word[i:k] for i in range(1, len(word)) for k in range(i + _SYLLABLES, len(word)))
     return frozenset(out)

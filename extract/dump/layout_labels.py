@@ -19,6 +19,10 @@ MAX_BLANK = 12
 """So many units without a label are taken at once; more in several steps."""
 SURE = 4.0
 """A margin of this much or more is not told from any larger."""
+NO_WAY = 99.0
+"""The cost where no way was found to share lines out among units."""
+_TWICE = 6.0
+"""What it costs that a label says the same twice."""
 BEAM = 20.0
 WIDEST = 30
 """Readings dearer by BEAM than the best that has come as far are given up, and all but the WIDEST cheapest."""
@@ -123,7 +127,7 @@ def match_labels(
     if goal not in best and not wide and n * m <= MAX_WIDE:
         return match_labels(lines, units, task, True)
     if goal not in best:
-        return [Run(list(lines), 0, m, 0.0, "" if m else "ghost")], 99.0
+        return [Run(list(lines), 0, m, 0.0, "" if m else "ghost")], NO_WAY
     rest: dict[tuple[int, int], float] = {goal: 0.0}
     for state, new, cost in reversed(moves):
         if new in rest and cost + rest[new] < rest.get(state, FAR):
@@ -196,6 +200,15 @@ def apart(units: Sequence[Unit], empty: Container[int]) -> tuple[list[Unit], Cal
     return [Unit(moved(u.top), moved(u.bottom), moved(u.centre)) for u in units], moved
 
 
+def ends_twice(lines: Sequence[Stretch]) -> bool:
+    """Tell whether the last of *lines* say what as many before them say: a label printed in two rows, one below the other."""
+    last = lines[-1].text
+    for k in range(1, len(lines) // 2 + 1):
+        if lines[-1 - k].text == last and all(lines[-n].text == lines[-n - k].text for n in range(2, k + 1)):
+            return True
+    return False
+
+
 class _Labels:
     """Costs of stretches of lines as labels, found once."""
 
@@ -228,16 +241,15 @@ class _Labels:
 
     def _wraps(self, i: int) -> Iterator[tuple[float, bool]]:
         lines = self.lines[i : i + MAX_CELL_LINES]
-        text, own = "", 0
+        text, own, twice = "", 0, 0.0
         for n, cost in enumerate(wrap_costs(lines, self.task.width)):
             text += lines[n].text
             own += self.known[i + n]
+            twice += _TWICE * ends_twice(lines[: n + 1])
             whole = self.task.price(text)
-            found = cost + whole
+            found = cost + whole + twice
             if n and whole >= 0:
                 found += 2.5 * own  # whole labels of their own
-            if n % 2 and text[: len(text) // 2] * 2 == text:
-                found += 6.0  # the same label in two rows
             yield found, whole < 0
 
 

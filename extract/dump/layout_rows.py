@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,9 @@ from .atoms import Atom
 from .costs import LEADING, OPENING
 
 MAX_ROW_LINES = 16
+_TWIN = 0.5
+"""The same words in both value columns, or what the name says the value is of, cost no more as values."""
+_NAMED = ("性", "度", "程度")
 FAR = 1e9
 _CLOSERS = {
     "）": "（",
@@ -303,10 +307,10 @@ def _part_words(cells: dict[int, list[Stretch]], a: int, b: int, task: RowTask) 
             words = [(atom,) for atom in s.atoms] if s in joined else [s.atoms]
             for c, atoms in zip(into, words, strict=True):
                 parted[c].append(stretch_of(s.line, s.y, s.blank, atoms))
-    now = sum(_value_cost(cells[c], c, task) for c in (a, b) if c in cells)
+    now = _values_cost({c: cells[c] for c in (a, b) if c in cells}, task)
     for stretches in parted.values():
         stretches.sort(key=lambda s: s.line)
-    if sum(_value_cost(stretches, c, task) for c, stretches in parted.items()) < now - 1.0:
+    if _values_cost(parted, task) < now - 1.0:
         cells.update(parted)
 
 
@@ -319,7 +323,7 @@ def _sides(cells: dict[int, list[Stretch]], a: int, b: int, task: RowTask) -> bo
     lines = sorted([*cells.get(a, ()), *cells.get(b, ())], key=lambda s: (s.start, s.line))
     if not 2 <= len(lines) <= 8:
         return False
-    now = sum(_value_cost(cells[c], c, task) for c in (a, b) if c in cells)
+    now = _values_cost({c: cells[c] for c in (a, b) if c in cells}, task)
     best: tuple[float, list[Stretch], list[Stretch]] | None = None
     for k in range(1, len(lines)):
         left, right = lines[:k], lines[k:]
@@ -329,7 +333,7 @@ def _sides(cells: dict[int, list[Stretch]], a: int, b: int, task: RowTask) -> bo
             continue
         left.sort(key=lambda s: s.line)
         right.sort(key=lambda s: s.line)
-        cost = _value_cost(left, a, task) + _value_cost(right, b, task)
+        cost = _values_cost({a: left, b: right}, task)
         cost += 3.0 * max(0.0, abs(_place(left, task.top) - _place(right, task.top)) - 0.3)
         if best is None or cost < best[0]:
             best = (cost, left, right)
@@ -359,6 +363,14 @@ def _value_cost(stretches: Sequence[Stretch], column: int, task: RowTask) -> flo
     return task.price(column, "".join(s.text for s in stretches)) + max(0, len(stretches) - 1) * 0.2
 
 
+def _values_cost(cells: Mapping[int, Sequence[Stretch]], task: RowTask) -> float:
+    """Return the cost of the values of one row."""
+    texts = {column: "".join(s.text for s in stretches) for column, stretches in cells.items()}
+    twins = len(set(texts.values())) < len(texts)
+    prices = ((task.price(c, text), len(cells[c])) for c, text in texts.items())
+    return sum((min(_TWIN, price) if twins else price) + (n - 1) * 0.2 for price, n in prices)
+
+
 def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowTask) -> float:
     cells, cost = _cells(lines[i:j], task)
     chance = 0.0 if cost else 0.4
@@ -376,6 +388,8 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
             c in before and task.figure(before[c].text + line[c].text) for c in task.values if c in line
         )
         cost += 2.0 if ends else 5.0
+    said = Counter("".join(s.text for s in cells[c]) for c in task.values if c in cells)
+    named = "".join(s.text for s in name) if name is not None else ""
     for column, stretches in cells.items():
         if column in task.values and len(stretches) > 1:
             # Lines that are values by themselves are values of several rows.
@@ -386,12 +400,25 @@ def _row_cost(lines: Sequence[Mapping[int, Stretch]], i: int, j: int, task: RowT
         cost += wrap_cost(
             stretches, task.widths.get(column, 0.0), chance, 0.6 if column in task.values else 0.8
         )
-        cost += task.price(column, "".join(s.text for s in stretches))
+        text = "".join(s.text for s in stretches)
+        price = task.price(column, text)
+        if column in task.values and (said[text] > 1 or _named(named, text)):
+            price = min(_TWIN, price)
+        cost += price
     if len(cells) > 1 and j - i > 1:
         places = [_place(stretches, task.top) for stretches in cells.values()]
         spread = max(places) - min(places)
         cost += min(12.0, 5.0 * max(0.0, spread - 0.3))
     return cost
+
+
+def _named(name: str, value: str) -> bool:
+    """Tell whether *value* is what *name* asks for: 绩效指标可衡量性 and 可衡量.
+
+    >>> _named("绩效指标可衡量性", "可衡量"), _named("培训人次", "培训"), _named("培训人次", "人次")
+    (True, False, False)
+    """
+    return len(value) > 1 and name.endswith(_NAMED) and name.rstrip("性度程").endswith(value)
 
 
 def _cut_cost(row: Sequence[Mapping[int, Stretch]], after: Mapping[int, Stretch], task: RowTask) -> float:
