@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 
 from .atoms import Atom
 from .costs import looks_like_target
@@ -17,8 +18,14 @@ _LABELS_ALONE = 1.0
 """What it costs that a page of nothing but known labels has no names."""
 _VALUE_FAR = 5.0
 """What it costs at most that a value whole stands away from the values' columns."""
-_TWIN_FAR = 1.0
+_TWIN_FAR = 0.5
 """The same of a value that its line holds twice."""
+_OFF = 4.0
+"""A line that costs so much more than one for each of its cells may be set off,"""
+_SET_OFF = 2.0
+"""which costs this,"""
+_FARTHEST = 24
+"""and is done by so many character columns at most."""
 _WHOLE = 0.2
 """A text that costs less in a value column is surely a value whole."""
 
@@ -198,15 +205,65 @@ def spans_of(lines: Sequence[Line], starts: Sequence[int]) -> list[tuple[int, in
     ]
 
 
-def place_atoms(
-    line: Line, spans: Sequence[tuple[int, int]], price: Price, values: frozenset[int]
-) -> dict[int, list[Atom]]:
-    """Return the atoms of *line* by column: where they stand, what they say, and where spaces part them.
+def place_lines(
+    lines: Sequence[Line], spans: Sequence[tuple[int, int]], price: Price, values: frozenset[int]
+) -> list[dict[int, list[Atom]]]:
+    """Return the atoms of each of *lines* by column: where they stand, what they say, and where spaces part them.
 
     A dumper joins cells that lie close by one space; what follows is then a few columns off, to the left more
-    often than to the right. In a column of *values* a cell seldom holds a space.
+    often than to the right. In a column of *values* a cell seldom holds a space. A line may also be set off against
+    the others from some column on, and those below it with it.
     """
-    groups, count = letter_groups(line.atoms), len(spans)
+    out: list[dict[int, list[Atom]]] = []
+    off: Sequence[tuple[int, int]] | None = None
+    for line in lines:
+        groups = letter_groups(line.atoms)
+        cost, placed = _placed(groups, spans, price, values)
+        if len(groups) > 2 and cost > _OFF + len(groups):
+            off, placed = _set_off(groups, spans, price, values, cost, placed)
+        elif off is not None:
+            other, columns = _placed(groups, off, price, values)
+            if other < cost:
+                placed = columns
+            elif len(groups) > 2:
+                off = None
+        cells: dict[int, list[Atom]] = {}
+        for group, c in zip(groups, placed, strict=True):
+            cells.setdefault(c, []).extend(group)
+        out.append(dict(sorted(cells.items())))
+    return out
+
+
+def _set_off(
+    groups: Sequence[Sequence[Atom]],
+    spans: Sequence[tuple[int, int]],
+    price: Price,
+    values: frozenset[int],
+    cost: float,
+    placed: list[int],
+) -> tuple[Sequence[tuple[int, int]] | None, list[int]]:
+    """Return the spans in which the *groups* of a line fit better, set off from some column on, and their columns.
+
+    None, and the columns as *placed* at *cost*, where none do.
+    """
+    off: Sequence[tuple[int, int]] | None = None
+    for group, (c, (edge, _)) in product(groups, enumerate(spans)):
+        step = start_of(group[0]) - edge
+        if not 0 < abs(step) <= _FARTHEST:
+            continue
+        moved = [*spans[:c], *((low + step, high + step) for low, high in spans[c:])]
+        other, columns = _placed(groups, moved, price, values)
+        other += _SET_OFF + 0.1 * abs(step)
+        if other < cost:
+            cost, placed, off = other, columns, moved
+    return off, placed
+
+
+def _placed(
+    groups: Sequence[Sequence[Atom]], spans: Sequence[tuple[int, int]], price: Price, values: frozenset[int]
+) -> tuple[float, list[int]]:
+    """Return what it costs at least to place the *groups* of a line, and the column of each."""
+    count = len(spans)
     best: list[list[float]] = []
     back: list[list[int]] = []
     whole = False
@@ -246,9 +303,10 @@ def place_atoms(
             came.append(origin)
         best.append(row)
         back.append(came)
-    out: dict[int, list[Atom]] = {}
     c = min(range(count), key=lambda k: best[-1][k])
-    for n in range(len(groups) - 1, -1, -1):
-        out.setdefault(c, [])[:0] = groups[n]
-        c = back[n][c]
-    return dict(sorted(out.items()))
+    cost = best[-1][c]
+    columns: list[int] = []
+    for came in reversed(back):
+        columns.append(c)
+        c = came[c]
+    return cost, columns[::-1]

@@ -15,7 +15,7 @@ from jixiao.rules.families import Family, key_of
 from .atoms import Atom
 from .costs import begins_value, looks_like_target
 from .grids import GridBuilder
-from .layout_columns import find_columns, place_atoms, spans_of
+from .layout_columns import find_columns, place_lines, spans_of
 from .layout_labels import NO_WAY, LabelTask, Run, Unit, apart, ends_twice, match_labels
 from .layout_page import Header, Line, cut_cells, heights_of, piece_of_atoms, text_width
 from .layout_rows import FoundRow, RowTask, Stretch, cut_rows, even_heights, stretch_of
@@ -147,7 +147,7 @@ class GridReader:
             )
             hints = [*starts, max(1, widest)]
             spans = spans_of([*part.header_lines, *lines], starts)
-            body = [place_atoms(line, spans, self.fragment_price, self.apart) for line in part.lines]
+            body = place_lines(part.lines, spans, self.fragment_price, self.apart)
             settled, doubtful = settle_values(part.lines, body, sorted(self.targets))
             self.doubtful |= {part.lines[n].atoms[0].piece.line for n in doubtful}
             placed.append((part, settled))
