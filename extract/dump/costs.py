@@ -54,6 +54,8 @@ _STOPS = "，、；。：,;:"
 _BEGINS_CLAUSE = 1.5  # that a cell goes on, without a sign of punctuation, with what else always begins a clause
 _COUNTED = re.compile("[㐀-鿿][0-9]")
 _FIGURE_WITHIN = 1.5  # that a name has a figure behind its first words: 达到251处 is of a sentence
+_WORD_CUT = 1.5  # that a cell ends where a page break cuts a word
+_TWIN = 1.0  # that with what stands below a page break a value says what the one beside it says
 _VERB = 2.0  # that a project's name begins with what else always begins a clause
 _NEVER_ENDS = 3.0  # that a cell ends with what never ends a clause, and begins with what never begins one
 _DASHES = frozenset(("—", "——", "-", "--", "/", "－"))
@@ -176,6 +178,7 @@ class CellCosts:
         self.column_widths: dict[int, float] = {}
         self._lines: dict[int, tuple[list[float], list[float]]] = {}
         self._gaps: dict[int, tuple[float, str]] = {}
+        self._asked = False  # whether a dictionary is asked too
         self._widest: dict[int, float] = {}
 
     def _spans_from(self, i: int) -> list[_Span]:
@@ -512,6 +515,8 @@ class CellCosts:
         gap, above = self._gaps.get(column, (5.0, ""))
         if self.columns[column].kind == "target":
             rest = "".join(self.texts[i:j])
+            if above and any(self._gaps.get(c, (0.0, ""))[1] == above + rest for c in self.target_columns if c != column):
+                return -_TWIN
             tail = looks_like_target(above) < 0.9 or looks_like_target("5" + rest) >= 0.9
             if above and tail and looks_like_target(above + rest) >= 0.9 and not ends_like_name(rest):
                 return 0.0
@@ -523,8 +528,14 @@ class CellCosts:
                 return gap - 4.0
         if self.columns[column].kind == "level3":
             gap += 2.0 if ends_like_name(above) else -1.5 if ends_like_name("".join(self.texts[i:j])) else 0.0
-        joins = self.evidence.joins
-        return gap - 1.5 * max(0.0, joins(above, self.texts[i])) if above and joins is not None else gap
+        return gap - _WORD_CUT * self._breaks_word(i, column)
+
+    def _breaks_word(self, i: int, column: int) -> float:
+        """Return 0–1, how surely a page break before what atom *i* begins cut a word of the cell above in *column*."""
+        # Once a dictionary was asked about the block, it is asked about the page break too.
+        joins = self.evidence.words if self._asked else self.evidence.joins
+        above = self._gaps.get(column, (0.0, ""))[1]
+        return max(0.0, joins(above, self.texts[i])) if above and joins is not None else 0.0
 
 
 def may_begin_value(text: str) -> bool:

@@ -69,17 +69,31 @@ def odd_value(value: str) -> bool:
 def parted(first: str, second: str) -> bool:
     """Tell whether two values side by side may well be one that was cut: 2024年 | 12月底前, ≥5 | 0个.
 
+    Or two of which one was cut: 2019年12月 beside 2019年12月底前.
+
+    >>> parted("2019年12月底前", "2019年12月"), parted("≤3.5222万", "≤3.5222万元"), parted("12万", "120万"), parted("5", "50")
+    (True, True, False, False)
     >>> parted("2024年", "12月底前"), parted("≥50个", "≥100个"), parted("50", "60"), parted("≥2", "00个")
     (True, False, False, True)
     >>> parted("规范", "≥45%"), parted("不多于", "26649万元")
     (False, True)
     """
+    if _one_was_cut(*sorted((first, second), key=len)):
+        return True
     if second[:1] in SIGNS or not (any(map(str.isdigit, first)) or begins_value(first)):
         return False
     whole = read_target(first + second)
     if whole.kind not in ("number", "range", "date") or (whole.unit and not is_unit(whole.unit)):
         return False
     return _shape(read_target(first), first) != _shape(read_target(second), second)
+
+
+def _one_was_cut(short: str, long: str) -> bool:
+    """Tell whether *short* is a figure and *long* the same with more of its words behind it."""
+    rest = long[len(short) :]
+    if not rest or not long.startswith(short) or not any(map(str.isdigit, short)) or rest[0] in "0123456789.,":
+        return False
+    return is_unit(rest) or not short[-1].isdigit()
 
 
 def _shape(value: TargetValue, text: str) -> tuple[str, bool, bool]:

@@ -119,7 +119,11 @@ class Splitter(CellCosts):
                     if self.kinds[column] == "rest":
                         continue  # a page break cuts words too
                     self._cells[i][column] = [(j, cost + more, width) for j, cost, width in cells]
-        return self._best(lo, hi, margin=True)
+        self._asked = True
+        try:
+            return self._best(lo, hi, margin=True)
+        finally:
+            self._asked = False
 
     def _surely_ends(self, first: int, end: int, stop: int) -> bool:
         """Tell whether atoms *first*–*end*, the last of a line, are a row's values and the last of them whole."""
@@ -295,6 +299,7 @@ class Splitter(CellCosts):
                 if lines is not None:
                     inner, ending = lines
                     before = inner[lo + i]
+                late = self._late_prices[column] + self._breaks_word(lo + i, column) if c >= self._late else 0.0
                 for j, text_cost, width_cost in ahead:
                     if lines is not None:
                         width_cost = inner[lo + j - 1] - before + ending[lo + j - 1]
@@ -304,7 +309,7 @@ class Splitter(CellCosts):
                     if self._rest <= c < self._late:
                         cost += self._gap(lo + i, lo + j, column)
                     elif c >= self._late:
-                        cost += self._late_prices[column]
+                        cost += late
                     if margin:
                         tried.append((i, j, c, base, cost))
                     if base + cost < best[j][c]:

@@ -305,6 +305,27 @@ def test_labels_printed_below_a_page_break_amid_a_cut_row_are_that_row_s() -> No
     assert last == ("人才引进与对接平台建设", work, "人才引进专项", "高层次人才引进数", "≥3人", "≥6人")
 
 
+CUT_DATE = """履职
+救助车辆运行保障，地名标志
+更新
+完善烈士纪念设施保护制度，做
+“实”地名管理品牌，做好社会组
+第三方审计费
+社会组织评估按期完成率 ≥95% 不小于95%
+残疾人辅具适配完成时间 2019年12月底前 2019年12月
+\f履职
+救助车辆运行保障，地名标志
+更新
+织评估和家庭养老床位工作，落实
+婚姻登记各项政策
+底前"""
+
+
+def test_what_makes_a_cut_value_that_beside_it_is_the_end_of_it() -> None:
+    name, half, full = rows_of(small(WIDE, CUT_DATE), "level3")[1]
+    assert (name, half, full) == ("残疾人辅具适配完成时间", "2019年12月底前", "2019年12月底前")
+
+
 def test_the_project_of_a_row_is_tied_to_the_funds() -> None:
     outcome = small(WIDE, WORKS["two works"][0])
     funds = {row["seq"]: row["item"] for row in outcome.tables["funds"]}
@@ -386,6 +407,7 @@ def test_what_a_web_page_prints_below_the_form_is_no_row_of_it() -> None:
         (("不多于", "26649"), True),
         (("≥≥8241台", "≥16482台"), True),
         (("≥8241台", "≥16482台"), False),
+        (("2024年12月", "2024年12月底前"), True),
         (("2024年6月底前", "2024年12月底前"), False),
     ],
 )
