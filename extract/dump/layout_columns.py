@@ -116,8 +116,8 @@ def find_columns(
         filled.append(filled[-1] + len(starts[p]))
     valued = any(looks_like_target(a.piece.text) >= 0.9 for line in lines for a in line.atoms)
     # A page may end with labels alone.
-    chunks = ["".join(a.text for a in chunk) for line in lines for chunk in chunks_of(line.atoms)]
-    labels = all(min([price(c, text) for c in range(name)], default=1.0) <= 0.0 for text in chunks)
+    texts = ["".join(a.text for a in chunk) for line in lines for chunk in chunks_of(line.atoms)]
+    labels = all(min([price(c, text) for c in range(name)], default=1.0) <= 0.0 for text in texts)
     nameless = 9.0 if valued else _LABELS_ALONE if labels else min(9.0, 2.0 * len(lines))
     return _cheapest(points, bounds, late, crossed, together, worth, filled, name, nameless, header is None)
 

@@ -310,7 +310,7 @@ EVERY_ROW = f"""{HEAD}\
                      染防治监督管理，推动生物多样性保
                      护、水环境质量改善一体化发展，保障
                      自然保护地正常运行。
-"""
+"""  # noqa: E501
 
 
 def test_labels_printed_on_every_row_are_one_to_a_row() -> None:
@@ -354,7 +354,7 @@ SET_OFF = f"""{HEAD}\
                             政务服务标准化各项政策
  履职     加强公务用车管理工作          保障财政一体化系统正常运行、健全节约    政务事项进驻工   3公里内集中办公区服      100%        100%
                             型机关与政府采购监管联动机制        作经费       务覆盖率
-"""
+"""  # noqa: E501
 
 
 def test_lines_set_off_against_those_above_keep_their_columns() -> None:
