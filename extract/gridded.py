@@ -54,6 +54,7 @@ class Gridded:
         starts = [0]
         tables = 0
         titles: set[str] = set()
+        owner = ("", "")
         for i, (block, r) in enumerate(rows):
             title = _title_in(block, r, families)
             named = label_kind(_first_key(block, r), family) == "project"
@@ -63,9 +64,14 @@ class Gridded:
             sheet = self.media in SHEETS and i > 0 and _page(block, r) > _page(*rows[i - 1]) > 0
             if sheet and not (tables == 0 and self._goes_on(rows[i:], families, family)):
                 begins, tables = True, 1
+            owned = _owner(block, r, family)
+            if tables and owned[0] and owned[0] == owner[0] != owned[1] != owner[1]:
+                begins = begins or _has_table(rows[i:], owned[0], family)
             if i > 0 and tables and (begins or (named and not header)):
                 starts.append(i)
-                tables = 0
+                tables, owner = 0, ("", "")
+            if owned[0] and not owner[0]:
+                owner = owned
             tables += header
         if len(starts) == 1:
             return (self,)
@@ -187,6 +193,26 @@ def _first_key(block: Block, r: int) -> str:
 
 def _names_owner(block: Block, r: int, family: Family) -> bool:
     return label_kind(_first_key(block, r), family) in ("department", "project")
+
+
+def _owner(block: Block, r: int, family: Family) -> tuple[str, str]:
+    """Return the label with which a line or row names a department, and the name; empty where it names none."""
+    name = _first_key(block, r)
+    if label_kind(name, family) != "department":
+        return "", ""
+    if isinstance(block, Piece):
+        return name, key_of(block.text).partition(":")[2]
+    return name, next((key_of(c.key) for c in [c for c in block.rows[r].cells if c.pieces][1:]), "")
+
+
+def _has_table(rows: Sequence[tuple[Block, int]], name: str, family: Family) -> bool:
+    """Tell whether a table of indicators follows before the label *name* is printed a second time."""
+    for k, (block, r) in enumerate(rows):
+        if k and _first_key(block, r) == name:
+            return False
+        if isinstance(block, Grid) and find_header(block, r, family) is not None:
+            return True
+    return False
 
 
 def label_kind(key: str, family: Family) -> str:
