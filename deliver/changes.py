@@ -147,7 +147,10 @@ _THINGS = {
     "documents": "部门",
 }
 _TEXTS = {"functions": "职能", "goals": "目标"}
-_HORIZONS = {"long_term": "中长期目标", "annual": "年度目标", "annual_actual": "年度实际完成情况"}
+_HORIZONS = {
+    "long_term": "中长期目标", "annual": "年度目标", "annual_actual": "年度实际完成情况", "annual_expected": "全年预计完成情况",
+    "half_year_actual": "上半年完成情况",
+}
 
 
 def _sentence(change: Change) -> str:

@@ -75,7 +75,8 @@ _SEQ = _whole("seq", "序号", "按表中先后从 1 起")
 _PERIOD = _text(
     "period",
     "时期",
-    "full_year 全年（未印时期者亦同）、half_year 半年、long_term 中长期、last_year 上年、"
+    "full_year 全年（未印时期者亦同）、half_year 半年、second_half 下半年、quarter_1 一季度 等、months_9 1—9月 等、"
+    "long_term 中长期、last_year 上年、"
     "before_last 前年（不知本表年度时）、year_2023 等（表中印明的别的年度）",
 )
 _MONEY_UNIT = _text("money_unit", "金额单位", "如表所印：元、万元 等")
@@ -177,7 +178,12 @@ TABLES: tuple[Table, ...] = (
         (
             _DOCUMENT,
             _SEQ,
-            _text("horizon", "期限", "long_term 中长期、annual 年度、annual_actual 年度实际完成 等"),
+            _text(
+                "horizon",
+                "期限",
+                "long_term 中长期、annual 年度、annual_actual 年度实际完成、half_year_actual 上半年完成、"
+                "annual_expected 全年预计完成 等",
+            ),
             _text("text", "内容"),
         ),
         foreign_keys=(_OF_DOCUMENT,),

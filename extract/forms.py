@@ -202,7 +202,10 @@ def money_unit(parts: Parts) -> tuple[str, Text | None]:
 
 
 def year_of(parts: Parts) -> tuple[int | None, Text | None]:
-    """Return the year and its text: a line of its own, a field, the title, or a label (预算年度（2024年）绩效目标)."""
+    """Return the year and its text: a line of its own, a field, the title, or a label (预算年度（2024年）绩效目标).
+
+    Else it is the one year that the headings of the yearly goals and the headers of the targets name.
+    """
     fields = [p for k, _, p in parts.fields if k == "year"]
     for pieces in (parts.year, *fields, parts.title, parts.headings.get("year", [])):
         if pieces:
@@ -210,7 +213,9 @@ def year_of(parts: Parts) -> tuple[int | None, Text | None]:
             year = read_year(text.value)
             if year is not None:
                 return year, text
-    return None, None
+    said = [text_of(pieces) for pieces in parts.dated]
+    named = {year: text for text in reversed(said) if (year := read_year(text.value)) is not None}
+    return next(iter(named.items())) if len(named) == 1 else (None, None)
 
 
 def unread_of(pieces: Sequence[Piece]) -> tuple[Unread, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from jixiao.normalize.money import read_amount, says_no_amount, to_yuan
 from jixiao.normalize.numbers import read_number
-from jixiao.rules.families import SHARES, Family, key_of
+from jixiao.rules.families import SHARES, Family, FundName, key_of
 from jixiao.rules.records import Amount, Finding, FundItem, Text
 
 from .document import Cell, text_of
@@ -34,6 +34,7 @@ def read_funds(
     # Whether the item above in the column, or left in the row, is a part: 其中 is printed before the first of them only.
     parts: dict[int, bool] = {}
     beside = (-1, False)
+    last: FundName | None = None
     # The last item without 其中 in each column, and in the row: what the parts below, or right of it, belong to.
     whole: dict[int, FundItem] = {}
     abreast: dict[int, FundItem] = {}
@@ -55,7 +56,10 @@ def read_funds(
             head = "" if parent is not None else text_of(row.path[-2].pieces).value
         elif row.head is not None:
             head = text_of(row.head.pieces).value
-        orphan = known is None or (bool(known.parent) and (side, key_of(known.parent)) not in by_name)
+        if known is None or known.parent:
+            orphan = known is None or (side, key_of(known.parent)) not in by_name
+        else:  # 项目支出 behind 其中：基本支出: a part as that is, though nothing is its whole by name
+            orphan = last is not None and not last.parent and last.side == known.side and known.name != family.income_under
         within = row.within or (
             (parts.get(cell.column, False) or beside == (cell.row, True))
             and orphan
@@ -64,6 +68,7 @@ def read_funds(
             and not row.named_by_heading
         )
         parts[cell.column], beside = within, (cell.row, within)
+        last = known if within else None
         if within and len(row.path) == 1:
             parent = whole.get(cell.column) or abreast.get(cell.row)
             if parent is not None and plain_item(parent.item.value) == key:
@@ -72,6 +77,8 @@ def read_funds(
             parent = None
         elif parent is None and known is not None and known.side == side and known.parent:
             parent = by_name.get((side, key_of(known.parent)))
+        elif parent is None and known is None and len(row.path) > 1:
+            pass  # the head printed beside it is all that is known: 三公经费 over 公务接待费
         elif parent is None and known is None and side == "expenditure" and key not in (family.totals | family.no_projects):
             parent = by_name.get((side, key_of(family.projects_under)))
         elif parent is None and known is None and side == "income" and key not in family.totals:

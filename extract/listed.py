@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import GOALS, Family, key_of
 
 from .document import Block, Cell, Grid, Piece, Row
 from .headings import split_money
 from .sections.columns import Header, find_header
 from .sections.words import LEVELS, bare, heading, label, looks_like_label, measure
 
-_GOALS = ("long_term", "annual", "annual_actual")
 _ORDER = ("department", "project", "other", "funds", "goals")
 
 
@@ -95,7 +94,7 @@ def _kind(cell: Cell, family: Family) -> str:
     if named is not None and named.name in ("project", "department"):
         return named.name
     found = heading(key, family, guess=True)
-    if found is not None and found.name in _GOALS:
+    if found is not None and found.name in GOALS:
         return "goals"
     plain = split_money(key)[0]
     if bare(plain) in family.items or measure(plain, family) is not None or (found is not None and found.name == "funds"):

@@ -17,7 +17,11 @@ from .families import SHARES, Families, key_of
 from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
 from .sums import adds_up, by_column, flat_sums, half_unit, side_sums
 
-PERIODS = {"full_year": "全年", "half_year": "半年", "long_term": "长期", "last_year": "上年", "before_last": "前年"}
+PERIODS = {
+    "full_year": "全年", "half_year": "半年", "second_half": "下半年",
+    "long_term": "长期", "last_year": "上年", "before_last": "前年",
+    **{f"quarter_{n}": f"{name}季度" for n, name in enumerate("一二三四", 1)},
+}
 MEASURES = {
     "budget": "预算数",
     "initial_budget": "年初预算数",
@@ -26,6 +30,7 @@ MEASURES = {
     "executed": "执行数",
     "received": "到位数",
     "balance": "结余数",
+    "adjustment": "调整增减数",
     "weight": "分值",
     "rate": "执行率",
     "score": "得分",

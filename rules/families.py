@@ -21,16 +21,18 @@ from .phrases import Phrases
 
 GENERAL = "general"
 SECTIONS = (
-    "functions", "staffing", "funds", "long_term", "annual", "annual_actual", "indicators", "tasks", "head",
+    "functions", "staffing", "funds", "long_term", "annual", "annual_actual", "annual_expected", "indicators", "tasks", "head",
 )
+GOALS = ("long_term", "annual", "annual_actual", "annual_expected")
+"""The sections that hold goals."""
 FIELDS = ("department", "department_code", "project", "money_unit", "year", "other", "personal")
 IGNORED = "ignored"
 COLUMNS = (
     "level1", "level2", "key_work", "project", "level3", "comparator", "unit", "direction", "weight", "note", "score", "personal",
 )
 TASK_COLUMNS = ("name", "content", "amount", "expected")
-PERIODS = ("half_year", "long_term", "before_last", "last_year")
-MEASURES = ("budget", "initial_budget", "adjusted_budget", "planned", "executed", "received", "balance")
+PERIODS = ("second_half", "half_year", "long_term", "before_last", "last_year")
+MEASURES = ("budget", "initial_budget", "adjusted_budget", "planned", "executed", "received", "balance", "adjustment")
 SHARES = ("weight", "rate", "score")
 """Measures that are no money: 分值, 执行率, 得分 of a funds item."""
 _KEYS: dict[str, tuple[str, ...]] = {
@@ -42,7 +44,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "fields": (*FIELDS, IGNORED, "notes", "like"),
     "funds": (
         "income", "expenditure", "subtotal", "columns", "items", "projects_under", "income_under", "project_endings",
-        "totals", "no_projects", "like",
+        "money_endings", "totals", "no_projects", "like",
     ),
     "columns": (*COLUMNS, "targets", "like"),
     "tasks": (*TASK_COLUMNS, "like"),
@@ -106,6 +108,7 @@ class Family:
     totals: frozenset[str]
     no_projects: frozenset[str]
     project_endings: tuple[str, ...]
+    money_endings: tuple[str, ...]
     columns: Mapping[str, str]
     targets: Mapping[str, tuple[str, str]]
     level1: frozenset[str]
@@ -380,6 +383,7 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         totals=frozenset(key_of(w) for w in words("funds", "totals")),
         no_projects=frozenset(key_of(w) for w in words("funds", "no_projects")),
         project_endings=tuple(key_of(w) for w in words("funds", "project_endings")),
+        money_endings=tuple(key_of(w) for w in words("funds", "money_endings")),
         columns=keyed("columns", COLUMNS),
         targets=meanings("columns", "targets"),
         level1=frozenset(key_of(w) for w in words("levels", "level1")),

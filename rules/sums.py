@@ -81,6 +81,9 @@ def side_sums(form: Form, side: str) -> dict[Column, tuple[Sum, ...]]:
     beside = by_column(item for item in totals if item.seq not in parents)
     above = by_column(item for item in totals if item.seq in parents)
     others = by_column([*(item for item in totals if item.seq in parents), *rest])
+    heads = {item.parent for item in rest}
+    # 三公经费 printed over items below 支出: a part of it, and what stands under another head is the whole.
+    apart = [by_column(item for item in rest if item.parent == head) for head in sorted(heads)] if len(heads) > 1 else []
     found: dict[Column, tuple[Sum, ...]] = {}
     for column in dict.fromkeys((*beside, *others)):
         known, wholes = _printed(beside.get(column, ())), _printed(above.get(column, ()))
@@ -90,7 +93,8 @@ def side_sums(form: Form, side: str) -> dict[Column, tuple[Sum, ...]]:
         if not known and not wholes and side == "expenditure" and len(amounts) < 2:
             continue
         sums = sums_of(amounts) if _printed(amounts) else ()
-        found[column] = (*known, *sums, *wholes)
+        under = [one for columns in apart if _printed(columns.get(column, ())) for one in sums_of(columns[column])]
+        found[column] = (*known, *sums, *wholes, *under)
     return found
 
 
@@ -113,7 +117,7 @@ def flat_sums(form: Form, side: str) -> Iterator[FlatSum]:
     """Yield the totals of *side* that stand beside their parts; where a column has several, none: whose parts, no one knows."""
     totals, rest = tops(form, side)
     parents = {item.parent_seq for item in form.funds}
-    columns = by_column(item for item in rest if not item.item.value.startswith(_PART_OF))
+    named = [item for item in rest if not item.item.value.startswith(_PART_OF)]
     found: dict[Column, list[tuple[FundItem, Amount]]] = {}
     for item in totals:
         for column, amounts in by_column([item]).items():
@@ -121,7 +125,8 @@ def flat_sums(form: Form, side: str) -> Iterator[FlatSum]:
     for column, printed in found.items():
         item, amount = printed[0]
         if len(printed) == 1 and item.seq not in parents and amount.amount is not None:
-            yield FlatSum(item, amount, tuple(columns.get(column, ())))
+            beside = [one for one in named if one.parent == item.parent] or named
+            yield FlatSum(item, amount, tuple(by_column(beside).get(column, ())))
 
 
 def adds_up(total: Amount, parts: Sequence[Amount]) -> bool:

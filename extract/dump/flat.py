@@ -16,7 +16,7 @@ from jixiao.extract.document import Blocks, Piece
 from jixiao.extract.headings import NUMBERED, title_key
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import GOALS, Family, key_of
 
 from .atoms import MAX_COLUMNS, MAX_PARTS, Words, line_pieces, whole_headers
 from .costs import LEADING
@@ -38,7 +38,7 @@ class _Mark:
     key: str
 
 
-_TEXTS = ("functions", "staffing", "long_term", "annual", "annual_actual")
+_TEXTS = ("functions", "staffing", *GOALS)
 
 
 @cache

@@ -9,7 +9,7 @@ from itertools import accumulate
 from jixiao.extract.document import Block, Piece
 from jixiao.extract.headings import split_money
 from jixiao.extract.sections.words import bare, heading, label, looks_like_label, measure
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import GOALS, Family, key_of
 
 from .atoms import Atom
 from .flat_lines import is_figure
@@ -20,7 +20,6 @@ from .layout_page import Line, chunks_of, end_of, heights_of, piece_of_atoms, st
 from .layout_rows import FoundRow, RowTask, cut_rows, stretch_of
 from .lined_rows import is_whole
 
-GOALS = ("long_term", "annual", "annual_actual")
 _HEADER_LINES = 5
 _ROWS = 2
 _DIGITS = 4

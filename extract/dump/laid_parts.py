@@ -9,11 +9,11 @@ from jixiao.extract.document import Block, Piece
 from jixiao.extract.headings import title_key
 from jixiao.extract.sections.words import LEVELS, bare, column, heading, label, looks_like_label
 from jixiao.normalize.dates import read_year
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import GOALS, Family, key_of
 
 from .atoms import Atom, Words
 from .flat_lines import is_figure
-from .laid_blocks import GOALS, LaidBlocks
+from .laid_blocks import LaidBlocks
 from .layout_page import Line, chunks_of, end_of, heights_of, piece_of_atoms, start_of
 from .layout_parts import Content, Label, share_out
 

@@ -15,7 +15,7 @@ from itertools import accumulate
 from jixiao.extract.document import Block, FormReader, Piece
 from jixiao.extract.gridded import Gridded, GriddedReader
 from jixiao.extract.sections.words import bare, heading, label, level_names, looks_like_label
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import GOALS, Family, key_of
 
 from .atoms import MAX_PARTS, Atom, Words, line_end, line_pieces
 from .costs import LEADING
@@ -25,7 +25,6 @@ from .lined_funds import LinedFunds
 from .lined_rows import LinedColumn, LinedRows, is_whole, read_header
 from .sheet import Sheet
 
-_GOALS = ("long_term", "annual", "annual_actual")
 _ENDS = ("。", "；", "！", ";")
 
 
@@ -202,7 +201,7 @@ class Lined:
                 if kind == "funds":
                     laid, i = self.funds.lay(i, after, until)
                     self.out += laid
-                elif kind in _GOALS:
+                elif kind in GOALS:
                     i = self._goals(i, after, until)
                 elif kind == "tasks":
                     i = self._tasks(i, after, until)
@@ -232,10 +231,10 @@ class Lined:
             kind = heading(key, self.family, guess=True) if is_whole(key) else None
             if kind is None or end >= stop:
                 continue
-            if kind.name in _GOALS:
+            if kind.name in GOALS:
                 beside = heading(key_of(self.atoms[end].text), self.family)
                 text = key_of(self.atoms[end].text)
-                if (beside is not None and beside.name in _GOALS) or (
+                if (beside is not None and beside.name in GOALS) or (
                     end == i + 1 and not self.atoms[end].first and len(text) > 5 and not key.endswith("表")
                 ):
                     return kind.name, end
@@ -263,7 +262,7 @@ class Lined:
             if known is not None and (":" in key or not self.atoms[k].last):
                 return k
             found = self._heading_at(k, stop)
-            if found is not None and not (found[0] in _GOALS and k <= i + 1):
+            if found is not None and not (found[0] in GOALS and k <= i + 1):
                 beside = self.atoms[found[1]] if found[1] < stop else None
                 if beside is None or not is_figure(beside.text):  # 年度资金总额 and its figure are an item
                     return k
@@ -352,9 +351,9 @@ class Lined:
         while k < stop and len(names) < 2:
             known = heading(key_of(self.atoms[k].text), self.family)
             found = self.headings.match(self.atoms, k, stop)
-            if known is not None and known.name in _GOALS:
+            if known is not None and known.name in GOALS:
                 names.append((k, k + 1))  # 中期目标（2024年—2026年）
-            elif found is not None and self.family.headings[found[0]] in _GOALS:
+            elif found is not None and self.family.headings[found[0]] in GOALS:
                 names.append((k, found[1]))
             else:
                 break

@@ -20,6 +20,7 @@ from .words import (
     heading,
     looks_like_label,
     may_name_level,
+    period_alone,
     period_of,
     says_year,
 )
@@ -176,6 +177,11 @@ def _stands_over(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> 
     return len(over) > 1 or any(c not in over and column(key_of(c.key), family) is not None for c in own)
 
 
+def _is_level(cell: Cell, family: Family) -> bool:
+    found = column(key_of(cell.key), family)
+    return found is not None and found.name in LEVELS
+
+
 def _below(over: Cell, under: Sequence[Cell]) -> list[Cell]:
     return [c for c in under if over.column <= c.column < over.column + over.columns]
 
@@ -199,9 +205,14 @@ def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Heade
         if not name:
             unknown.append(cell)
 
+    deep = max((c.rows for c in own[1:]), default=1)
     for cell in own:
         key = key_of(cell.key)
         below = _below(cell, under) if cell.columns > 1 and cell.rows == 1 else []
+        beside = cell is own[0] and not below and (cell.rows > deep or key in family.headings)
+        if beside and not _is_level(cell, family):
+            add(cell, None)  # 年度绩效指标完成情况 goes on beside the rows: a heading, and no column
+            continue
         if (below and _names(below, family)) or (below and all(column(key_of(c.key), family) is not None for c in below)):
             cells.append(cell)
             for lower in below:
@@ -211,6 +222,7 @@ def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Heade
             add(cell, found, key)
     if under and any(c not in cells for c in under):
         return None
+    _name_periods(columns, unknown, family)
     named = [c for c in columns if c.name]
     sure = [c for c in named if c.sure]
     levels = [c for c in named if c.name in LEVELS]
@@ -232,6 +244,17 @@ def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Heade
     titled = [c for c in unknown if heading(key_of(c.key), family) is not None and c.column < first]
     columns.sort(key=lambda c: c.start)
     return Header(columns, cells, leads=[*leads, *titled], unknown=unknown)
+
+
+def _name_periods(columns: Sequence[Column], unknown: list[Cell], family: Family) -> None:
+    """Let headers that are periods and nothing else be targets: 一季度, 二季度 … behind 全年指标值."""
+    alone = [(c, period_alone(c.label, family)) for c in columns if not c.name]
+    alone = [(c, period) for c, period in alone if period]
+    if len(alone) < 2 or any(c.name.endswith(" actual") for c in columns):
+        return
+    for col, period in alone:
+        col.name = f"{period} target"
+    unknown[:] = [c for c in unknown if not any(c.column == col.start for col, _ in alone)]
 
 
 def _divide_by_year(header: Header, grid: Grid, r: int, family: Family) -> None:

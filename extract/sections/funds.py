@@ -11,7 +11,17 @@ from ..document import Cell, Piece
 from ..headings import split_money
 from .parts import FundAmount, FundRow, Parts
 from .stated import divides, settle, stated
-from .words import bare, looks_like_label, measure, period_of, says_year, unit_in, unmarked
+from .words import (
+    bare,
+    is_amount,
+    looks_like_label,
+    measure,
+    period_alone,
+    period_of,
+    says_year,
+    unit_in,
+    unmarked,
+)
 from .years import year_alone, years_named
 
 _WITHIN = "其中"
@@ -54,6 +64,8 @@ class FundBlock:
         self.wholes: set[int] = set()
         self.first = 0  # where this heading's items begin among all
         self.sided: list[tuple[Cell, str]] = []  # 收入预算 beside 支出预算, each over its own items
+        self.by_side = ""  # the side that stands left of the other's items, row by row
+        self.heads: list[Cell] = []  # names over those in `across`
         self.summed: list[Cell] = []  # the labels that a 小计 beside them made an item
         self.pending: list[list[FundRow]] = []
         self.printed: list[Cell] = []  # the header in force: its cells may reach down into the rows below
@@ -67,6 +79,7 @@ class FundBlock:
         """A heading was printed: neither side nor columns are known."""
         self.flush()
         self.side, self.blocks, self.across, self.periods, self.printed = "", [], [], {}, []
+        self.heads = []
         self.named, self.beside, self.wholes, self.sided = None, [], set(), []
         self.first = len(self.parts.funds)
         self.lead = lead
@@ -83,6 +96,10 @@ class FundBlock:
         for rows in self.pending:
             self.parts.funds += rows
         self.pending = []
+        if self.by_side:
+            order = [self.by_side, *{row.side for row in above}]
+            self.parts.funds[self.first :] = sorted(self.parts.funds[self.first :], key=lambda row: order.index(row.side))
+            self.by_side = ""
 
     def is_item(self, key: str) -> bool:
         return _plain(key) in self.family.items
@@ -118,7 +135,7 @@ class FundBlock:
         within = False
         if any(c.row < r for c in self.printed):
             cells = [c for c in cells if c.row == r or not any(c is head for head in self.printed)]
-        if self._divides(cells, r) or self._states(cells, r) or self._sides(cells, r):
+        if self._divides(cells, r) or self._states(cells, r) or self._sides(cells, r) or self._sides_beside(cells, r, below):
             return
         header = self._header_cells(cells, r, below)
         for cell in cells:
@@ -155,13 +172,15 @@ class FundBlock:
         own = [c for c in names if c.row == r]
         if not own and not amounts:
             return
+        blank = [c for c in cells if c.row == r and not c.pieces]
         if len(self.blocks) > 1:
             self._side_by_side(names, amounts, within, r)
-        elif not self.blocks and self._alternate(own, amounts, [c for c in cells if c.row == r and not c.pieces]):
+        elif not self.blocks and self._alternate(own, amounts, blank):
             self._take_turns(own, amounts, within, r)
-        elif not amounts and len(own) > 1 and self.answers(own, below):
-            self.across = own
-            self.tally.record(p for c in own for p in c.pieces)
+        elif not self.blocks and len(names) > 2 and self._alternate([c for c in own if c is not names[0]], amounts, blank):
+            self._take_turns([c for c in own if c is not names[0]], amounts, within, r, names[0])
+        elif not amounts and len(own) > 1 and self._across(own, below):
+            pass
         elif not names:
             self._nameless(amounts, r)
         else:
@@ -180,7 +199,7 @@ class FundBlock:
         own = [c for c in cells if c.row == r and c.pieces]
         sure: list[Cell] = []
         guessed: list[Cell] = []
-        years = sum(bool(year_alone(key_of(c.key))) for c in own)
+        periods = sum(bool(period_alone(key_of(c.key), self.family)) for c in own)
         for cell in own:
             key = split_money(key_of(cell.key))[0]
             if is_amount(key):
@@ -188,10 +207,12 @@ class FundBlock:
             if self.is_item(key) or key in self.family.sides:
                 continue
             found = measure(key, self.family, guess=False) or measure(key_of(cell.key), self.family)
-            if found is None and years > 1 and year_alone(key):
+            if found is None and periods > 1 and period_alone(key, self.family):
                 sure.append(cell)
             elif found is not None:
                 (sure if found.sure else guessed).append(cell)
+        if own and _over_names(own[0], below):
+            sure, guessed = [c for c in sure if c is not own[0]], [c for c in guessed if c is not own[0]]
         if not sure and len(guessed) == 1:
             (one,) = guessed
             under = (c for c in below if c.pieces and c.column < one.column + one.columns and c.column >= one.column)
@@ -205,7 +226,7 @@ class FundBlock:
         if not any(key_of(c.key) in family.sides and c.row == r for c in cells) and self.parts.funds:
             self.side = ""  # another block begins, and its label stands further down
         self.tally.heading(p for c in (*header, *heads) for p in c.pieces)
-        self.across = []
+        self.across, self.heads = [], []
         self.printed = [*header, *(h for h in heads if h.row == r)]
         heads = [c for c in cells if c.row == r and c.pieces and c not in header]
         named = [h for h in heads if family.labels.get(key_of(h.key)) == "project"]
@@ -217,8 +238,10 @@ class FundBlock:
         before = 0
         for cell in header:
             found = measure(key_of(cell.key), family) or measure(split_money(key_of(cell.key))[0], family)
-            # 2024年, 2025年 over the amounts: what is asked for is a budget.
             period, _, what = found.name.rpartition(" ") if found is not None else ("full_year", "", "budget")
+            if found is None and not year_alone(key_of(cell.key)):  # 一季度 behind 全年执行数: of what stands left of it
+                period = period_alone(key_of(cell.key), family)
+                what = next((c.measure for b in blocks[-1:] for c in b.columns[::-1] if c.measure in MEASURES), what)
             column = _Column(
                 cell.column, cell.column + cell.columns, period, what, unit_in(key_of(cell.key)), key_of(cell.key)
             )
@@ -291,11 +314,42 @@ class FundBlock:
             return False
         self.tally.heading(p for c in own for p in c.pieces)
         self.side, self.sided = "", [(c, self.family.sides[key_of(c.key)]) for c in own]
+        self.by_side = self.sided[0][1]
+        return True
+
+    def _sides_beside(self, cells: Sequence[Cell], r: int, below: Sequence[Cell]) -> bool:
+        """Take a row in which each side stands left of its own items: 收入 | 财政拨款 | 90 | 支出 | 基本支出 | 90."""
+        at = [k for k, c in enumerate(cells) if split_money(key_of(c.key))[0] in self.family.sides]
+        sides = [self.family.sides[split_money(key_of(cells[k].key))[0]] for k in at]
+        if sorted(sides) != ["expenditure", "income"] or at[0] != 0 or at[1] < 2:
+            return False
+        if any(k + 1 in (*at, len(cells)) for k in at):
+            return False
+        for start, stop, side in zip(at, [*at[1:], len(cells)], sides, strict=True):
+            lead = cells[start]
+            if lead.row == r:
+                self.tally.heading(lead.pieces)
+                if unit_in(key_of(lead.key)):
+                    self.parts.units.append(list(lead.pieces))
+            self.side = side
+            self.row(cells[start + 1 : stop], r, below)
+        self.by_side = sides[0]
         return True
 
     def names_sides(self, own: Sequence[Cell]) -> bool:
         """Tell whether cells are both sides of the funds and nothing else."""
         return len(own) == 2 and {self.family.sides.get(key_of(c.key)) for c in own} == {"income", "expenditure"}
+
+    def has_sides_beside(self, own: Sequence[Cell]) -> bool:
+        """Tell whether a row begins with a side and has the other behind the first one's items and amounts."""
+        keys = [split_money(key_of(c.key))[0] for c in own]
+        sides = [self.family.sides[k] for k in keys if k in self.family.sides]
+        return (
+            sorted(sides) == ["expenditure", "income"]
+            and keys[0] in self.family.sides
+            and len(keys) % 2 == 0
+            and sum(map(is_amount, keys)) > 1
+        )
 
     def _states(self, cells: Sequence[Cell], r: int) -> bool:
         """Take a row of items that have their amounts in their own cells, and the row of heads over such."""
@@ -383,6 +437,8 @@ class FundBlock:
             row.within = True
         if not row.within:
             said = period_of(key_of(name.key), self.family)
+            if said in ("last_year", "before_last") and measure(split_money(key_of(name.key))[0], self.family) is None:
+                said = "full_year"  # 上年结转 is this year's money, wherever it comes from
             above = self.periods.get(name.column, "full_year")
             if said == "full_year" != above and known is None and not says_year(key_of(name.key)):
                 row.within, said = True, above  # 地方资金 below 实施期金额
@@ -401,14 +457,19 @@ class FundBlock:
             for amount in row.amounts:
                 amount.period, amount.measure = period, what
 
-    def _take_turns(self, own: Sequence[Cell], amounts: Sequence[Cell], within: bool, r: int) -> None:
-        """Read 执行数（万元） | 118 | 其中：财政资金 | 99: the parts are of the measure and unit that the first one says."""
+    def _take_turns(
+        self, own: Sequence[Cell], amounts: Sequence[Cell], within: bool, r: int, head: Cell | None = None
+    ) -> None:
+        """Read 执行数（万元） | 118 | 其中：财政资金 | 99: the parts are of the measure and unit that the first one says.
+
+        *head* is a name left of all: 三公经费 | 公务接待费 | 6.5 | 公务用车运行维护费 | 40.
+        """
         said: list[FundAmount] = []
         unit = ""
         for k, cell in enumerate(own):
             stop = own[k + 1].column if k + 1 < len(own) else 10_000
             place = [a for a in amounts if cell.column < a.column < stop][:1]
-            self._add((cell,), place, within, r, None)
+            self._add((cell,) if head is None else (head, cell), place, within, r, None)
             row = self.parts.funds[-1]
             self._give_period(cell, row)
             self._give_measure(cell, row)
@@ -427,6 +488,27 @@ class FundBlock:
             return False
         return bool(amounts) or all(c.column in self.periods for c in own)
 
+    def _across(self, own: Sequence[Cell], below: Sequence[Cell]) -> bool:
+        """Take a row of names with amounts below them; those that further names divide are heads over these."""
+        heads = self.divided_by(own, below)
+        if not heads and not self.answers([*self.across, *own] if self.heads else own, below):
+            return False
+        names = [c for c in own if not any(c is head for head in heads)]
+        self.across = [*self.across, *names] if self.heads else names
+        self.heads += heads
+        self.tally.record(p for c in names for p in c.pieces)
+        self.tally.heading(p for c in heads for p in c.pieces)
+        return True
+
+    @staticmethod
+    def divided_by(names: Sequence[Cell], below: Sequence[Cell]) -> list[Cell]:
+        """Return the names that the next row divides, where it holds nothing else: 基本支出 over 人员经费 and 公用经费."""
+        cells = [c for c in below if c.pieces]
+        over = [n for n in names if n.rows == 1 and sum(_within(c, n) for c in cells) > 1]
+        if not over or not all(looks_like_label(key_of(c.key)) and any(_within(c, n) for n in over) for c in cells):
+            return []
+        return over
+
     @staticmethod
     def answers(names: Sequence[Cell], below: Sequence[Cell]) -> bool:
         """Tell whether the next row has an amount under each name and nothing else."""
@@ -443,7 +525,8 @@ class FundBlock:
                 if name is None:
                     self.tally.leave(cell.pieces)
                 else:
-                    self._add((name,), [cell], False, r, None)
+                    head = next((h for h in reversed(self.heads) if _within(name, h)), None)
+                    self._add((name,) if head is None else (head, name), [cell], False, r, None)
         elif len(self.blocks) < 2 and self.lead is not None and not self.parts.funds:
             columns = self.blocks[0].columns if self.blocks else []
             row = FundRow(self.side, (self.lead,), False, self._amounts(amounts, columns), unit=self.unit)
@@ -552,15 +635,17 @@ def _over(head: Cell, cell: Cell) -> bool:
     return head.column < cell.column + cell.columns and cell.column < head.column + head.columns
 
 
+def _within(cell: Cell, head: Cell) -> bool:
+    return head.column <= cell.column and cell.column + cell.columns <= head.column + head.columns and cell.columns < head.columns
+
+
+def _over_names(head: Cell, below: Sequence[Cell]) -> bool:
+    """Tell whether a header stands over the items' names, whatever it says: 预算资金 above 部门预算总额 and its amounts."""
+    texts = {(c.column, c.columns): key_of(c.key) for c in below if c.pieces}
+    under = texts.get((head.column, head.columns), "")
+    return bool(under) and looks_like_label(under) and any(map(is_amount, texts.values()))
+
+
 def _plain(key: str) -> str:
     """Return an item's key as the vocabulary has it: without 其中, brackets and colon."""
     return bare(unmarked(key))
-
-
-def is_amount(key: str) -> bool:
-    """Tell whether a cell's key is a printed amount: digits, or a dash where a figure would stand."""
-    for unit in ("万元", "亿元", "千元", "元", "万", "亿", "%"):
-        key = key.removesuffix(unit)
-    return bool(key) and (key[-1] in "0123456789.,，" or key.strip("-—–/*") == "") and all(
-        ch in "0123456789.,，-+—–/*" for ch in key
-    )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import GOALS, Family, key_of
 
 from ..document import Cell, Piece
 from .parts import Parts
-from .words import heading, looks_like_label, says_year
+from .words import heading, looks_like_label, period_of, says_year
 
-KINDS = ("long_term", "annual", "annual_actual")
+KINDS = GOALS
 
 
 class GoalBlock:
@@ -105,6 +105,9 @@ class GoalBlock:
 
     def _text(self, kind: str, key: str, pieces: list[Piece]) -> None:
         self.tally.record(pieces)
+        period = period_of(key, self.family) if kind == "annual_actual" else "full_year"
+        if period != "full_year":
+            kind = f"{period}_actual"  # 1-6月完成情况
         if self.parts.goals and self._last == (kind, key):
             self.parts.goals[-1][1].extend(pieces)
         else:

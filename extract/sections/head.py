@@ -270,6 +270,10 @@ class Head:
         """
         own = [c for c in view if c.row == r]
         i = 0
+        if guess and _is_group(own):
+            self.tally.heading(own[0].pieces)  # 资产情况 | 固定资产总额 | 1356.2 | 公务用车 | 6辆
+            self.parts.guess(key_of(own[0].key))
+            own = own[1:]
         while i < len(own):
             cell = own[i]
             i += 1
@@ -367,6 +371,17 @@ def _persons(family: Family) -> re.Pattern[str]:
     long = "|".join(re.escape(word) for word in words if len(word) > 2 and "(" not in word)
     bound = "(?:^|(?<=[\\s，。；;、,)）]))"
     return re.compile(f"(?P<label>{bound}(?:{names})(?=\\s{{0,4}}[:：])|(?:{long})(?=\\s{{0,4}}[:：]\\s{{0,4}}[㐀-鿿]{{2,4}}))")
+
+
+def _is_group(own: Sequence[Cell]) -> bool:
+    """Tell whether a row is a label over the pairs behind it: names, each with a figure."""
+    keys = [key_of(c.key) for c in own if c.pieces]
+    return (
+        len(keys) > 2
+        and len(keys) % 2 == 1
+        and all(map(looks_like_label, (keys[0], *keys[1::2])))
+        and all(k[:1].isdigit() for k in keys[2::2])
+    )
 
 
 def is_count(cell: Cell) -> bool:

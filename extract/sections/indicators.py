@@ -10,7 +10,7 @@ from jixiao.rules.records import Finding
 from ..document import Cell, Grid
 from .columns import LABELS, NO_COMPARATOR, Column, Header, find_header
 from .parts import IndicatorRow, Parts, TargetCells
-from .words import bare, is_placeholder, period_of, says_year
+from .words import bare, is_amount, is_placeholder, period_of, says_year
 
 _NUMBERS = ("序号", "编号", "行次", "行号", "序")
 _EMPTY = ("无", "/", "-", "—", "--")
@@ -40,6 +40,8 @@ class IndicatorGrid:
             else:
                 self.tally.heading(cell.pieces)
         for col in header.columns:
+            if col.name.endswith(" target"):
+                self.parts.dated += [list(c.pieces) for c in header.cells if c.column == col.start]
             if col.name and not col.sure:
                 self.parts.guess(col.label.partition("（")[0])
         if header.alike:
@@ -114,8 +116,13 @@ class IndicatorGrid:
 
     def is_total(self, view: Sequence[Cell], r: int) -> bool:
         """Tell whether the row is the sum under the table: 合计, 总分."""
-        first = next((c for c in view if c.row == r and c.pieces), None)
-        return first is not None and bare(key_of(first.key)) in (*self.family.totals, "总分", "总得分", "合计得分")
+        own = [c for c in view if c.row == r and c.pieces]
+        if not own:
+            return False
+        key, rest = bare(key_of(own[0].key)), own[1:]
+        sums = (*self.family.totals, "总分", "总得分", "合计得分")
+        outer = self.header is not None and own[0].column <= self.header.columns[0].start
+        return key in sums or (outer and bool(rest) and key.endswith(sums) and all(is_amount(key_of(c.key)) for c in rest))
 
     def total(self, view: Sequence[Cell], r: int) -> None:
         """Keep the sums under the table as fields: they belong to no indicator."""

@@ -78,6 +78,7 @@ class TaskRow:
 class Parts:
     """A form taken apart. Pieces that fit nowhere are in `tally`.
 
+    *dated* are headings of yearly goals and headers of targets, which may say the year where nothing else does;
     *staff_pairs* are labels with a figure beside them; *guesses* the labels that were understood by a
     word in them or by their place alone.
     """
@@ -94,6 +95,7 @@ class Parts:
     indicators: list[IndicatorRow] = field(default_factory=list)
     headings: dict[str, list[Piece]] = field(default_factory=dict)
     units: list[list[Piece]] = field(default_factory=list)
+    dated: list[list[Piece]] = field(default_factory=list)
     guesses: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)

@@ -13,13 +13,13 @@ from jixiao.rules.families import MEASURES, Family, key_of
 
 from ..document import Cell, Grid, Piece, text_of
 from ..headings import NUMBERED, split_money
-from .funds import FundBlock, is_amount
+from .funds import FundBlock
 from .goals import KINDS, GoalBlock
 from .head import Head, is_count, says_staff
 from .indicators import IndicatorGrid
 from .parts import Parts
 from .tasks import TaskTable
-from .words import heading, label, looks_like_label, measure
+from .words import heading, is_amount, label, looks_like_label, measure
 
 _TEXTS = ("functions", "staffing")
 
@@ -146,6 +146,8 @@ class _Walker:
         """Begin a section whose heading stands over it."""
         self._enter(kind, None)
         self.parts.headings.setdefault(kind, []).extend(lead.pieces)
+        if kind == "annual":
+            self.parts.dated.append(list(lead.pieces))
         if kind == "funds":
             self.funds.start(lead)
         elif kind == "indicators":
@@ -266,7 +268,7 @@ class _Walker:
         key = split_money(key_of(first.key))[0]
         if self.section == "funds":
             beside = [c for c in rest if c is not first and c.pieces and c.column > first.column]
-            if len(beside) == 1 and first.rows == 1 and is_amount(key_of(beside[0].key)):
+            if beside and first.rows == 1 and all(is_amount(key_of(c.key)) for c in beside):
                 return False  # 1、资金来源：（1）财政性资金 | 1760.5
             return not self.funds.is_item(key) and measure(key, self.family, guess=False) is None
         if self.section in KINDS:
@@ -346,7 +348,9 @@ class _Walker:
         if len(own) < 2:
             return False
         items = all(self.funds.is_item(key) or key in self.family.totals for key in keys)
-        if (items and self.funds.answers(own, below)) or self.funds.names_sides(own):
+        if (items and (self.funds.answers(own, below) or self.funds.divided_by(own, below))) or self.funds.names_sides(own):
+            return True
+        if (self.section != "tasks" and self._is_group(own)) or self.funds.has_sides_beside(own):
             return True
         headers = sum(measure(k, self.family, guess=False) is not None for k in keys)
         return (
@@ -355,6 +359,19 @@ class _Walker:
             or headers > 1
             or (headers == 1 and any(k in self.family.sides for k in keys))
         )
+
+    def _is_group(self, own: Sequence[Cell]) -> bool:
+        """Tell whether a row is a label and behind it names of money, each with its amount: 三公经费 | 公务接待费 | 6.5."""
+        keys = [split_money(key_of(c.key))[0] for c in own]
+        names = keys[1::2]
+        if len(keys) < 3 or len(keys) % 2 == 0 or not all(map(looks_like_label, (keys[0], *names))):
+            return False
+        if label(keys[0], self.family) is not None or not all(map(is_amount, keys[2::2])):
+            return False
+        if keys[0] in self.family.sides or all(map(self.funds.is_item, names)):
+            return True
+        endings = self.family.money_endings
+        return len(names) > 1 and (keys[0].endswith(endings) or all(k.endswith(endings) for k in names))
 
     def _names_money(self, key: str) -> bool:
         """Tell whether a label says which money the figure beside it is: 预算数, 资金额度."""
@@ -369,6 +386,8 @@ class _Walker:
         if lead.row == r:
             self.tally.heading(lead.pieces)
             parts.headings.setdefault(kind, []).extend(lead.pieces)
+            if kind == "annual":
+                parts.dated.append(list(lead.pieces))
         if not again:
             self._enter(kind, lead)
             if kind == "funds" and lead.row == r:
@@ -426,6 +445,9 @@ class _Walker:
                 name = over.get((value.column, value.columns))
                 if name is None or not self._staff_pair(name, value):
                     self.tally.leave([*(name.pieces if name is not None else ()), *value.pieces])
+            return
+        if filled and self.funds.divided_by(filled, below) == filled:
+            self.tally.heading(p for c in filled for p in c.pieces)  # 编制数 over 行政编制 and 事业编制, 实有人数 beside it
             return
         under = {(c.column, c.columns) for c in below if is_count(c)}
         if all(looks_like_label(key_of(c.key)) and (c.column, c.columns) in under for c in filled):

@@ -14,9 +14,11 @@ from jixiao.normalize.money import read_money_unit
 from jixiao.rules.families import MEASURES, SHARES, Family, key_of
 
 from ..headings import NUMBERED
+from .years import quarter_named, year_alone
 
 LONGEST_LABEL = 24
 _SHORT = 64
+_LONGEST_PERIOD = 12
 LEVELS = ("level1", "level2", "level3")
 _YEARS = re.compile(r"^(?:20\d\d年?(?:度)?|\(20\d\d年?(?:度)?\))(?=.{2})")
 _YEAR_WITHIN = re.compile(r"\(20\d\d年?度?\)")
@@ -193,11 +195,25 @@ def label(key: str, family: Family, *, guess: bool = False) -> Meaning | None:
 
 
 def period_of(key: str, family: Family) -> str:
-    """Return the period that the words of a header name; the full year if none, ``months_8`` for 1-8月 and 截至8月底."""
-    named = next((period for word, period in family.periods.items() if word in key), "")
+    """Return the period that the words of a header name; the full year if none.
+
+    ``quarter_1`` for 一季度, ``months_8`` for 1-8月 and 截至8月底, ``months_9`` for 前三季度.
+    """
+    named = quarter_named(key) or next((period for word, period in family.periods.items() if word in key), "")
     months = _FIRST_MONTHS.search(key) if not named else None
     count = int(months[1] or months[2]) if months is not None else 12
     return named or ("half_year" if count == 6 else f"months_{count}" if 0 < count < 12 else "full_year")
+
+
+def period_alone(key: str, family: Family) -> str:
+    """Return the period of a header that says nothing else, 一季度, 下半年, 2024年; the empty text where it says more."""
+    if len(key) > _LONGEST_PERIOD:
+        return ""
+    year = year_alone(key)
+    period = "" if year else period_of(key, family)
+    if not year and quarter_named(key):
+        return period if key.lstrip("第前")[-2:] == "季度" or key.endswith("季") else ""
+    return year or (period if key in family.periods and period not in ("long_term", "full_year") else "")
 
 
 def says_year(key: str) -> bool:
@@ -225,6 +241,8 @@ def column(key: str, family: Family, over: str = "") -> Meaning | None:
     meaning = guess_by_end(core, family, "columns")
     if not meaning:
         return None
+    if meaning == "target" and any(what == "actual" and word in core for word, what in family.like["columns"]):
+        meaning = "actual"  # 实际完成指标值
     if meaning in ("target", "actual"):
         return Meaning(f"{period_of(over + key, family)} {meaning}", sure=False)
     return Meaning(meaning, sure=False)
@@ -272,6 +290,15 @@ def measure(key: str, family: Family, *, guess: bool = True) -> Meaning | None:
     if meaning in MEASURES or meaning in SHARES:
         return Meaning(f"{period_of(core, family)} {meaning}", sure=False)
     return None
+
+
+def is_amount(key: str) -> bool:
+    """Tell whether a cell's key is a printed amount: digits, or a dash where a figure would stand."""
+    for unit in ("万元", "亿元", "千元", "元", "万", "亿", "%"):
+        key = key.removesuffix(unit)
+    return bool(key) and (key[-1] in "0123456789.,，" or key.strip("-—–/*") == "") and all(
+        ch in "0123456789.,，-+—–/*" for ch in key
+    )
 
 
 def unit_in(key: str) -> str:

@@ -14,6 +14,11 @@ _SPAN = re.compile(r"(?<!\d)(20\d\d)年?(?:度)?[-—–~～至到]{1,3}(20\d\d)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:年|$|(?=[^\d-]))")
 _ALONE = re.compile(r"\(?(20\d\d)(?:年|年度)\)?")
 _PERIOD = "year_"
+_QUARTERS = "一二三四"
+_QUARTER = re.compile(
+    r"前(?P<first>[一二两三四1-4])个?季|第?(?<!\d)(?P<start>[一二三四1-4])(?:季度?)?[-—–~～至到]{1,3}第?(?P<stop>[一二三四1-4])季"
+    r"|(?<!\d)(?P<one>[一二三四1-4])季"
+)
 
 
 def years_named(keys: Sequence[str]) -> list[str]:
@@ -38,6 +43,22 @@ def years_named(keys: Sequence[str]) -> list[str]:
     if len(set(found)) == 1 and found[0].startswith(_PERIOD):
         return [""] * len(found)  # 2024年目标值, 2024年完成值: the form's own year, said each time
     return found
+
+
+def quarter_named(key: str) -> str:
+    """Return the period of the quarters that a header names: one of them, or the months up to the last of several.
+
+    >>> quarter_named("第一季度指标值"), quarter_named("第一季度至第三季度完成值"), quarter_named("前两季度"), quarter_named("季度")
+    ('quarter_1', 'months_9', 'half_year', '')
+    """
+    found = _QUARTER.search(key)
+    if found is None:
+        return ""
+    numbers = {k: int(v) if v.isdigit() else _QUARTERS.find(v.replace("两", "二")) + 1 for k, v in found.groupdict("0").items()}
+    if numbers["one"] or (numbers["start"] and numbers["start"] == numbers["stop"]):
+        return f"quarter_{numbers['one'] or numbers['start']}"
+    last = numbers["first"] or numbers["stop"] * (numbers["start"] == 1)
+    return {0: "", 1: "quarter_1", 2: "half_year", 4: "full_year"}.get(last, f"months_{last * 3}")
 
 
 def year_alone(key: str) -> str:

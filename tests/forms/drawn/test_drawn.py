@@ -18,6 +18,7 @@ from jixiao.deliver.tables import tables_of
 from jixiao.extract.draft import draft
 from jixiao.extract.options import Options
 from jixiao.extract.read import read_document, read_forms
+from jixiao.rules.checks import check_form
 from jixiao.rules.families import load_families
 from jixiao.rules.records import Form
 from jsonschema import Draft202012Validator
@@ -43,6 +44,7 @@ _DRAFTED = (
     "last-year", "traditional", "value-in-three-undivided", "budgets-of-three-years", "persons-in-a-column", "grids-by-horizon",
     "no-levels", "funds-in-labels",
 )  # fmt: skip
+_CLEAR = ("funds-of-three-kinds", "groups-of-money", "parts-of-both-sums", "sides-over-items", "staffing-under-heads", "quarters")
 _PARTS = re.compile("[㐀-鿿]{2,}|[0-9][0-9-]{6,}")  # names and telephones, each for itself
 
 
@@ -122,6 +124,14 @@ def test_with_its_draft_a_drawn_form_reads_no_worse(case: Path, tmp_path: Path) 
     (tmp_path / "my.toml").write_text(draft(read_document(data, Options()), FAMILIES, "form.xlsx"), encoding="utf-8")
     after = read_forms(data, "form.xlsx", load_families(tmp_path), Options(family="my-form"))
     assert list(map(said, after)) == list(map(said, before))
+
+
+@pytest.mark.parametrize("name", _CLEAR)
+def test_nothing_is_asked_about_a_clear_form(name: str) -> None:
+    drawing, _ = parts(Path(__file__).parent / "cases" / f"{name}.txt")
+    (form,) = read_forms(printed(draw_form(drawing), "docx"), "form.docx", FAMILIES)
+    asked = [finding for finding in (*form.findings, *check_form(form, FAMILIES)) if finding.severity != "info"]
+    assert asked == []
 
 
 @pytest.mark.parametrize("name", ["no-levels", "all-in-one-cell", "midterm-left-blank", "year-in-label"])
