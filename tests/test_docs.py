@@ -21,7 +21,7 @@ import pandas
 import pytest
 from jixiao.deliver.schema import BY_NAME, dictionary_text
 from jixiao.extract.errors import REASONS
-from jixiao.extract.office.workbook import Noted
+from jixiao.extract.office.sheets import Noted
 from jixiao.pipeline import commands
 from jixiao.rules.records import Finding
 

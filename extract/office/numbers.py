@@ -1,8 +1,9 @@
 """A workbook's stored number → the text its number format shows: 1 with ``0%`` is 100%.
 
 Covers what forms use: decimals, thousands, per cent, literals and colours, sections by sign or condition,
-accounting formats, dates and times, Chinese numerals in dates. What is not covered (fractions) is
-answered with None, and the caller shows the plain number and says so.
+accounting formats, dates and times, Chinese numerals in dates. What is not covered is answered with None,
+and the caller shows the plain number and says so: fractions, exponents (which round what is a figure) and
+Chinese numerals for whole numbers.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from .numerals import chinese, chinese_digits
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_(?P<pad>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]'
-    r"|(?P<general>General|G/通用格式|@)|(?P<noon>AM/PM|A/P|上午/下午)|(?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|[aA]{3,4}|e+)"
+    r"|(?P<general>[Gg][Ee][Nn][Ee][Rr][Aa][Ll]|G/通用格式|@)|(?P<noon>AM/PM|A/P|上午/下午)|(?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+|[aA]{3,4}|e+)"
     r"|(?P<exponent>[Ee][+-])|(?P<digit>[0#?])|(?P<sign>[.,%/])|(?P<literal>.)",
     re.DOTALL,
 )
@@ -138,6 +139,8 @@ def shown(stored: str, code: str, *, date1904: bool = False) -> str | None:
         return _date(section, number, date1904)
     kinds = [kind for kind, _ in section.tokens]
     if "general" in kinds:
+        if section.chinese:
+            return None
         body = plain(abs(number))
         text = "".join(body if kind == "general" else t if kind == "literal" else "" for kind, t in section.tokens)
     elif not section.has_digits:
@@ -193,13 +196,10 @@ def _holds(condition: tuple[str, Decimal], number: Decimal) -> bool:
 
 
 def _digits(section: _Section, number: Decimal) -> str | None:
-    """Return *number* (not negative) in the places of the section's digits; None for fractions."""
+    """Return *number* (not negative) in the places of the section's digits; None for fractions and exponents."""
     tokens = section.tokens
-    if section.chinese or any(kind == "sign" and text == "/" for kind, text in tokens):
+    if section.chinese or any(kind == "exponent" or (kind == "sign" and text == "/") for kind, text in tokens):
         return None
-    if any(kind == "exponent" for kind, _ in tokens):
-        places = sum(1 for kind, _ in tokens[_point(tokens) : _first(tokens, "exponent")] if kind == "digit")
-        return f"{number:.{places}E}"
     point = _point(tokens)
     last = max(i for i, (kind, _) in enumerate(tokens) if kind == "digit")
     number *= Decimal(100) ** sum(1 for token in tokens if token == ("sign", "%"))
@@ -218,10 +218,6 @@ def _digits(section: _Section, number: Decimal) -> str | None:
 
 def _point(tokens: list[tuple[str, str]]) -> int:
     return next((i for i, token in enumerate(tokens) if token == ("sign", ".")), len(tokens))
-
-
-def _first(tokens: list[tuple[str, str]], kind: str) -> int:
-    return next(i for i, token in enumerate(tokens) if token[0] == kind)
 
 
 def _whole(tokens: list[tuple[str, str]], digits: str, grouped: bool) -> str:

@@ -1,4 +1,4 @@
-"""Whole numbers as office programs write them: Chinese, circled, Roman and lettered."""
+"""Whole numbers as office programs write them: Chinese, circled, Roman, lettered and raised."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _ROMAN = (
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _MOST = 9999
+_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 
 
 def chinese_digits(digits: str) -> str:
@@ -82,6 +83,15 @@ def circled(number: int) -> str:
         if first <= number <= last:
             return chr(code + number - first)
     return str(number)
+
+
+def raised(text: str) -> str:
+    """Return *text* in raised characters; as it is where there are none for some of it.
+
+    >>> raised("3"), raised("-1"), raised("注1")
+    ('³', '⁻¹', '注1')
+    """
+    return text.translate(_RAISED) if all(ord(ch) in _RAISED for ch in text) else text
 
 
 def list_number(number: int, style: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from jixiao.extract.document import Block, Piece
@@ -17,7 +18,8 @@ from jixiao.extract.gridded import Gridded
 
 from .container import too_large
 from .numbers import CHINESE_BUILTIN, shown_text
-from .workbook import (
+from .numerals import raised
+from .sheets import (
     MAX_FILLED,
     MAX_MERGES,
     MAX_SHEETS,
@@ -36,8 +38,11 @@ MAX_BYTES = 16 * 2**20
 _STEP = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再转换"
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BOUNDSHEET, _EOF = 0x85, 0x0A
+_CELLS = 0
+"""The kind of a sheet that has cells; others are charts and macros."""
 _FORMULAS = frozenset((0x0006, 0x0206, 0x0406))
 _BUILTIN = range(5, 59)
+_NO_FONT = SimpleNamespace(struck_out=0, escapement=0)
 
 
 def read_sheets97(data: bytes) -> Gridded:
@@ -69,14 +74,19 @@ def _read(book: Any, data: bytes) -> Gridded:
     if book.nsheets > MAX_SHEETS:
         raise DocumentError("too_large", f"有 {book.nsheets} 个工作表，上限为 {MAX_SHEETS}", "请拆成较小的文件")
     noted = Noted()
-    formulas = _formulas(data)
+    stream = _stream(data)
+    listed = _listed(stream)
+    formulas = _formulas(stream, [start for start, kind, _ in listed if kind == _CELLS])
+    noted.other_sheets += [f"“{name}”" for _, kind, name in listed if kind != _CELLS]
+    pages = [page for page, (_, kind, _) in enumerate(listed, 1) if kind == _CELLS]
     blocks: list[Block] = []
     furniture: list[Piece] = []
     filled, room = 0, MAX_TEXT
     for index in range(book.nsheets):
         source = book.sheet_by_index(index)
         hidden = source.visibility != 0
-        sheet = _sheet(book, source, index, formulas, Noted() if hidden else noted)
+        page = pages[index] if index < len(pages) else index + 1
+        sheet = _sheet(book, source, (index, page), formulas, Noted() if hidden else noted)
         book.unload_sheet(index)
         filled += len(sheet.cells)
         room -= sum(len(p.raw) for pieces in sheet.cells.values() for p in pieces)
@@ -87,22 +97,31 @@ def _read(book: Any, data: bytes) -> Gridded:
         if hidden:
             noted.hidden_sheets += [f"“{source.name}”"] if sheet.cells else []
             continue
-        found, covered = sheet_blocks(sheet, noted, index + 1)
+        found, covered = sheet_blocks(sheet, noted)
         blocks += found
         furniture += covered
-    return Gridded("xls", book.nsheets, tuple(blocks), tuple(furniture), noted.findings())
+    return Gridded("xls", max(book.nsheets, len(listed)), tuple(blocks), tuple(furniture), noted.findings())
 
 
-def _sheet(book: Any, source: Any, index: int, formulas: set[tuple[int, int, int]], noted: Noted) -> Sheet:
+def _sheet(book: Any, source: Any, at: tuple[int, int], formulas: set[tuple[int, int, int]], noted: Noted) -> Sheet:
+    """Return a sheet's cells; *at* is its number among the sheets of cells (from 0), and among all (from 1)."""
+    import xlrd
+
     sheet = Sheet(source.name)
+    index, page = at
     for row in range(source.nrows):
         for column, cell in enumerate(source.row(row)):
             name = f"{source.name}!{cell_name(row, column)}"
             text, steps = _shown(book, cell, name, noted)
+            if cell.ctype == xlrd.XL_CELL_TEXT or _font(book, cell).struck_out:
+                text, struck = _rich(book, cell, text, source.rich_text_runlist_map.get((row, column)) or ())
+                if struck.strip():
+                    noted.struck.append(name)
+                    sheet.ignored += pieces_of(struck, page, row, column)
             if (index, row, column) in formulas:
                 noted.formulas.append(name)
                 steps = ("formula_value", *steps)
-            pieces = pieces_of(text, index + 1, row, column, steps)
+            pieces = pieces_of(text, page, row, column, steps)
             if pieces:
                 sheet.cells[row, column] = pieces
     if len(source.merged_cells) > MAX_MERGES:
@@ -138,22 +157,58 @@ def _shown(book: Any, cell: Any, name: str, noted: Noted) -> tuple[str, tuple[st
     return "", ()
 
 
-def _formulas(data: bytes) -> set[tuple[int, int, int]]:
-    """Return (sheet, row, column) from 0 of each cell with a formula (BIFF8 records, MS-XLS 2.4)."""
+def _font(book: Any, cell: Any, index: int | None = None) -> Any:
+    """Return the font *index*, or that of the cell's style."""
+    if index is None and cell.xf_index is not None and cell.xf_index < len(book.xf_list):
+        index = book.xf_list[cell.xf_index].font_index
+    return book.font_list[index] if index is not None and index < len(book.font_list) else _NO_FONT
+
+
+def _rich(book: Any, cell: Any, text: str, runs: Sequence[tuple[int, int]]) -> tuple[str, str]:
+    """Return the text without what is struck out, raised digits raised; and what is struck out.
+
+    *runs* tell from which character on (of the stored text) which font is used.
+    """
+    if not runs or text != cell.value:
+        return ("", text) if _font(book, cell).struck_out else (text, "")
+    kept = struck = ""
+    edges = [0, *(at for at, _ in runs), len(text)]
+    fonts = [_font(book, cell), *(_font(book, cell, index) for _, index in runs)]
+    for start, stop, font in zip(edges, edges[1:], fonts, strict=False):
+        part = text[start:stop]
+        if font.struck_out:
+            struck += part
+        else:
+            kept += raised(part) if font.escapement == 1 and kept.strip() else part
+    return kept, struck
+
+
+def _stream(data: bytes) -> bytes:
+    """Return the stream that holds the records of the workbook."""
     from xlrd.compdoc import CompDoc
 
     compound = CompDoc(data, io.StringIO())
     for name in ("Workbook", "Book"):
         memory, base, size = compound.locate_named_stream(name)
         if memory:
-            stream = bytes(memory[base : base + size])
-            break
-    else:
-        return set()
-    starts = [struct.unpack_from("<I", body)[0] for op, body in _records(stream, 0) if op == _BOUNDSHEET and len(body) > 4]
+            return bytes(memory[base : base + size])
+    return b""
+
+
+def _listed(stream: bytes) -> list[tuple[int, int, str]]:
+    """Return where each sheet begins, its kind and its name (BIFF8 records, MS-XLS 2.4.28)."""
+    return [
+        (struct.unpack_from("<I", body)[0], body[5], body[8:].decode("utf-16-le" if body[7] & 1 else "latin-1", "replace"))
+        for op, body in _records(stream, 0)
+        if op == _BOUNDSHEET and len(body) > 8
+    ][:MAX_SHEETS]
+
+
+def _formulas(stream: bytes, starts: Sequence[int]) -> set[tuple[int, int, int]]:
+    """Return (sheet, row, column) from 0 of each cell with a formula in the sheets that begin at *starts*."""
     return {
         (index, *struct.unpack_from("<HH", body))
-        for index, start in enumerate(starts[:MAX_SHEETS])
+        for index, start in enumerate(starts)
         for op, body in _records(stream, start)
         if op in _FORMULAS and len(body) >= 4
     }

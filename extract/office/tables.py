@@ -19,7 +19,25 @@ from jixiao.rules.families import key_of
 MAX_CELLS = 400_000
 """A table with more places than this, blank ones counted, is no form."""
 MAX_TITLE = 80
-_MAX_LABEL = 14
+MAX_LABEL = 14
+
+
+def head_lines(lines: Sequence[Piece], blocks: Sequence[Block]) -> tuple[list[Piece], list[Piece]]:
+    """Return those *lines* of a page's head that belong to the form, and the others.
+
+    A unit of money does, and a title if none stands among the *blocks*: each where it is printed once.
+    """
+    own = [b if isinstance(b, Piece) else next((p for r in b.rows for c in r.cells for p in c.pieces), None) for b in blocks[:9]]
+    titled = any(piece is not None and is_title(piece.text) for piece in own)
+    heads: list[Piece] = []
+    others: list[Piece] = []
+    seen: set[str] = set()
+    for line in lines:
+        key = key_of(line.text)
+        unit = len(key) <= MAX_LABEL and "单位:" in key and key.endswith("元")
+        (heads if key not in seen and (unit or (is_title(line.text) and not titled)) else others).append(line)
+        seen.add(key)
+    return heads, others
 
 
 @dataclass(slots=True)
@@ -202,11 +220,11 @@ class _Table:
     def _is_head(self, filled: Sequence[Slot]) -> bool:
         if len(filled) == 1 and not filled[0].inner:
             text = _text(filled[0])
-            return filled[0].columns == self.width > 1 or _is_title(text) or _is_head_line(text)
+            return filled[0].columns == self.width > 1 or is_title(text) or _is_head_line(text)
         return bool(filled) and all(_is_head_line(_text(s)) and not s.inner for s in filled)
 
     def _is_further_title(self, filled: Sequence[Slot]) -> bool:
-        return len(filled) == 1 and not filled[0].inner and _is_title(_text(filled[0])) and self.width > 1
+        return len(filled) == 1 and not filled[0].inner and is_title(_text(filled[0])) and self.width > 1
 
     def _is_tail(self, filled: Sequence[Slot]) -> bool:
         if len(filled) == 1 and filled[0].columns == self.width > 1:
@@ -238,7 +256,8 @@ def _text(slot: Slot) -> str:
     return "".join(p.text for p in slot.pieces)
 
 
-def _is_title(text: str) -> bool:
+def is_title(text: str) -> bool:
+    """Tell whether a line may be the title of such a form."""
     key = title_key(text) if len(text) <= MAX_TITLE else ""
     return key.endswith("表") and "绩效" in key
 
@@ -254,4 +273,4 @@ def _is_head_line(text: str) -> bool:
 
 def _has_colon(text: str) -> bool:
     label = key_of(text).partition(":")
-    return bool(label[1]) and 0 < len(label[0]) <= _MAX_LABEL
+    return bool(label[1]) and 0 < len(label[0]) <= MAX_LABEL

@@ -15,11 +15,13 @@ from jixiao.extract.document import Block, Grid, Piece, piece_of
 from jixiao.extract.dump.text import decode
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.gridded import Gridded
-from jixiao.extract.headings import title_key
 from jixiao.rules.families import key_of
+from jixiao.rules.records import Finding
 from lxml import etree, html
 
-from .tables import MAX_TITLE, Slot, blocks_of
+from .numerals import raised
+from .runs import struck_message
+from .tables import Slot, blocks_of, is_title
 
 MAX_BYTES = 32 * 2**20
 MAX_TAGS = 1_000_000
@@ -29,8 +31,13 @@ MAX_NESTING = 400
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _DROPPED = frozenset(
-    ("script", "style", "noscript", "template", "head", "nav", "select", "button", "svg", "iframe", "object", "textarea")
+    ("script", "style", "noscript", "template", "head", "nav", "button", "svg", "iframe", "object", "rt", "rp", "datalist")
 )
+_CONTROLS = frozenset(("input", "select", "textarea"))
+"""What is filled in on a page: it stands in no text. Read in tables; elsewhere it is the site's."""
+_STRUCK = frozenset(("s", "strike", "del"))
+_UNSEEN = ("display:none", "visibility:hidden", "visibility:collapse", "mso-hide:all")
+_NO_TEXT_INPUTS = frozenset(("hidden", "button", "submit", "reset", "image", "file", "password", "range", "color"))
 _BLOCKS = frozenset(
     (
         "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "section", "article", "header",
@@ -56,7 +63,7 @@ def read_web(data: bytes) -> Gridded:
     reader = _Reader()
     blocks = reader.blocks(root if body is None else body, 0)
     kept, furniture = _without_site(blocks)
-    return Gridded("html", 1, tuple(kept), tuple(furniture))
+    return Gridded("html", 1, tuple(kept), (*furniture, *reader.struck), reader.findings())
 
 
 def _decoded(data: bytes) -> bytes:
@@ -96,6 +103,19 @@ class _Text:
 
 
 class _Reader:
+    def __init__(self) -> None:
+        self.struck: list[Piece] = []
+        self.hidden = 0
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was left out of the tables and struck out anywhere."""
+        found = []
+        if self.struck:
+            found.append(Finding("struck_text", "warning", struck_message([p.raw for p in self.struck])))
+        if self.hidden:
+            found.append(Finding("hidden_text", "info", f"表格中有 {self.hidden} 处不显示的文字，没有读入"))
+        return tuple(found)
+
     def blocks(self, element: etree._Element, depth: int, column: int = 0) -> list[Block]:
         """Return the lines and tables in an element, in order."""
         text = _Text()
@@ -114,6 +134,14 @@ class _Reader:
                 text.done += self.table(part, depth)
             elif tag == "br":
                 text.end(column)
+            elif tag in _STRUCK or (tag and "line-through" in (part.get("style") or "")):
+                said = _said(part)
+                self.struck += [piece_of(said, 1, part.sourceline or 0, column)] if said else []
+            elif tag == "sup" and text.line.strip():
+                text.write(raised(_said(part)), part.sourceline or 0)
+            elif tag in _CONTROLS:
+                if depth and not _hidden(part):
+                    _write_control(part, text, column)
             elif tag and tag not in _DROPPED and not _hidden(part):
                 if tag in _BLOCKS:
                     text.end(column)
@@ -127,14 +155,15 @@ class _Reader:
         """Return the blocks of one table; its spans are clipped to it as browsers do."""
         if depth >= MAX_DEPTH:
             raise DocumentError("unreadable", f"网页的表格嵌套超过 {MAX_DEPTH} 层", "请只保存含有表格的那一页")
-        rows = [r for r in table.iter("tr") if _table_of(r) is table and not _hidden(r)]
+        rows = [r for r in table.iter("tr") if _table_of(r) is table and not self._unseen(r)]
+        rows.sort(key=lambda row: {"thead": 0, "tfoot": 2}.get(_parent(row), 1))  # as browsers show them
         slots: list[Slot] = []
         taken: dict[int, tuple[int, int]] = {}  # column → (rows left, where the range ends)
         for number, row in enumerate(rows):
             column = 0
             begun: dict[int, tuple[int, int]] = {}
             for cell in row:
-                if cell.tag not in ("td", "th") or _hidden(cell):
+                if cell.tag not in ("td", "th") or self._unseen(cell):
                     continue
                 while column in taken:
                     column = taken[column][1]
@@ -157,6 +186,41 @@ class _Reader:
         return blocks + blocks_of(slots, f"网页第 {table.sourceline or 0} 行的表格")
 
 
+    def _unseen(self, element: etree._Element) -> bool:
+        """Tell whether a row or cell is hidden, and count it if it holds text."""
+        if not _hidden(element):
+            return False
+        self.hidden += bool(_said(element))
+        return True
+
+
+def _write_control(control: etree._Element, text: _Text, column: int) -> None:
+    """Write what a field of a page is filled in with: its text, its choice, or a box with or without a tick."""
+    at = control.sourceline or 0
+    kind = (control.get("type") or "text").lower()
+    if control.tag == "textarea":
+        for line in "".join(control.itertext()).splitlines():
+            text.end(column)
+            text.write(line, at)
+    elif control.tag == "select":
+        options = list(control.iter("option"))
+        chosen = [o for o in options if o.get("selected") is not None] or [o for o in options[:1] if o.get("value") != ""]
+        text.write("、".join(_said(o) for o in chosen), at)
+    elif kind in ("checkbox", "radio"):
+        text.write("□" if control.get("checked") is None else "☑", at)
+    elif kind not in _NO_TEXT_INPUTS:
+        text.write(control.get("value") or "", at)
+
+
+def _said(element: etree._Element) -> str:
+    return _SPACES.sub(" ", "".join(element.itertext(with_tail=False))).strip()
+
+
+def _parent(element: etree._Element) -> str:
+    parent = element.getparent()
+    return str(parent.tag) if parent is not None else ""
+
+
 def _table_of(row: etree._Element) -> etree._Element | None:
     parent = row.getparent()
     while parent is not None and parent.tag != "table":
@@ -171,7 +235,7 @@ def _span(cell: etree._Element, name: str, most: int) -> int:
 
 def _hidden(element: etree._Element) -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
-    return "display:none" in style or element.get("hidden") is not None
+    return any(word in style for word in _UNSEEN) or element.get("hidden") is not None
 
 
 def _without_site(blocks: list[Block]) -> tuple[list[Block], list[Piece]]:
@@ -183,7 +247,7 @@ def _without_site(blocks: list[Block]) -> tuple[list[Block], list[Piece]]:
     start = first
     for i in range(first - 1, -1, -1):
         block = blocks[i]
-        if isinstance(block, Piece) and _is_title(block.text):
+        if isinstance(block, Piece) and is_title(block.text):
             start = i
             break
     kept: list[Block] = []
@@ -194,11 +258,6 @@ def _without_site(blocks: list[Block]) -> tuple[list[Block], list[Piece]]:
         else:
             furniture.append(block)
     return kept, furniture
-
-
-def _is_title(text: str) -> bool:
-    key = title_key(text) if len(text) <= MAX_TITLE else ""
-    return key.endswith("表") and "绩效" in key
 
 
 def _says_something(text: str) -> bool:

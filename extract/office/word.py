@@ -2,60 +2,30 @@
 
 Inserted text counts and deleted text does not; the labels of numbered lists are written out, since they
 are printed and stand in no text; text boxes follow the paragraph they are anchored in; a table in a cell
-comes after the row it stands in. Headers and footers are furniture.
+comes after the row it stands in. Headers and footers are furniture, but for a unit of money or the only title.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from jixiao.extract.document import Block, Piece, piece_of
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.gridded import Gridded
-from jixiao.rules.records import Finding
 from lxml import etree
 
 from .container import Container, attribute, local
 from .lists import Lists, child, value_of
-from .tables import Slot, blocks_of
+from .runs import Facts, Runs, hidden_styles, is_on, unfilled
+from .tables import Slot, blocks_of, head_lines
 
 MAX_DEPTH = 8
 """Tables in tables deeper than this are refused."""
 MAX_COLUMNS = 2_000
 """Word itself allows 63 columns."""
 
-_SKIPPED = frozenset({"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "fldChar", "proofErr", "sdtPr", "Fallback"})
-_BOXES = {
-    "F0FE": "☑", "F052": "☑", "F054": "☑", "F0FD": "☒", "F051": "☒", "F053": "☒", "F0A8": "□", "F06F": "□",
-    "F0A3": "□", "F02A": "□", "F0FC": "√", "F050": "√", "F0FB": "×",
-}  # fmt: skip
-"""Characters of the Wingdings fonts that forms use for boxes and ticks."""
-_SIGNS = {"F0B3": "≥", "F0A3": "≤", "F0B1": "±", "F0B4": "×", "F0B9": "≠", "F0B0": "°", "F03D": "=", "F03C": "<", "F03E": ">"}
-"""Characters of the font Symbol; the same numbers are other characters there."""
 _CONTAINERS = frozenset({"sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "body", "docPartBody"})
-
-
-@dataclass(slots=True)
-class _Facts:
-    """What is worth a word about a document."""
-
-    deleted: int = 0
-    inserted: int = 0
-    hidden: int = 0
-    notes: int = 0
-    pictures: int = 0
-
-    def findings(self) -> tuple[Finding, ...]:
-        found = []
-        if self.deleted or self.inserted:
-            message = f"有未接受的修订（插入 {self.inserted} 处，删除 {self.deleted} 处）：按插入有效、删除无效读取；请核对"
-            found.append(Finding("tracked_changes", "warning", message))
-        if self.hidden:
-            found.append(Finding("hidden_text", "info", f"有 {self.hidden} 处隐藏文字，没有读入"))
-        if self.notes:
-            found.append(Finding("notes_not_read", "info", f"有 {self.notes} 处脚注或尾注，注文没有读入"))
-        return tuple(found)
 
 
 def read_word(data: bytes, media: str = "docx") -> Gridded:
@@ -72,23 +42,33 @@ def read_word(data: bytes, media: str = "docx") -> Gridded:
         raise DocumentError("unreadable", "文档没有正文", "请用 Word 打开后另存再转换")
     parts = [next(iter(container.related(main, kind)), "") for kind in ("numbering", "styles")]
     numbering, styles = (container.tree(name) if name else None for name in parts)
-    reader = _Reader(Lists(numbering, styles))
+    facts = Facts()
+    reader = _Reader(Lists(numbering, styles), Runs(facts, hidden_styles(styles), _notes(container, main)))
     blocks = reader.blocks(body, 0)
-    furniture: list[Piece] = []
-    for kind in ("header", "footer"):
-        for name in container.related(main, kind):
-            furniture += _furniture(container.tree(name))
-    return Gridded(media, 1, tuple(blocks), tuple(furniture), reader.facts.findings())
+    above, below = ([p for name in container.related(main, kind) for p in _furniture(container.tree(name))]
+                    for kind in ("header", "footer"))  # fmt: skip
+    heads, others = head_lines(above, blocks)
+    return Gridded(media, 1, (*heads, *blocks), (*reader.struck, *others, *below), facts.findings())
 
 
 def _furniture(root: etree._Element) -> list[Piece]:
     """Return the lines of a header or footer, at line 0."""
-    reader = _Reader(Lists(None, None))
-    found = []
-    for paragraph in root.iter("{*}p"):
-        for text in reader.lines(paragraph)[0]:
-            if text.strip():
-                found.append(piece_of(text, 1, 0))
+    runs = Runs(Facts())
+    return [
+        piece_of(text, 1, 0)
+        for paragraph in root.iter("{*}p")
+        for text in runs.read(paragraph).text.split("\n")
+        if text.strip()
+    ]
+
+
+def _notes(container: Container, main: str) -> dict[str, str]:
+    """Return the texts of foot- and endnotes by kind and number: ``footnote 2``."""
+    found = {}
+    for part, kind in (("footnotes", "footnote"), ("endnotes", "endnote")):
+        for name in container.related(main, part)[:1]:
+            for note in container.tree(name).iterchildren("{*}" + kind):
+                found[f"{kind} {attribute(note, 'id')}"] = "".join(t.text or "" for t in note.iter("{*}t")).strip()
     return found
 
 
@@ -100,26 +80,20 @@ class _Open:
     row: int
 
 
-@dataclass(slots=True)
-class _Run:
-    """The text of a paragraph as it is gathered, and the paragraphs of its text boxes."""
-
-    text: str = ""
-    boxes: list[etree._Element] = field(default_factory=list)
-
-
 class _Reader:
-    def __init__(self, lists: Lists) -> None:
+    def __init__(self, lists: Lists, runs: Runs) -> None:
         self.lists = lists
-        self.facts = _Facts()
+        self.runs = runs
+        self.facts = runs.facts
         self.line = 0
+        self.struck: list[Piece] = []
 
     # --- the body ------------------------------------------------------------------------------------
 
     def blocks(self, parent: etree._Element, depth: int) -> list[Block]:
         """Return the loose lines and grids of a body or a text box, in order."""
         out: list[Block] = []
-        for element in _children(parent):
+        for element in self._children(parent):
             if local(element) == "tbl":
                 out += self.table(element, depth)
             else:
@@ -132,12 +106,14 @@ class _Reader:
 
     def paragraph(self, element: etree._Element, line: int, column: int) -> tuple[list[Piece], list[etree._Element]]:
         """Return the printed lines of a paragraph, its list's label before the first, and its text boxes."""
-        texts, boxes = self.lines(element)
+        read = self.runs.read(element)
         properties = child(element, "pPr")
-        style = value_of(child(properties, "pStyle"))
+        self.struck += [piece_of(text, 1, line, column) for text in read.struck]
+        if not read.text.strip() and _is_deleted(properties):
+            return [], read.boxes  # a deleted paragraph has no label and counts for none
+        label = self.lists.label(properties, value_of(child(properties, "pStyle")))
         pieces = []
-        label = self.lists.label(properties, style)
-        for text in texts:
+        for text in read.text.split("\n"):
             if not text.strip():
                 continue
             piece = piece_of(label + text.lstrip() if label else text, 1, line, column)
@@ -145,47 +121,28 @@ class _Reader:
                 piece = Piece(piece.text, piece.raw, 1, line, column, None, ("list_label", *piece.steps))
                 label = ""
             pieces.append(piece)
-        return pieces, boxes
+        return pieces, read.boxes
 
-    def lines(self, element: etree._Element) -> tuple[list[str], list[etree._Element]]:
-        """Return the text of a paragraph, broken where it is broken by hand, and the text boxes in it."""
-        run = _Run()
-        self._gather(element, run, 0)
-        return run.text.split("\n"), run.boxes
-
-    def _gather(self, element: etree._Element, run: _Run, depth: int) -> None:
-        if depth > 200:
-            raise DocumentError("unreadable", "段落内的元素嵌套过深", "请用 Word 打开后另存再转换")
-        for part in element:
-            kind = local(part)
-            if kind in ("del", "moveFrom"):
-                self.facts.deleted += 1
-            if kind in _SKIPPED or not kind:
+    def _children(self, parent: etree._Element) -> Iterator[etree._Element]:
+        """Yield the paragraphs and tables of a body or cell, those in content controls and insertions too."""
+        stack = [iter(parent)]
+        while stack:
+            element = next(stack[-1], None)
+            if element is None:
+                stack.pop()
                 continue
-            if kind == "t":
-                run.text += part.text or ""
-            elif kind == "tab":
-                run.text += "\t"
-            elif kind in ("br", "cr"):
-                run.text += "\n"
-            elif kind == "noBreakHyphen":
-                run.text += "-"
-            elif kind == "sym":
-                run.text += _symbol(attribute(part, "char").upper(), attribute(part, "font"))
-            elif kind in ("footnoteReference", "endnoteReference"):
-                self.facts.notes += 1
-            elif kind == "txbxContent":
-                run.boxes.append(part)
-            elif kind == "r" and _on(child(child(part, "rPr"), "vanish")):
-                self.facts.hidden += 1
-            elif kind != "AlternateContent":
-                if kind in ("ins", "moveTo"):
-                    self.facts.inserted += 1
-                self._gather(part, run, depth + 1)
-            else:
-                # The same picture or box twice, for new and for old programs: the first is enough.
-                choice = child(part, "Choice")
-                self._gather(part if choice is None else choice, run, depth + 1)
+            kind = local(element)
+            if kind in ("p", "tbl"):
+                yield element
+            elif kind == "AlternateContent":
+                choice = child(element, "Choice")
+                stack.append(iter(element if choice is None else choice))
+            elif kind == "altChunk":
+                self.facts.objects += 1
+            elif kind == "sdt" and unfilled(element):
+                self.facts.unfilled += 1
+            elif kind in _CONTAINERS:
+                stack.append(iter(element))
 
     # --- tables --------------------------------------------------------------------------------------
 
@@ -196,9 +153,14 @@ class _Reader:
         row = -1
         for line in _rows(table):
             properties = child(line, "trPr")
-            if properties is not None and child(properties, "del") is not None:
+            if child(properties, "del") is not None:
                 self.facts.deleted += 1
                 continue
+            if is_on(child(properties, "hidden")):
+                self.facts.hidden += 1
+                continue
+            if child(properties, "ins") is not None:
+                self.facts.inserted += 1
             row += 1
             self.line += 1
             at = self.line
@@ -223,6 +185,9 @@ class _Reader:
     ) -> int:
         """Take one cell, which begins in grid row *row* and on *line*, and return its width."""
         properties = child(cell, "tcPr")
+        if child(properties, "cellDel") is not None:
+            self.facts.deleted += 1
+            return 0
         width = max(1, _count(value_of(child(properties, "gridSpan")), 1))
         merge = child(properties, "vMerge")
         goes_on = merge is not None and value_of(merge) != "restart"
@@ -233,7 +198,7 @@ class _Reader:
             return width
         slot = Slot(row, column, 1, width)
         pieces: list[Piece] = []
-        for element in _children(cell):
+        for element in self._children(cell):
             if local(element) == "tbl":
                 slot.inner += self.table(element, _deeper(depth))
                 continue
@@ -258,24 +223,6 @@ class _Reader:
             open_cells[column] = _Open(slot, row)
         slots.append(slot)
         return width
-
-
-def _children(parent: etree._Element) -> Iterator[etree._Element]:
-    """Yield the paragraphs and tables of a body or cell, those in content controls and insertions too."""
-    stack = [iter(parent)]
-    while stack:
-        element = next(stack[-1], None)
-        if element is None:
-            stack.pop()
-            continue
-        kind = local(element)
-        if kind in ("p", "tbl"):
-            yield element
-        elif kind == "AlternateContent":
-            choice = child(element, "Choice")
-            stack.append(iter(element if choice is None else choice))
-        elif kind in _CONTAINERS:
-            stack.append(iter(element))
 
 
 def _wrapped(parent: etree._Element, wanted: str) -> Iterator[etree._Element]:
@@ -305,21 +252,11 @@ def _deeper(depth: int) -> int:
     return depth + 1
 
 
-def _on(element: etree._Element | None) -> bool:
-    return element is not None and value_of(element) not in ("0", "false", "off")
+def _is_deleted(properties: etree._Element | None) -> bool:
+    """Tell whether a paragraph's end was deleted: with its text gone too, nothing is left of it."""
+    mark = child(properties, "rPr")
+    return child(mark, "del") is not None or child(mark, "moveFrom") is not None
 
 
 def _count(text: str, default: int) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else default
-
-
-def _symbol(code: str, font: str) -> str:
-    """Return a symbol's character; a box for those of unknown fonts."""
-    known = (_SIGNS if font.lower() == "symbol" else _BOXES).get(code)
-    if known is not None:
-        return known
-    try:
-        number = int(code, 16)
-    except ValueError:
-        return ""
-    return "□" if 0xE000 <= number <= 0xF8FF or number > 0xFFFF or 0xD800 <= number < 0xE000 else chr(number)
