@@ -128,9 +128,9 @@ def read_fields(
     seen: set[str] = set()
     for kind, label, pieces in parts.fields:
         text = text_of(pieces)
-        unused = kind == "year" and (year is None or text.place != year.place)
+        unused = kind == "year" and text != year
         if kind == "money_unit" and not read_money_unit(f"{label}：{text.value}"):
-            unused = department is None or text.place != department.place
+            unused = text != department
         if kind in ("other", "personal") or kind in seen or unused:
             chosen.append((kind, label, pieces))
         seen.add(kind)

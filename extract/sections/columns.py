@@ -106,6 +106,7 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
         _label_kinds(one, grid, r + one.depth, family)
         _label_lead(one, grid, r + one.depth, family)
         _name_years(one)
+        _label_names(one, grid, r + one.depth, family)
         _place(one)
         _part_alike(one)
     return one
@@ -142,6 +143,20 @@ def _label_kinds(header: Header, grid: Grid, start: int, family: Family) -> None
             if texts and sum(t in levels for t in texts) * 2 >= len(texts):
                 col.name = "level1"
                 return
+
+
+def _label_names(header: Header, grid: Grid, start: int, family: Family) -> None:
+    """Let 指标名称 be a level above 指标内容 beside it where 数量指标 and other kinds of indicators stand under it."""
+    for group in header.groups():
+        thirds = [c for c in group if c.name == "level3"]
+        free = [level for level in ("level1", "level2") if all(c.name != level for c in group)]
+        for col in thirds[:-1]:
+            texts = [bare(key_of(t)) for t in _samples(grid, start, col)]
+            for level, known in (("level1", family.level1), ("level2", family.level2)):
+                if level in free and texts and sum(t in known for t in texts) * 2 > len(texts):
+                    col.name = level
+                    free.remove(level)
+                    break
 
 
 def _label_lead(header: Header, grid: Grid, start: int, family: Family) -> None:

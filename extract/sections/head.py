@@ -17,7 +17,7 @@ from jixiao.rules.families import Family, key_of
 from ..document import Cell, Piece, text_of
 from ..headings import split_money, title_key
 from .parts import FundAmount, FundRow, Parts
-from .words import has_phone, is_phone, label, looks_like_label, measure, unit_in
+from .words import bare, has_phone, is_phone, label, looks_like_label, measure, unit_in, unmarked
 
 _COLON = re.compile("[:：]")
 _WIDE_GAP = re.compile(r"(?:\s{2,}|\t)$")
@@ -310,9 +310,11 @@ class Head:
         if kind == "other" and value is not None and self._is_money(key, value):
             found = measure(split_money(key)[0], self.family)
             period = found.name.split()[0] if found is not None else "full_year"
-            row = FundRow("", (cell,), False, [FundAmount(period, "budget", value)], unit=unit_in(key))
-            row.named_by_heading = True
-            row.within = key.startswith("其中")
+            before = self.parts.funds[-1] if self._goes_on(key, value) else None
+            unit = unit_in(key) or (before.unit if before is not None else "")
+            row = FundRow("", (cell,), False, [FundAmount(period, "budget", value)], unit=unit)
+            row.named_by_heading = found is not None and not self._is_item(key)
+            row.within = key.startswith("其中") or (before is not None and before.within)
             self.parts.funds.append(row)
             self.tally.record([*cell.pieces, *value.pieces])
             return
@@ -323,16 +325,25 @@ class Head:
     def _is_money(self, key: str, value: Cell) -> bool:
         """Tell whether a label and its value are a sum among the head fields: 资金额度 | 2000万元.
 
-        The unit must be said, there or in a line above the table; 其中 goes on from the sum left of it.
+        The unit must be said, there or in a line above the table; 其中 and the items behind it go on from the sum left of them.
         """
         found = measure(split_money(key)[0], self.family)
-        goes_on = key.startswith("其中") and bool(self.parts.funds) and self.parts.funds[-1].path[-1].row == value.row
-        if not goes_on and (found is None or not found.name.endswith(" budget")):
+        if not self._goes_on(key, value) and not self._is_item(key) and (found is None or not found.name.endswith(" budget")):
             return False
         text = key_of(value.key)
         number = text.removesuffix("元").rstrip("万亿千百")
-        said = unit_in(key) or text != number or any(kind == "money_unit" for kind, _, _ in self.parts.fields)
+        goes_on = self._goes_on(key, value) and self.parts.funds[-1].unit
+        said = goes_on or unit_in(key) or text != number or any(kind == "money_unit" for kind, _, _ in self.parts.fields)
         return bool(said) and re.fullmatch(r"\d[\d,]*(?:\.\d+)?", number) is not None
+
+    def _is_item(self, key: str) -> bool:
+        name = bare(unmarked(split_money(key)[0]))
+        return name in self.family.items or name in self.family.totals
+
+    def _goes_on(self, key: str, value: Cell) -> bool:
+        """Tell whether a label goes on from the sum left of it in its row: 其中, or an item."""
+        left = self.parts.funds[-1] if self.parts.funds else None
+        return left is not None and left.path[-1].row == value.row and (key.startswith("其中") or self._is_item(key))
 
     def _value(self, own: Sequence[Cell], i: int, name: Cell) -> Cell | None:
         """Return the cell that is the value of the label *name* before place *i*: the next one that is no label."""

@@ -302,7 +302,7 @@ class _Walker:
         under = [key_of(c.key) for c in below if c.pieces]
         if kind == "funds":
             sums = cell.rows > 1 or len(beside) > 2 or any(is_amount(k) for k in under)
-            return sums and any(is_amount(k) or measure(k, self.family) for k in beside)
+            return sums and (any(is_amount(k) or measure(k, self.family) for k in beside) or self.funds.answers(rest, below))
         if kind in KINDS:
             return (len(beside) == 1 and len(beside[0]) > 5) or any(self.goals.names(c) for c in rest)
         if kind == "tasks":
