@@ -322,7 +322,7 @@ def json_schema() -> Json:
         value=_maybe(_STRING),
         value_max=_maybe(_STRING),
         period=_STRING,
-        measure={"enum": ["target", "actual"]},
+        measure={"enum": ["target", "adjusted_target", "actual"]},
         kind={"enum": kinds},
         operator={"enum": operators},
         unit=_STRING,

@@ -75,7 +75,7 @@ _SEQ = _whole("seq", "序号", "按表中先后从 1 起")
 _PERIOD = _text(
     "period",
     "时期",
-    "full_year 全年（未印时期者亦同）、half_year 半年、second_half 下半年、quarter_1 一季度 等、months_9 1—9月 等、"
+    "full_year 全年（未印时期者亦同）、half_year 半年、second_half 下半年、quarter_1 一季度 等、months_9 1—9月 等、to_date 累计、"
     "long_term 中长期、last_year 上年、"
     "before_last 前年（不知本表年度时）、year_2023 等（表中印明的别的年度）",
 )
@@ -233,7 +233,7 @@ TABLES: tuple[Table, ...] = (
             _DOCUMENT,
             _whole("indicator_seq", "指标序号", "indicators 的 seq"),
             _PERIOD,
-            _text("measure", "口径", "target 目标、actual 实际"),
+            _text("measure", "口径", "target 目标、adjusted_target 调整后的目标（另印有年初目标时）、actual 实际"),
             _text("raw", "原文", "表中所见"),
             _text("kind", "类型", "number 数值、range 区间、quality 定性、date 日期、text 文字"),
             _text("operator", "比较", "eq、ge、le、gt、lt、between、approx；定性与文字为空"),

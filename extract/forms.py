@@ -34,6 +34,9 @@ _CODE = re.compile(
 
 _SEAL = re.compile(r"[(（]\s?(?:盖章|公章|印章|签章|加盖公章|单位盖章)\s?[)）]\s*(?=\S)")
 """Where the seal goes, printed between the label and the name: 填报单位：（盖章）某局."""
+_SPAN = re.compile(r"\d月.{0,8}[-—–~～至到]")
+"""A time that says more than its year: 2024年1月1日至6月30日."""
+_YEARS = re.compile(r"(?<!\d)20\d\d(?=年)")
 _WIDE = 40  # half ems: a cell with a sentence in it is at least as wide, and a shorter line is no wrapped one
 SENTENCE_ENDS = "。；;\n"
 
@@ -128,7 +131,7 @@ def read_fields(
     seen: set[str] = set()
     for kind, label, pieces in parts.fields:
         text = text_of(pieces)
-        unused = kind == "year" and text != year
+        unused = kind == "year" and (text != year or _SPAN.search(text.value) is not None)
         if kind == "money_unit" and not read_money_unit(f"{label}：{text.value}"):
             unused = text != department
         if kind in ("other", "personal") or kind in seen or unused:
@@ -211,6 +214,9 @@ def year_of(parts: Parts) -> tuple[int | None, Text | None]:
         if pieces:
             text = text_of(pieces)
             year = read_year(text.value)
+            if year is None and any(pieces is own for own in fields):
+                years = set(_YEARS.findall(text.value))
+                year = int(years.pop()) if len(years) == 1 else None  # 2024年1月1日至6月30日 says what the form is of
             if year is not None:
                 return year, text
     said = [text_of(pieces) for pieces in parts.dated]

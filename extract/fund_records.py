@@ -41,10 +41,12 @@ def read_funds(
     for seq, row in enumerate(rows, 1):
         cell = row.path[-1]
         item = text_of(cell.pieces, cell.confidence)
-        if row.named_by_heading:
-            name = _without_unit(item.value)
-            if name != item.value:
-                item = replace(item, value=name, steps=(*item.steps, "unit_left_out"))
+        name = item.value.rstrip("：: ")
+        if name and name != item.value:
+            item = replace(item, value=name, steps=(*item.steps, "colon_left_out"))
+        name = _without_unit(item.value)
+        if name and name != item.value:
+            item = replace(item, value=name, steps=(*item.steps, "unit_left_out"))
         key = plain_item(item.value)
         known = family.items.get(key)
         side = row.side or (known.side if known is not None else _side_said(key, family) or last_side or "expenditure")
@@ -55,7 +57,7 @@ def read_funds(
             parent = by_name.get((side, _name(plain_item(row.path[-2].key), family)))
             head = "" if parent is not None else text_of(row.path[-2].pieces).value
         elif row.head is not None:
-            head = text_of(row.head.pieces).value
+            head = text_of(row.head.pieces).value.rstrip("：: ")
         if known is None or known.parent:
             orphan = known is None or (side, key_of(known.parent)) not in by_name
         else:  # 项目支出 behind 其中：基本支出: a part as that is, though nothing is its whole by name

@@ -205,17 +205,23 @@ def _divided(grid: Grid, plan: _Plan, family: Family) -> Grid:
 def _with_header(rows: Sequence[Sequence[Cell]], plan: _Plan) -> list[list[Cell]]:
     """Return *rows* with a header above the first glued one: it prints nothing, and names the columns."""
     at = next((c for c in rows[plan.start] if c.column == plan.at and c.pieces), rows[plan.start][0])
-    lead = [c for c in rows[plan.start] if c.column < plan.at]
+    first = replace(at, pieces=tuple(replace(p, text="", raw="", steps=()) for p in at.pieces[:1]), rows=1)
+    return with_header(rows, plan.start, _headers(first, plan))
+
+
+def with_header(rows: Sequence[Sequence[Cell]], start: int, headers: Sequence[Cell]) -> list[list[Cell]]:
+    """Return *rows* with *headers*, which print nothing, as a row above row *start*; what spans it grows."""
+    at = headers[0].column
+    lead = [c for c in rows[start] if c.column < at]
     fresh = [replace(c, rows=c.rows + 1) if c.rows > 1 else c for c in lead]
     spans = all(c.rows > 1 for c in lead)
-    first = replace(at, pieces=tuple(replace(p, text="", raw="", steps=()) for p in at.pieces[:1]), rows=1)
-    header = [*(fresh if spans else []), *_headers(first, plan)]
+    header = [*(fresh if spans else []), *headers]
     out: list[list[Cell]] = []
     for r, row in enumerate(rows):
-        if r == plan.start:
+        if r == start:
             out.append(header)
-        kept = [c for c in row if not (r == plan.start and spans and c in lead)]
-        out.append([replace(c, row=c.row + 1) if r >= plan.start else _taller(c, plan.start) for c in kept])
+        kept = [c for c in row if not (r == start and spans and c in lead)]
+        out.append([replace(c, row=c.row + 1) if r >= start else _taller(c, start) for c in kept])
     return out
 
 
@@ -225,13 +231,15 @@ def _taller(cell: Cell, row: int) -> Cell:
 
 def _headers(cell: Cell, plan: _Plan) -> list[Cell]:
     """Return a header cell for each part; what was printed stands in the first, the others print nothing."""
+    printed = "".join(p.raw for p in cell.pieces)
+    cells = (header_of(cell, name, "" if n else printed) for n, name in enumerate(plan.names))
+    return [replace(made, column=cell.column + n) for n, made in enumerate(cells)]
+
+
+def header_of(cell: Cell, name: str, raw: str = "") -> Cell:
+    """Return the header that names a column of *cell* as level1, level2, level3 or target; *raw* is what is printed."""
     lead = cell.pieces[0]
-    out = []
-    for n, name in enumerate(plan.names):
-        raw = "".join(p.raw for p in cell.pieces) if n == 0 else ""
-        piece = Piece(_NAMES[name], raw, lead.page, lead.line, lead.column, lead.box)
-        out.append(replace(cell, pieces=(piece,), column=cell.column + n))
-    return out
+    return replace(cell, pieces=(Piece(_NAMES[name], raw, lead.page, lead.line, lead.column, lead.box),), rows=1)
 
 
 def _parts(cell: Cell, plan: _Plan, family: Family) -> list[Cell]:

@@ -11,6 +11,7 @@ from jixiao.rules.records import Finding
 
 from .document import Block, Blocks, Cell, Grid, Mark, Piece, Row, printed
 from .glued import unglued
+from .headerless import headed
 from .headings import title_key
 from .labels import bind_all
 from .listed import by_project
@@ -44,6 +45,9 @@ class Gridded:
         a title that every page repeats only with the label of a unit or project below it.
         """
         family = families.known.get(GENERAL) or families.known[families.names()[0]]
+        return replace(self, blocks=tuple(headed(block, family) for block in self.blocks))._parted(families, family)
+
+    def _parted(self, families: Families, family: Family) -> Sequence[Gridded]:
         listed = by_project(self.blocks, family)
         if listed is not None:
             return tuple(
@@ -52,6 +56,7 @@ class Gridded:
             )
         rows = list(self._rows())
         starts = [0]
+        heads = [0]  # for each form the row where the lines over it begin: its own, or those over all of one table
         tables = 0
         titles: set[str] = set()
         owner = ("", "")
@@ -69,6 +74,7 @@ class Gridded:
                 begins = begins or _has_table(rows[i:], owned[0], family)
             if i > 0 and tables and (begins or (named and not header)):
                 starts.append(i)
+                heads.append(i if begins else heads[-1])
                 tables, owner = 0, ("", "")
             if owned[0] and not owner[0]:
                 owner = owned
@@ -76,8 +82,12 @@ class Gridded:
         if len(starts) == 1:
             return (self,)
         return tuple(
-            replace(self, blocks=_blocks_of(rows[a:z]), furniture=self.furniture if a == 0 else ())
-            for a, z in pairwise([*starts, len(rows)])
+            replace(
+                self,
+                blocks=_blocks_of([*(_head(rows[h:a]) if h < a else []), *rows[a:z]]),
+                furniture=self.furniture if a == 0 else (),
+            )
+            for h, (a, z) in zip(heads, pairwise([*starts, len(rows)]), strict=True)
         )
 
     def _rows(self) -> Iterator[tuple[Block, int]]:
@@ -225,6 +235,12 @@ def _page(block: Block, r: int) -> int:
     if isinstance(block, Piece):
         return block.page
     return next((c.pieces[0].page for c in block.rows[r].cells if c.pieces), 0)
+
+
+def _head(rows: Sequence[tuple[Block, int]]) -> list[tuple[Block, int]]:
+    """Return the rows that stand over the first row of several cells: a table's title, year and unit are all its forms'."""
+    stop = next((i for i, (b, r) in enumerate(rows) if isinstance(b, Grid) and not _alone(b.rows[r])), len(rows))
+    return list(rows[:stop])
 
 
 def _blocks_of(rows: Sequence[tuple[Block, int]]) -> tuple[Block, ...]:

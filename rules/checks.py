@@ -19,7 +19,7 @@ from .sums import adds_up, by_column, flat_sums, half_unit, side_sums
 
 PERIODS = {
     "full_year": "全年", "half_year": "半年", "second_half": "下半年",
-    "long_term": "长期", "last_year": "上年", "before_last": "前年",
+    "long_term": "长期", "last_year": "上年", "before_last": "前年", "to_date": "累计",
     **{f"quarter_{n}": f"{name}季度" for n, name in enumerate("一二三四", 1)},
 }
 MEASURES = {
@@ -35,6 +35,7 @@ MEASURES = {
     "rate": "执行率",
     "score": "得分",
     "target": "指标值",
+    "adjusted_target": "调整后指标值",
     "actual": "完成值",
 }
 MAX_COMPARED = 20_000
@@ -330,7 +331,11 @@ def targets_can_fail(form: Form, families: Families) -> Iterator[Finding]:
 
 
 def indicators_are_filled_in(form: Form, families: Families) -> Iterator[Finding]:
-    """An indicator has a name and a target."""
+    """An indicator has a name and a target; a table without targets at all is asked about once."""
+    bare = bool(form.indicators) and not any(indicator.targets for indicator in form.indicators)
+    if bare and len(form.indicators) > 1:
+        message = f"{len(form.indicators)} 个指标都没有指标值；若原表有指标值一栏，请核对"
+        yield Finding("indicators_are_filled_in", "info", message, "targets", 0, "raw")
     for indicator in form.indicators:
         if indicator.level3 is None and indicator.targets:
             shown = "、".join(t.text.value for t in indicator.targets)
@@ -345,7 +350,7 @@ def indicators_are_filled_in(form: Form, families: Families) -> Iterator[Finding
             continue
         if indicator.level3 is None:
             what = f"“{indicator.name}”之下没有填写三级指标和指标值"
-        elif not indicator.targets:
+        elif not indicator.targets and not (bare and len(form.indicators) > 1):
             what = f"指标“{indicator.name}”没有填写指标值"
         else:
             continue

@@ -30,8 +30,10 @@ IGNORED = "ignored"
 COLUMNS = (
     "level1", "level2", "key_work", "project", "level3", "comparator", "unit", "direction", "weight", "note", "score", "personal",
 )
+TARGETS = ("target", "adjusted_target", "standard", "actual")
+"""What a column of targets may hold; ``standard`` is settled by what stands beside it."""
 TASK_COLUMNS = ("name", "content", "amount", "expected")
-PERIODS = ("second_half", "half_year", "long_term", "before_last", "last_year")
+PERIODS = ("second_half", "half_year", "to_date", "long_term", "before_last", "last_year")
 MEASURES = ("budget", "initial_budget", "adjusted_budget", "planned", "executed", "received", "balance", "adjustment")
 SHARES = ("weight", "rate", "score")
 """Measures that are no money: 分值, 执行率, 得分 of a funds item."""
@@ -57,7 +59,7 @@ _LIKE: dict[str, tuple[str, ...]] = {
     "sections": SECTIONS,
     "fields": FIELDS,
     "funds": (*MEASURES, *SHARES, "note", "income", "expenditure"),
-    "columns": (*COLUMNS, "target", "actual"),
+    "columns": (*COLUMNS, *TARGETS),
     "tasks": TASK_COLUMNS,
 }
 """The meanings that the words in a section's ``like`` table may stand for."""

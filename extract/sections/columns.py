@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from jixiao.normalize.characters import fold_width
 from jixiao.normalize.comparators import read_comparator
+from jixiao.normalize.targets import read_target
 from jixiao.normalize.units import is_unit
 from jixiao.rules.families import Family, key_of
 
@@ -30,6 +32,9 @@ LABELS = ("level1", "level2", "key_work", "project")
 NO_COMPARATOR = ("定性", "定量", "无", "/", "-", "—", "--")
 _SAMPLES = 60
 _SURE = 0.8
+_ONCE = ("level1", "level2", "key_work", "project", "score")
+_MARK = re.compile(r"\(?(?:\d{1,2}|[A-Z]|[甲乙丙丁]|[A-Z\d]{1,2}=[A-Z\d()+*/×÷%-]{1,20})\)?")
+_LEAST_MARKS = 3
 
 
 @dataclass(slots=True)
@@ -99,8 +104,11 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
         if two is not None and (one is None or len(two.columns) > len(one.columns)):
             two.depth = 2
             one = two
+        elif two is None and (three := _of_three_rows(own, under, grid, r, family)) is not None:
+            one = three
     if one is not None:
         _divide_by_year(one, grid, r, family)
+        _take_numbers(one, grid, r)
         _divide_wide(one, grid, r + one.depth)
         _judge(one, grid, r + one.depth)
         _label_kinds(one, grid, r + one.depth, family)
@@ -109,6 +117,7 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
         _label_names(one, grid, r + one.depth, family)
         _place(one)
         _part_alike(one)
+        _keep_words(one, grid, r + one.depth)
     return one
 
 
@@ -121,8 +130,19 @@ def _name_years(header: Header) -> None:
 
 
 def _part_alike(header: Header) -> None:
-    """Let no two targets of a grid have one name: what comes second is left unread, and asked about."""
+    """Let no two targets of a grid have one name: what comes second is left unread, and asked about.
+
+    调整指标值 is a target of its own kind beside 年初指标值, and the only one where it stands alone. 标准值 is
+    one only where no other target is.
+    """
     for group in header.groups():
+        names = {c.name for c in group}
+        for col in group:
+            period, _, what = col.name.partition(" ")
+            if what == "adjusted_target" and f"{period} target" not in names:
+                col.name = f"{period} target"
+            elif what == "standard":
+                col.name = "note" if any(name.endswith(" target") for name in names) else f"{period} target"
         seen: set[str] = set()
         for col in group:
             if col.is_target and col.name in seen:
@@ -130,6 +150,55 @@ def _part_alike(header: Header) -> None:
                 col.name = ""
                 header.unknown += [c for c in header.cells if c.column == col.start and c not in header.unknown]
             seen.add(col.name)
+
+
+def _keep_words(header: Header, grid: Grid, start: int) -> None:
+    """Let what stands under a header in no list be a note, named by its header, where it is words and no figures.
+
+    Figures there may be a target of another kind: they are left unread, and so asked about.
+    """
+    if not any(c.name == "level3" for c in header.columns):
+        return
+    for col in header.columns:
+        texts = _samples(grid, start, col)
+        if col.name or not looks_like_label(col.label) or _figures(texts) or col.label in header.alike:
+            continue
+        col.name, col.sure = "note", not texts  # nothing is guessed of an empty column
+        header.unknown[:] = [c for c in header.unknown if c.column != col.start]
+
+
+def _figures(texts: Sequence[str]) -> bool:
+    """Tell whether some of the cells under a header are figures: one in five at least."""
+    return sum(read_target(t).kind in ("number", "range", "date") for t in texts) * 5 >= len(texts) > 0
+
+
+def _take_numbers(header: Header, grid: Grid, r: int) -> None:
+    """Take a row below the header that numbers the columns into it: 1 2 3 4, or A, B and C=B/A under some."""
+    if r + header.depth >= len(grid.rows):
+        return
+    own = [c for c in grid.rows[r + header.depth].cells if c.pieces]
+    if numbers_columns([key_of(c.key) for c in own]):
+        header.cells += own
+        header.depth += 1
+
+
+def numbers_columns(keys: Sequence[str]) -> bool:
+    """Tell whether *keys*, a row below headers, number or letter the columns and say nothing else.
+
+    >>> numbers_columns(["1", "2", "3", "4=3/2"]), numbers_columns(["A", "B", "C=B/A"]), numbers_columns(["12", "3", "4"])
+    (True, True, False)
+    """
+    if len(keys) < _LEAST_MARKS or not all(_MARK.fullmatch(key) for key in keys):
+        return False
+    marks = [key.strip("()").partition("=")[0] for key in keys]
+    orders = ("".join(map(chr, range(65, 91))), "甲乙丙丁")
+    first = next((order for order in orders if marks[0] in order), "")
+    if first == orders[1]:
+        marks = marks[sum(m in first for m in marks) :]
+        first = orders[0] if marks and marks[0] in orders[0] else ""
+    if first:
+        return marks == list(first[first.index(marks[0]) :][: len(marks)])
+    return marks == [str(n) for n in range(1, len(marks) + 1)]
 
 
 def _label_kinds(header: Header, grid: Grid, start: int, family: Family) -> None:
@@ -238,6 +307,47 @@ def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Heade
     if under and any(c not in cells for c in under):
         return None
     _name_periods(columns, unknown, family)
+    return _made(columns, cells, unknown, family)
+
+
+def _of_three_rows(
+    own: Sequence[Cell], under: Sequence[Cell], grid: Grid, r: int, family: Family
+) -> Header | None:
+    """Return the header of three rows that begins in row *r*, or None: 2024年 over 绩效情况 over 目标值 and 完成值.
+
+    All three are labels, and each cell of the third stands under a wider one; those above a column say its period.
+    """
+    third = [c for c in grid.rows[r + 2].cells if c.pieces] if r + 2 < len(grid.rows) else []
+    cells = [*own, *under, *third]
+    if not third or not all(looks_like_label(key_of(c.key)) for c in cells):
+        return None
+
+    def above(cell: Cell) -> list[Cell]:
+        return [c for c in cells if c.row < cell.row and c.column <= cell.column < c.column + c.columns]
+
+    if not all(any(c.row == r + 1 and c.rows == 1 and c.columns > low.columns for c in above(low)) for low in third):
+        return None
+    over = {id(c) for cell in cells for c in above(cell)}
+    columns, unknown = [], []
+    for cell in sorted((c for c in cells if id(c) not in over), key=lambda c: c.column):
+        said = "".join(key_of(c.key) for c in above(cell))
+        found = column(key_of(cell.key), family, said)
+        columns.append(
+            Column(
+                cell.column, cell.column + cell.columns, found.name if found is not None else "", key_of(cell.key),
+                bool(found and found.sure), said,
+            )
+        )
+        if found is None:
+            unknown.append(cell)
+    made = _made(columns, cells, unknown, family)
+    if made is not None:
+        made.depth = 3
+    return made
+
+
+def _made(columns: list[Column], cells: list[Cell], unknown: list[Cell], family: Family) -> Header | None:
+    """Return the header of these columns, or None where they do not name enough of a table of indicators."""
     named = [c for c in columns if c.name]
     sure = [c for c in named if c.sure]
     levels = [c for c in named if c.name in LEVELS]
@@ -382,6 +492,25 @@ def _weigh_levels(group: Sequence[Column]) -> None:
         col.name, col.label = "note", of + col.label
 
 
+def _name_once(group: Sequence[Column]) -> None:
+    """Of two columns that would be one the better stays, and the other is a note: 指标类型 behind 一级指标, two 得分.
+
+    What says 一级 itself is the level, else what stands left; of two scores the one whose header ends so, else the last.
+    """
+    for name in _ONCE:
+        same = [c for c in group if c.name == name]
+        if len(same) < 2:
+            continue
+        if name == "score":
+            better = [c for c in same if c.sure] or [c for c in same if bare(c.label)[-1:] == "分"] or same
+            keep = better[-1]
+        else:
+            keep = next((c for c in same if c.label[:1] in "一二"), same[0])
+        for col in same:
+            if col is not keep:
+                col.name = "note"
+
+
 def _samples(grid: Grid, start: int, col: Column) -> list[str]:
     """Return what the cells below a header say, without those that a recogniser is not sure of."""
     out: list[str] = []
@@ -401,6 +530,7 @@ def _place(header: Header) -> None:
         names = {c.name for c in group}
         thirds = [c for c in group if c.name == "level3"]
         _weigh_levels(group)
+        _name_once(group)
         if not thirds:
             notes = [c for c in group if c.name in ("note", "") and c.start < first]
             if notes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,13 @@ from jixiao.rules.families import MEASURES, SHARES, Family, key_of
 
 from ..document import Cell, Piece
 from ..headings import split_money
+from .columns import numbers_columns
 from .parts import FundAmount, FundRow, Parts
-from .stated import divides, settle, stated
+from .stated import cut, divides, settle, stated
 from .words import (
+    LONGEST_LABEL,
     bare,
+    brackets,
     is_amount,
     looks_like_label,
     measure,
@@ -25,6 +29,8 @@ from .words import (
 from .years import year_alone, years_named
 
 _WITHIN = "其中"
+_SENTENCE = re.compile("[。；;]")
+_POINTS = re.compile(r"\(\d{1,3}(?:\.\d)?分?\)")
 
 
 @dataclass(slots=True)
@@ -71,6 +77,7 @@ class FundBlock:
         self.printed: list[Cell] = []  # the header in force: its cells may reach down into the rows below
         self.named: Cell | None = None  # the header over the items' names: 项目名称
         self.beside: list[Cell] = []  # headers over what is said of the items beside it: 项目类型
+        self.by_year: list[tuple[Cell, FundRow, str]] = []  # what stands over rows of years, and the measure it names
         self.divided: list[
             tuple[Cell, str, list[FundRow]]
         ] = []  # 按收入性质分 and its like, each with its side and parts
@@ -80,7 +87,7 @@ class FundBlock:
         self.flush()
         self.side, self.blocks, self.across, self.periods, self.printed = "", [], [], {}, []
         self.heads = []
-        self.named, self.beside, self.wholes, self.sided = None, [], set(), []
+        self.named, self.beside, self.wholes, self.sided, self.by_year = None, [], set(), [], []
         self.first = len(self.parts.funds)
         self.lead = lead
         self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
@@ -135,7 +142,11 @@ class FundBlock:
         within = False
         if any(c.row < r for c in self.printed):
             cells = [c for c in cells if c.row == r or not any(c is head for head in self.printed)]
-        if self._divides(cells, r) or self._states(cells, r) or self._sides(cells, r) or self._sides_beside(cells, r, below):
+        if self._numbers(cells, r) or self._divides(cells, r) or self._states(cells, r) or self._sides(cells, r):
+            return
+        if self._sides_beside(cells, r, below):
+            return
+        if self._says(cells, r) or self._by_years(cells, r, below):
             return
         header = self._header_cells(cells, r, below)
         for cell in cells:
@@ -169,6 +180,8 @@ class FundBlock:
             return
         if self.named is not None:
             names = self._named(names, amounts, r)
+        if len(self.blocks) < 2:
+            names = self._without_remarks(names, amounts, r)
         own = [c for c in names if c.row == r]
         if not own and not amounts:
             return
@@ -188,6 +201,46 @@ class FundBlock:
             self._add(tuple(names), amounts, within, r, self.blocks[0] if self.blocks else None)
             if not self.blocks and len(self.parts.funds) > before:
                 self._give_measure(names[-1], self.parts.funds[-1])
+
+    def _without_remarks(self, names: Sequence[Cell], amounts: Sequence[Cell], r: int) -> list[Cell]:
+        """Return the names of a row's item without what stands behind all its amounts, which is said of it or of the block.
+
+        执行率分值（10） beside all the amounts is a field, and so is 正常 under 预警情况.
+        """
+        last = max((c.column for c in amounts), default=10_000)
+        left = [c for c in names if c.column < last]
+        behind = [c for c in names if c.column > last and not self.is_item(split_money(key_of(c.key))[0])]
+        if not left or not behind or len(left) + len(behind) < len(names):
+            return list(names)
+        for cell in behind:
+            if cell.row != r:
+                continue
+            key = key_of(cell.key)
+            points = brackets(key)
+            head = next((h for h in self.printed if _over(h, cell)), None)
+            if head is not None:
+                name = f"{split_money(key_of(left[-1].key))[0]}（{key_of(head.key)}）"
+            elif _POINTS.fullmatch(points) and self._splits(cell, points):
+                continue
+            else:
+                name = split_money(key_of(left[-1].key))[0]
+            self.tally.record(cell.pieces)
+            self.parts.fields.append(("other", name, list(cell.pieces)))
+        return left
+
+    def _splits(self, cell: Cell, points: str) -> bool:
+        """Keep a label with a figure in brackets behind it as a field, if both stand in one line: 执行率分值（10）."""
+        piece = cell.pieces[-1]
+        at = max(piece.text.rfind("("), piece.text.rfind("（"))
+        if at < 0 or key_of(piece.text[at:]) != points:
+            return False
+        name = "".join(p.text for p in cell.pieces[:-1]) + piece.text[:at]
+        value, closing = list(cut([piece], at + 1, len(piece.text.rstrip()) - 1)), len(piece.text.rstrip()) - 1
+        self.tally.heading([*cell.pieces[:-1], *cut([piece], 0, at + 1)])
+        self.tally.record(value)
+        self.tally.ignore(cut([piece], closing, len(piece.text)))
+        self.parts.fields.append(("other", key_of(name), value))
+        return True
 
     # --- headers ---------------------------------------------------------------------------------------
 
@@ -307,6 +360,25 @@ class FundBlock:
             self._settle(block)
         return True
 
+    def _numbers(self, cells: Sequence[Cell], r: int) -> bool:
+        """Take a row that numbers the columns in force: A, B, C=B/A."""
+        own = [c for c in cells if c.row == r and c.pieces]
+        if not self.blocks or not numbers_columns([key_of(c.key) for c in own]):
+            return False
+        self.tally.heading(p for c in own for p in c.pieces)
+        return True
+
+    def _says(self, cells: Sequence[Cell], r: int) -> bool:
+        """Take a sentence that stands alone beside the heading, 用于30个村的道路硬化, as a field of that name."""
+        own = [c for c in cells if c.row == r and c.pieces]
+        if self.lead is None or len(own) != 1 or looks_like_label(key_of(own[0].key)) or stated(own[0]):
+            return False
+        if len(key_of(own[0].key)) <= LONGEST_LABEL and not _SENTENCE.search(key_of(own[0].key)):
+            return False
+        self.tally.record(own[0].pieces)
+        self.parts.fields.append(("other", split_money(key_of(self.lead.key))[0], list(own[0].pieces)))
+        return True
+
     def _sides(self, cells: Sequence[Cell], r: int) -> bool:
         """Take a row of sides, each over the items below it."""
         own = [c for c in cells if c.row == r and c.pieces]
@@ -334,6 +406,44 @@ class FundBlock:
             self.side = side
             self.row(cells[start + 1 : stop], r, below)
         self.by_side = sides[0]
+        return True
+
+    def _by_years(self, cells: Sequence[Cell], r: int, below: Sequence[Cell]) -> bool:
+        """Take items that stand over their amounts, a row for each year: 年度 | 合计 | 财政拨款 above 2024年 | 1300 | 300.
+
+        预算数 there names no item but what money it is: the heading's own.
+        """
+        own = [c for c in cells if c.row == r and c.pieces]
+        year = year_alone(key_of(own[0].key)) if own else ""
+        if self.by_year and year:
+            self.tally.heading(own[0].pieces)
+            for cell in own[1:]:
+                row, what = next(((row, what) for name, row, what in self.by_year if _over(name, cell)), (None, ""))
+                if row is None or not is_amount(key_of(cell.key)):
+                    self.tally.leave(cell.pieces)
+                else:
+                    self.tally.record(cell.pieces)
+                    row.amounts.append(FundAmount(year, what, cell))
+            return True
+        under = [c for c in below if c.pieces]
+        named = len(own) > 2 and len(under) == len(own) and year_alone(key_of(under[0].key)) and not year
+        if not named or not all(is_amount(key_of(c.key)) and _over(o, c) for o, c in zip(own[1:], under[1:], strict=True)):
+            return False
+        self.flush()
+        self.blocks, self.across, self.printed = [], [], list(own)
+        self.tally.heading(own[0].pieces)
+        self.by_year = []
+        for cell in own[1:]:
+            key = split_money(key_of(cell.key))[0]
+            found = None if self.is_item(key) else measure(key, self.family)
+            what = found.name.rpartition(" ")[2] if found is not None else "budget"
+            lead = self.lead if found is not None and not self.by_year else None
+            made = FundRow(self.side, (lead or cell,), False, [], within=key.startswith(_WITHIN), unit=self.unit)
+            made.unit = unit_in(key_of(cell.key)) or self.unit
+            made.named_by_heading = lead is not None
+            (self.tally.heading if lead is not None else self.tally.record)(cell.pieces)
+            self.by_year.append((cell, made, what))
+            self.parts.funds.append(made)
         return True
 
     def names_sides(self, own: Sequence[Cell]) -> bool:
@@ -452,7 +562,7 @@ class FundBlock:
         """Let 执行数 beside its figure be executed: without headers the item's own name says which money it is."""
         found = measure(split_money(key_of(name.key))[0], self.family)
         period, _, what = found.name.rpartition(" ") if found is not None else ("", "", "")
-        if what in MEASURES and not self.is_item(key_of(name.key)):
+        if what in (*MEASURES, *SHARES) and not self.is_item(key_of(name.key)):
             row.named_by_heading = True
             for amount in row.amounts:
                 amount.period, amount.measure = period, what

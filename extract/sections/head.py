@@ -12,11 +12,12 @@ from jixiao.normalize.dates import read_year
 from jixiao.normalize.money import read_money_unit
 from jixiao.normalize.persons import find_persons
 from jixiao.normalize.staffing import read_staffing
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import MEASURES, Family, key_of
 
 from ..document import Cell, Piece, text_of
 from ..headings import split_money, title_key
 from .parts import FundAmount, FundRow, Parts
+from .stated import cut
 from .words import bare, has_phone, is_phone, label, looks_like_label, measure, unit_in, unmarked
 
 _COLON = re.compile("[:：]")
@@ -49,7 +50,7 @@ class Head:
             parts.title = [*self._title_start(key), piece]
             self.tally.record(parts.title)
             return
-        if self.colon_fields([piece]):
+        if self.colon_fields([piece]) or self._within_brackets(piece):
             return
         if self.note is not None:
             self.note.append(piece)
@@ -68,6 +69,18 @@ class Head:
             self.tally.ignore([piece])
             return
         self.loose.append(piece)
+
+    def _within_brackets(self, piece: Piece) -> bool:
+        """Read a line that stands in brackets as a whole, （监控时段：2024年1月至6月）, as what stands in them."""
+        text = piece.text.strip()
+        if text[:1] not in ("（", "(") or text[-1:] not in ("）", ")") or not _COLON.search(text):
+            return False
+        at = piece.text.index(text)
+        inner = list(cut([piece], at + 1, at + len(text) - 1))
+        if not self.colon_fields(inner):
+            return False
+        self.tally.ignore([*cut([piece], 0, at + 1), *cut([piece], at + len(text) - 1, len(piece.text))])
+        return True
 
     def _begins_note(self, piece: Piece) -> bool:
         """Take 备注： alone on its line: what follows is its text."""
@@ -322,13 +335,26 @@ class Head:
         if value is not None and value.pieces:
             self.field(kind, key, list(value.pieces))
 
-    def _is_money(self, key: str, value: Cell) -> bool:
-        """Tell whether a label and its value are a sum among the head fields: 资金额度 | 2000万元.
+    def names_money(self, key: str) -> bool:
+        """Tell whether a label says which money the figure beside it is: 预算数, 资金额度, 其中：省级资金, 项目总投资."""
+        if label(key, self.family) is not None:
+            return False
+        name = bare(unmarked(split_money(key)[0]))
+        found = measure(name, self.family)
+        if found is not None:
+            return found.name.rpartition(" ")[2] in MEASURES
+        return name in self.family.items or (name.endswith(self.family.money_endings) and "均" not in name)
 
-        The unit must be said, there or in a line above the table; 其中 and the items behind it go on from the sum left of them.
+    def _is_money(self, key: str, value: Cell) -> bool:
+        """Tell whether a label and its value are a sum among the head fields: 资金额度 | 2000万元, 项目总投资（万元） | 800.
+
+        The unit must be said, there or in a line above the table; 其中, the items and the money behind it go on from
+        the sum left of them.
         """
         found = measure(split_money(key)[0], self.family)
-        if not self._goes_on(key, value) and not self._is_item(key) and (found is None or not found.name.endswith(" budget")):
+        budget = found is not None and found.name.endswith(" budget")
+        named = found is None and bool(unit_in(key)) and self.names_money(key)
+        if not self._goes_on(key, value) and not self._is_item(key) and not budget and not named:
             return False
         text = key_of(value.key)
         number = text.removesuffix("元").rstrip("万亿千百")
@@ -341,9 +367,11 @@ class Head:
         return name in self.family.items or name in self.family.totals
 
     def _goes_on(self, key: str, value: Cell) -> bool:
-        """Tell whether a label goes on from the sum left of it in its row: 其中, or an item."""
+        """Tell whether a label goes on from the sum left of it in its row: 其中, an item, or other money."""
         left = self.parts.funds[-1] if self.parts.funds else None
-        return left is not None and left.path[-1].row == value.row and (key.startswith("其中") or self._is_item(key))
+        if left is None or left.path[-1].row != value.row:
+            return False
+        return key.startswith("其中") or self._is_item(key) or self.names_money(key)
 
     def _value(self, own: Sequence[Cell], i: int, name: Cell) -> Cell | None:
         """Return the cell that is the value of the label *name* before place *i*: the next one that is no label."""

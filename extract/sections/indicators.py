@@ -236,16 +236,14 @@ class _Group:
     def _values(self, by_column: dict[int, Cell], row: dict[str, Cell], r: int) -> None:
         owner = self.owner
         made = IndicatorRow(row, [])
-        comparator = unit = None
+        signs: dict[int, Cell | None] = {}
+        units: dict[int, Cell | None] = {}
         for k, cell in sorted(by_column.items()):
             name = self.columns[k].name
-            if name == "comparator" and cell.pieces:
-                comparator = cell if cell.key not in NO_COMPARATOR else None
-                if comparator is None and cell.row == r:
-                    owner.count("ignore", cell)
-            elif name == "unit" and cell.pieces:
-                unit = cell if cell.key not in _EMPTY else None
-                if unit is None and cell.row == r:
+            if name in ("comparator", "unit") and cell.pieces:
+                said = cell.key not in (NO_COMPARATOR if name == "comparator" else _EMPTY)
+                (signs if name == "comparator" else units)[k] = cell if said else None
+                if not said and cell.row == r:
                     owner.count("ignore", cell)
         used: list[Cell] = []
         for k, cell in sorted(by_column.items()):
@@ -263,8 +261,11 @@ class _Group:
                 owner.count("record", cell)
             if column.is_target:
                 period, measure = column.name.split()
-                sign = comparator if measure == "target" else None
+                sign = _nearest(signs, k, before=True) if measure != "actual" else None
+                unit = _nearest(units, k, before=False)
                 measured = unit if key_of(cell.key)[-1:].isdigit() else None
+                if unit is not None and measured is None and key_of(unit.key) in key_of(cell.key):
+                    owner.count("ignore", unit)  # 2小时以内 beside 小时
                 used += [c for c in (sign, measured) if c is not None]
                 made.targets.append(TargetCells(period, measure, cell, sign, measured, column.label))
             elif column.name in ("note", "direction"):
@@ -274,7 +275,7 @@ class _Group:
                     owner.parts.fields.append(("personal", column.label, list(cell.pieces)))
             else:
                 row[column.name] = cell
-        for cell_ in (comparator, unit):
+        for cell_ in (*signs.values(), *units.values()):
             if cell_ is not None and cell_.row == r:
                 owner.count("record" if any(cell_ is u for u in used) else "leave", cell_)
         self.rows.append(made)
@@ -314,6 +315,12 @@ class _Group:
             if overlap > best:
                 best, found = overlap, k
         return found
+
+
+def _nearest(cells: dict[int, Cell | None], k: int, *, before: bool) -> Cell | None:
+    """Return the sign or unit of the value in column *k*: the nearest one before it, or behind it, else the nearest."""
+    side = [c for c in cells if (c < k) == before]
+    return cells[min(side or cells, key=lambda c: abs(c - k))] if cells else None
 
 
 def _prints_once(header: Header, grid: Grid, start: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jixiao.normalize.staffing import read_staffing
-from jixiao.rules.families import MEASURES, Family, key_of
+from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Grid, Piece, text_of
 from ..headings import NUMBERED, split_money
@@ -246,15 +246,21 @@ class _Walker:
         )
 
     def _strange_row(self, filled: Sequence[Cell]) -> None:
-        """Keep each cell of a strange table under its row's label and its header: 分配科学性（情况说明）."""
-        name = filled[0]
+        """Keep each cell of a strange table under its row's label and its header: 分配科学性（情况说明）.
+
+        A row without a label of its own is the heading's.
+        """
         over = {(c.column, c.columns): c for c in self.strange}
-        heads = [over.get((c.column, c.columns)) for c in filled[1:]]
+        alone = self.lead is not None and not looks_like_label(key_of(filled[0].key))
+        name = self.lead if alone and self.lead is not None else filled[0]
+        filled = filled if alone else filled[1:]
+        heads = [over.get((c.column, c.columns)) for c in filled]
         if not looks_like_label(key_of(name.key)) or None in heads or not heads:
-            self.tally.leave(p for c in filled for p in c.pieces)
+            self.tally.leave(p for c in (*([] if alone else [name]), *filled) for p in c.pieces)
             return
-        self.tally.heading(name.pieces)
-        for cell, head in zip(filled[1:], heads, strict=True):
+        if not alone:
+            self.tally.heading(name.pieces)
+        for cell, head in zip(filled, heads, strict=True):
             assert head is not None
             self.tally.record(cell.pieces)
             self.head.field("other", f"{key_of(name.key)}（{key_of(head.key)}）", list(cell.pieces))
@@ -355,7 +361,7 @@ class _Walker:
         headers = sum(measure(k, self.family, guess=False) is not None for k in keys)
         return (
             (self.funds.is_item(keys[0]) and is_amount(keys[1]))
-            or (len(keys) % 2 == 0 and all(map(self._names_money, keys[::2])) and all(map(is_amount, keys[1::2])))
+            or (len(keys) % 2 == 0 and all(map(self.head.names_money, keys[::2])) and all(map(is_amount, keys[1::2])))
             or headers > 1
             or (headers == 1 and any(k in self.family.sides for k in keys))
         )
@@ -372,11 +378,6 @@ class _Walker:
             return True
         endings = self.family.money_endings
         return len(names) > 1 and (keys[0].endswith(endings) or all(k.endswith(endings) for k in names))
-
-    def _names_money(self, key: str) -> bool:
-        """Tell whether a label says which money the figure beside it is: 预算数, 资金额度."""
-        found = measure(key, self.family)
-        return found is not None and found.name.rpartition(" ")[2] in MEASURES and label(key, self.family) is None
 
     # --- sections --------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from jixiao.normalize.money import read_money_unit
-from jixiao.rules.families import MEASURES, SHARES, Family, key_of
+from jixiao.rules.families import MEASURES, SHARES, TARGETS, Family, key_of
 
 from ..headings import NUMBERED
 from .years import quarter_named, year_alone
@@ -35,7 +35,7 @@ _PLACEHOLDER = re.compile(
     "|[(【<][^()]{0,40}(?:填写|填列|填报|请填|字以内|字左右|概括|选填|必填)[^()]{0,40}[)】>]|[xX×*]{2,20}"
 )
 _FIRST_MONTHS = re.compile(r"(?<!\d)0?1月?[-—–~～至到]{1,2}(\d{1,2})月|(?:截至|截止|至)(?:20\d\d年?)?(\d{1,2})月")
-_PHONE_WITHIN = re.compile(r"(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}[-—]?\d{7,8})(?![\d.])")
+_PHONE_WITHIN = re.compile(r"(?<![\dA-Za-z.])(?:1[3-9]\d{9}|0\d{2,3}[-—]?\d{7,8})(?![\dA-Za-z.])")
 _PHONE = re.compile(r"(?:\d{3,4}-)?\d{7,8}(?:-\d{1,6})?|1\d{10}")
 
 
@@ -129,7 +129,7 @@ def is_phone(text: str) -> bool:
 def has_phone(text: str) -> bool:
     """Tell whether a telephone number stands somewhere in *text*: a mobile's, or one behind an area code.
 
-    >>> has_phone("详询某某 0516-83452222"), has_phone("见2024-12345678号文"), has_phone("预算 13800.5 万元")
+    >>> has_phone("详询某某 0516-83452222"), has_phone("见2024-12345678号文"), has_phone("编码 13062824P00331410001X")
     (True, False, False)
     """
     return _PHONE_WITHIN.search(text) is not None
@@ -243,7 +243,7 @@ def column(key: str, family: Family, over: str = "") -> Meaning | None:
         return None
     if meaning == "target" and any(what == "actual" and word in core for word, what in family.like["columns"]):
         meaning = "actual"  # 实际完成指标值
-    if meaning in ("target", "actual"):
+    if meaning in TARGETS:
         return Meaning(f"{period_of(over + key, family)} {meaning}", sure=False)
     return Meaning(meaning, sure=False)
 

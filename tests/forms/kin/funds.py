@@ -43,7 +43,7 @@ def items_down(form: Draft, label: str, names: Sequence[str], *, rich: bool) -> 
     for number, (name, total) in enumerate(zip(names, totals, strict=True)):
         spent = total * rng.randint(60, 100) // 100
         said: list[str] = []
-        parent = top if number else ""
+        parent = top.rstrip("：") if number else ""
         for _, measure in columns:
             shown = {"initial_budget": total, "budget": total, "executed": spent}.get(measure)
             if shown is not None:
@@ -57,7 +57,7 @@ def items_down(form: Draft, label: str, names: Sequence[str], *, rich: bool) -> 
             amount = text.rstrip("%") if text[:1].isdigit() else ""
             form.fund(
                 number + 1,
-                name,
+                name.rstrip("："),
                 amount,
                 measure=measure,
                 raw=text,
