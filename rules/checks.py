@@ -13,7 +13,7 @@ from decimal import Decimal
 from jixiao.normalize.names import name_likeness
 from jixiao.normalize.numbers import decimal_text, read_chinese_number
 
-from .families import SHARES, Families, key_of
+from .families import SHARES, Families, Family, key_of
 from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
 from .sums import adds_up, by_column, flat_sums, half_unit, side_sums
 
@@ -273,6 +273,7 @@ def targets_share_a_unit(form: Form, families: Families) -> Iterator[Finding]:
             )
 
 
+_LONGEST_HEADER = 6
 _LIST = re.compile("[、，,；;]")
 NO_NAME = ("无", "-", "--", "—", "——", "/")
 _LABEL_NUMBER = re.compile(r"\d{1,3}|[一二三四五六七八九十百]{1,4}")
@@ -371,7 +372,7 @@ def head_is_complete(form: Form, families: Families) -> Iterator[Finding]:
 
 
 def names_hold_no_label(form: Form, families: Families) -> Iterator[Finding]:
-    """The department's and the project's name hold no label of the form, as a broken text leaves behind them."""
+    """No name or goal holds a label or header of the form, as a broken text leaves behind them."""
     family = families.known.get(form.family)
     if family is None:
         return
@@ -384,6 +385,22 @@ def names_hold_no_label(form: Form, families: Families) -> Iterator[Finding]:
             shown = max(held, key=len)
             message = f"{what}“{value.value[:60]}”中含有栏目名称“{shown}”，可能与相邻栏目粘连；请核对原表"
             yield Finding("names_hold_no_label", "warning", message, "documents", 0, field, "", value.value)
+    for goal in form.goals:
+        header = _header_of_tasks(key_of(goal.text.value), family)
+        if header:
+            message = f"目标“{goal.text.value[:30]}……”中含有年度任务的表头“{header}”，任务表可能混入目标；请核对原表"
+            yield Finding("names_hold_no_label", "warning", message, "goals", goal.seq, "text", "", header)
+
+
+def _header_of_tasks(text: str, family: Family) -> str:
+    """Return the header of a table of tasks that stands in *text*: the name's column, the contents' and the money's, or ""."""
+    like = {kind: [w for w, meaning in family.like.get("tasks", ()) if meaning == kind] for kind in ("name", "amount")}
+    for word, kind in family.tasks.items():
+        at = text.find(word, 2) if kind == "content" else -1
+        behind = text[at + len(word) : at + len(word) + _LONGEST_HEADER]
+        if at > 0 and text[:at].endswith(tuple(like["name"])) and any(w in behind for w in like["amount"]):
+            return text[max(0, at - _LONGEST_HEADER) : at + len(word) + _LONGEST_HEADER]
+    return ""
 
 
 def layout_is_of_the_year(form: Form, families: Families) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from jixiao.pipeline.one import read_bytes
 from jixiao.rules import checks
 from jixiao.rules.checks import CHECKS, check_form
 from jixiao.rules.families import load_families
-from jixiao.rules.records import Finding, Form
+from jixiao.rules.records import Finding, Form, Goal
 
 from ..extract.inputs import SAMPLE_BYTES
 from .by_hand import BARE, HALF_YEAR, amount, findings, function, fund, indicator, staff, text
@@ -196,3 +196,16 @@ def test_amounts_read_like_amounts_made_by_hand() -> None:
 def test_a_name_with_a_label_in_it_is_asked_about(name: str, asked: bool) -> None:
     assert bool(findings(checks.names_hold_no_label, replace(BARE, project=text(name)))) == asked
     assert bool(findings(checks.names_hold_no_label, replace(BARE, department=text(name)))) == asked
+
+
+@pytest.mark.parametrize(
+    ("goal", "asked"),
+    [
+        ("保障民生。本年度重点任务重点工作名称主要内容所需经费预期效果养老养老服务100", True),
+        ("明确主要内容，落实资金，完成重点工作任务。", False),
+        ("按任务的主要内容安排资金。", False),
+    ],
+)
+def test_a_goal_that_holds_the_header_of_the_tasks_is_asked_about(goal: str, asked: bool) -> None:
+    form = replace(BARE, goals=(Goal(1, "annual", text(goal)),))
+    assert [f.table for f in findings(checks.names_hold_no_label, form)] == ["goals"] * asked
