@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -21,6 +22,15 @@ _UNREAD = {
     "added": Why("旧表中有此名称，但没有读入", "the old form has the name, but it was not read"),
     "dropped": Why("新表中有此名称，但没有读入", "the new form has the name, but it was not read"),
 }
+_VALUE_UNREAD = {
+    "old": Why("旧表中有此数，但没有读入", "the old form has the figure, but it was not read"),
+    "new": Why("新表中有此数，但没有读入", "the new form has the figure, but it was not read"),
+}
+_DUMP = Why(
+    "只有一年是文本转储，其中各格的分界已失，请对照原件",
+    "one year only is a text dump, which has lost where cells end: see the originals",
+)
+_FIGURE = re.compile(r"\d[\d,.]{2,30}")
 _Cell = tuple[str, int, str, str, str]
 _NAMES = {"funds": "item", "indicators": "level3", "tasks": "name", "functions": "text", "goals": "text"}
 
@@ -31,9 +41,12 @@ def doubted(changes: Iterable[Change], old: Form, new: Form) -> Iterator[Change]
         {cell for cell, text in _cells(form) if text is not None and text.confidence < SURE}
         for form in (old, new)
     ]
-    without = {"added": _Unread(old), "dropped": _Unread(new)}
+    unread = _Unread(old), _Unread(new)
+    dump = (old.media == "text") != (new.media == "text")
     for change in changes:
-        why = without[change.kind].doubt(change) if change.kind in without else NO_WHY
+        why = _unread_doubt(change, *unread)
+        if not why.chinese and dump and _may_be_the_dump(change):
+            why = _DUMP
         one = replace(change, uncertain=True, why=change.why + why) if why.chinese else change
         field = (
             one.field
@@ -56,13 +69,40 @@ class _Unread:
         self.partial = form.status == "partial"
         self.text = plain_text("".join(piece.text for piece in form.unread))
 
-    def doubt(self, change: Change) -> Why:
-        """Return why the form may have the row that *change* says it has not, or that there is no such doubt."""
-        shown = change.old_name or change.new_name if change.table not in ("functions", "goals") else change.old or change.new
-        name = plain_text(shown[:_LONGEST])
-        if len(name) > 1 and name in self.text:
-            return _UNREAD[change.kind]
-        return _PARTIAL[change.kind] if self.partial else NO_WHY
+    def has(self, text: str) -> bool:
+        """Return whether *text* stands in what was not read."""
+        name = plain_text(text[:_LONGEST])
+        return len(name) > 1 and name in self.text
+
+    def has_figure_of(self, text: str) -> bool:
+        """Return whether a figure that *text* names stands in what was not read."""
+        return bool(self.text) and any(self.has(figure) for figure in _FIGURE.findall(text))
+
+
+def _unread_doubt(change: Change, old: _Unread, new: _Unread) -> Why:
+    """Return why the form may have what *change* says it has not, or that there is no such doubt."""
+    if change.kind in _PARTIAL:
+        form = old if change.kind == "added" else new
+        name = change.old_name or change.new_name
+        if change.table in ("functions", "goals", "targets"):
+            name = change.old or change.new
+        return _UNREAD[change.kind] if form.has(name) else _PARTIAL[change.kind] if form.partial else NO_WHY
+    if change.kind == "amount_changed" and not (change.old and change.new):
+        side, form = ("old", old) if not change.old else ("new", new)
+        return _VALUE_UNREAD[side] if form.has_figure_of(change.old or change.new) else NO_WHY
+    if change.kind == "finding_solved":
+        return _VALUE_UNREAD["new"] if new.has_figure_of(change.old) else NO_WHY
+    return NO_WHY
+
+
+def _may_be_the_dump(change: Change) -> bool:
+    """Return whether *change* is of the kind that a cell cut short, or a label beside other rows, makes."""
+    if change.table == "indicators" and change.field in ("level1", "level2"):
+        return True
+    old, new = plain_text(change.old), plain_text(change.new)
+    if change.kind == "reworded":
+        return old in new or new in old
+    return change.kind in _PARTIAL and change.table in ("tasks", "goals", "functions")
 
 
 _LONGEST = 100

@@ -149,3 +149,39 @@ def test_what_was_reached_is_no_new_goal_of_a_form_of_another_kind() -> None:
     assert compared(targets, evaluation) == []
     again = replace(OLD, goals=(goal, replace(reached, text=text("基本完成。"))))
     assert kinds(compared(again, evaluation)) == [("goals", "reworded", "")]
+
+
+def test_an_amount_that_stands_unread_is_not_surely_gone() -> None:
+    old, new = replace(OLD, funds=(item(1, "项目支出", "412.5"),)), replace(NEW, funds=(item(1, "项目支出", None),))
+    assert [one.uncertain for one in compared(old, new)] == [False]
+    unread = (Unread(1, 7, "412.5"),)
+    (asked,) = compared(old, replace(new, unread=unread))
+    assert (asked.kind, asked.uncertain, asked.why.chinese) == ("amount_changed", True, "新表中有此数，但没有读入")
+    (asked,) = compared(replace(new, year=2023, unread=unread), old)
+    assert asked.why.chinese == "旧表中有此数，但没有读入"
+    wrong = Finding("parts_add_up", "error", "“项目支出”全年预算数印为 400，其下 2 项合计为 412.5", "funds", 1, "amount")
+    solved = compared(replace(new, year=2023, findings=(wrong,)), replace(new, unread=unread))
+    assert [(one.kind, one.uncertain) for one in solved] == [("finding_solved", True)]
+
+
+@pytest.mark.parametrize("media", ["xlsx", "text"])
+def test_what_a_dump_may_have_cut_or_put_under_another_label_is_asked_about(media: str) -> None:
+    old = replace(
+        OLD,
+        media=media,
+        goals=(Goal(1, "annual", text("加强培训，提升水平。")),),
+        indicators=(indicator(1, "培训合格率", level2="质量指标"), indicator(2, "培训人次", "≥500人次", level2="数量指标")),
+    )
+    new = replace(
+        old,
+        document_id="b" * 16,
+        year=2025,
+        media="text",
+        goals=(Goal(1, "annual", text("加强培训，提升")),),
+        indicators=(indicator(1, "培训合格率", "≥97%", level2="质量指标"), indicator(2, "培训人次", "≥500人次", level2="质量指标")),
+    )
+    assert {(one.kind, one.uncertain) for one in compared(old, new)} == {
+        ("target_changed", False),
+        ("moved", media != "text"),
+        ("reworded", media != "text"),
+    }
