@@ -12,9 +12,10 @@ from jixiao.version import __version__
 
 if TYPE_CHECKING:
     from jixiao.comparing import Changes, compare
+    from jixiao.extract.errors import DocumentError
     from jixiao.reading import Result, convert, read
 
-__all__ = ["Changes", "Result", "__version__", "compare", "convert", "read"]
+__all__ = ["Changes", "DocumentError", "Result", "__version__", "compare", "convert", "read"]
 
 
 def __getattr__(name: str) -> object:
@@ -22,6 +23,10 @@ def __getattr__(name: str) -> object:
         from jixiao import comparing
 
         return getattr(comparing, name)
+    if name == "DocumentError":
+        from jixiao.extract import errors
+
+        return errors.DocumentError
     if name in __all__:
         from jixiao import reading
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from jixiao.extract.errors import DocumentError
 from jixiao.extract.options import Options, PdfReader
+from jixiao.pipeline.arguments import formats_of
 from jixiao.pipeline.inputs import printable_name, read_file
 from jixiao.pipeline.one import Outcome, read_bytes
 from jixiao.pipeline.packets import families_for
@@ -44,8 +45,9 @@ class Result:
     @property
     def form(self) -> Form:
         """The form, of a file that holds one; ValueError if it holds several."""
-        (form,) = self.forms
-        return form
+        if len(self.forms) != 1:
+            raise ValueError(f"文件中有 {len(self.forms)} 张表；请用 forms 逐一取用")
+        return self.forms[0]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -78,12 +80,13 @@ def read(
     *,
     family: str | None = None,
     families: AnyPath | None = None,
+    personal: bool = True,
     pdf_reader: PdfReader = "pdfium",
 ) -> Result:
     """Read the forms in the file *path*; raise DocumentError, with the next step, if it is no form.
 
-    *family* reads it as that family; *families* is a folder with more families; *pdf_reader* is pdfium or
-    pdfplumber.
+    *family* reads it as that family; *families* is a folder with more families; without *personal* names and
+    telephone numbers are left out; *pdf_reader* is pdfium or pdfplumber.
 
     >>> import jixiao
     >>> result = jixiao.read("samples/nantong-keji-2025.txt")  # doctest: +SKIP
@@ -92,7 +95,8 @@ def read(
     folder = None if families is None else Path(families)
     data = read_file(Path(path))
     options = Options(pdf_reader=pdf_reader)
-    outcome = read_bytes(data, printable_name(Path(path).name), families_for(folder, family), options=options)
+    name = printable_name(Path(path).name)
+    outcome = read_bytes(data, name, families_for(folder, family), personal=personal, options=options)
     if not outcome.forms:
         raise DocumentError(outcome.reason, outcome.detail, outcome.next_step)
     return Result(outcome)
@@ -102,7 +106,7 @@ def convert(
     inputs: AnyPath | Iterable[AnyPath],
     out: AnyPath = "out",
     *,
-    formats: Sequence[str] = ("csv", "json"),
+    formats: str | Iterable[str] = ("csv", "json"),
     workers: int = 1,
     family: str | None = None,
     families: AnyPath | None = None,
@@ -110,12 +114,17 @@ def convert(
     pdf_reader: PdfReader = "pdfium",
     retry: bool = False,
 ) -> Summary:
-    """Convert files, folders and zips into the folder *out*, as `jixiao convert` does; return what was done."""
+    """Convert files, folders and zips into the folder *out*, as `jixiao convert` does; return what was done.
+
+    ValueError for a format that is none, and where *inputs* name nothing: the folder would be emptied.
+    """
     named = [inputs] if isinstance(inputs, str | PathLike) else list(inputs)
+    if not named:
+        raise ValueError("没有给出要转换的文件或文件夹")
     return run(
         [Path(path) for path in named],
         Path(out),
-        formats=tuple(formats),
+        formats=formats_of(formats),
         workers=workers,
         family=family,
         families=None if families is None else Path(families),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
+FORMATS = ("csv", "json", "parquet", "xlsx")
 _MOST = 1024
 _SAID = tuple(
     (re.compile(english, re.S), chinese)
@@ -63,3 +65,16 @@ def count(text: str) -> int:
     if not 1 <= number <= _MOST:
         raise argparse.ArgumentTypeError(f"{text} 不是 1 到 {_MOST} 的整数")
     return number
+
+
+def formats_of(asked: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the formats *asked* for, parted by commas or one by one; ValueError names one that is none.
+
+    >>> formats_of("parquet, csv"), formats_of(["json"])
+    (('csv', 'parquet'), ('json',))
+    """
+    names = {name.strip() for name in (asked.split(",") if isinstance(asked, str) else asked)}
+    unknown = sorted(names - set(FORMATS))
+    if unknown or not names:
+        raise ValueError(f"没有 {unknown[0] if unknown else ''!r} 这种格式；可用的有 {','.join(FORMATS)}")
+    return tuple(name for name in FORMATS if name in names)

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from jixiao.version import __version__
 
 from . import command_compare, command_families, command_inspect, command_load
-from .arguments import Parser, count
+from .arguments import Parser, count, formats_of
 from .talk import IN_PART, bad_line, plain, sentence
 
 if TYPE_CHECKING:
     from .engines import Engine
     from .run import Summary
 
-_FORMATS = ("csv", "json", "parquet", "xlsx")
 _SHOWN = 20
 _INTERRUPTED = 130
 
@@ -119,11 +118,10 @@ def _processors() -> int:
 
 
 def _formats(text: str) -> tuple[str, ...]:
-    asked = {name.strip() for name in text.split(",")}
-    unknown = sorted(asked - set(_FORMATS))
-    if unknown:
-        raise argparse.ArgumentTypeError(f"没有 {unknown[0]!r} 这种格式；可用的有 {','.join(_FORMATS)}")
-    return tuple(name for name in _FORMATS if name in asked)
+    try:
+        return formats_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _say(text: str) -> None:

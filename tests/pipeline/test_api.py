@@ -41,7 +41,7 @@ def test_importing_the_package_imports_no_part_of_it() -> None:
 
 
 def test_the_public_names_are_there_and_no_others() -> None:
-    assert dir(jixiao) == ["Changes", "Result", "__version__", "compare", "convert", "read"]
+    assert dir(jixiao) == ["Changes", "DocumentError", "Result", "__version__", "compare", "convert", "read"]
     assert all(getattr(jixiao, name) for name in dir(jixiao))
     with pytest.raises(AttributeError, match="no_such"):
         jixiao.no_such  # type: ignore[attr-defined]  # noqa: B018
@@ -89,7 +89,7 @@ def test_empty_tables_have_their_columns_and_types() -> None:
 
 def test_a_file_of_two_forms_has_no_one_form() -> None:
     assert len(result(FULL, BARE).forms) == 2
-    with pytest.raises(ValueError, match="too many"):
+    with pytest.raises(ValueError, match="2 张表"):
         _ = result(FULL, BARE).form
 
 
@@ -99,3 +99,33 @@ def test_convert_takes_one_path_or_many(form: Path, tmp_path: Path) -> None:
     assert one_path.exit_status("warning") == 3
     assert [line.source for line in many.lines] == ["a.txt"]
     assert not (tmp_path / "many" / "json").exists()
+
+
+@pytest.mark.parametrize("formats", ["foo", ["csv", "pdf"], [], ""])
+def test_a_format_that_is_none_is_refused_before_anything_is_written(
+    form: Path, tmp_path: Path, formats: str | list[str]
+) -> None:
+    with pytest.raises(ValueError, match="csv,json,parquet,xlsx"):
+        jixiao.convert(form, tmp_path / "out", formats=formats)
+    assert not (tmp_path / "out").exists()
+
+
+def test_formats_may_be_one_text_as_on_the_command_line(form: Path, tmp_path: Path) -> None:
+    jixiao.convert(form, tmp_path / "out", formats="csv")
+    assert (tmp_path / "out" / "documents.csv").exists()
+
+
+def test_converting_nothing_leaves_the_folder_as_it_is(form: Path, tmp_path: Path) -> None:
+    jixiao.convert(form, tmp_path / "out")
+    before = (tmp_path / "out" / "documents.csv").read_bytes()
+    with pytest.raises(ValueError, match="没有给出"):
+        jixiao.convert(tmp_path.glob("*.nothing"), tmp_path / "out")
+    assert (tmp_path / "out" / "documents.csv").read_bytes() == before
+
+
+def test_persons_can_be_left_out_of_what_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "form.txt"
+    path.write_text("项目支出绩效目标表\n（2024年度）\n项目名称 河道清淤\n联系人 赵明某\n一级指标 二级指标 三级指标 指标值\n"
+                    "产出指标 数量指标 清淤长度 ≥12公里\n", encoding="utf-8")
+    assert "赵明某" in jixiao.read(path).tables["fields"]["value"].tolist()
+    assert "赵明某" not in jixiao.read(path, personal=False).tables["fields"]["value"].tolist()
