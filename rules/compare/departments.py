@@ -12,14 +12,16 @@ from pathlib import PurePosixPath
 
 from jixiao.rules.records import Form
 
-from .align import SAID, best_pairs
+from .align import CERTAIN, MAX_COMPARED, PAIRED, SAID, best_pairs
 from .change import NO_WHY, Why
 from .concordance import Concordance
-from .names import department_likeness, name_key, text_key
+from .names import department_likeness, likeness, name_key, text_key
 
 _SHARED = 0.5
 """Two departments that share so much of what only few forms have are one under two names."""
 _SHARED_A_LITTLE = 0.15
+_SHARED_BY_PROJECTS = 0.75
+"""Two projects under names that are not alike are one if they share so much."""
 _NAMES_ALIKE = 0.6
 _COMMON = 3
 """What stands in more forms than this says nothing of whose a form is."""
@@ -88,6 +90,8 @@ def pair_forms(olds: Sequence[Form], news: Sequence[Form], known: Concordance | 
                 take(o, n, FormPair(form, new[n]))
     for (o, n), pair in _renamed(left, right, said).items():
         take(o, n, pair)
+    for (o, n), pair in _renamed_projects(left, right, said, partner.values()).items():
+        take(o, n, pair)
     pairs = [partner.get(n) or FormPair(None, form, 0.0) for n, form in enumerate(new)]
     pairs += [FormPair(form, None, 0.0) for form in left.values()]
     return Pairing(tuple(pairs), (*aside_old, *aside_new))
@@ -149,14 +153,57 @@ def _renamed(
                 continue
             if share < _SHARED and (names < _NAMES_ALIKE or share < _SHARED_A_LITTLE):
                 continue
+            # 验收合格率 and 满意度 stand in the forms of any two projects.
+            other_project = form.project is not None and likeness(_project(form), _project(other)) < PAIRED
+            if other_project and share < _SHARED_BY_PROJECTS:
+                continue
             score = round(min(0.99, (share + names) / 2), 4)
             why = Why(
                 f"部门名称相似度 {names:.2f}，相同内容 {share:.0%}",
                 f"names alike {names:.2f}, contents shared {share:.0%}",
             )
             scores[o, n] = score
-            pairs[o, n] = FormPair(form, other, score, share < _SHARED or names < 0.3, why)
+            pairs[o, n] = FormPair(form, other, score, other_project or share < _SHARED or names < 0.3, why)
     return {key: pairs[key] for key in best_pairs(scores)}
+
+
+def _renamed_projects(
+    left: dict[int, Form], right: dict[int, Form], said: Concordance, known: Iterable[FormPair]
+) -> dict[tuple[int, int], FormPair]:
+    """Return projects of one department under two names; *known* pairs say what a department is called now."""
+    now: dict[str, Counter[str]] = defaultdict(Counter)
+    for pair in known:
+        if pair.old is not None and pair.new is not None:
+            now[_department(pair.old)][_department(pair.new)] += 1
+    heirs = {old: max(sorted(names), key=lambda name: names[name]) for old, names in now.items()}
+    waiting: dict[str, list[int]] = defaultdict(list)
+    for n, other in right.items():
+        waiting[_department(other)].append(n)
+    scores: dict[tuple[int, int], float] = {}
+    compared = 0
+    for o, form in left.items():
+        own = _department(form)
+        for n in dict.fromkeys((*waiting[own], *waiting[heirs.get(own, own)])) if own else ():
+            compared += 1
+            if compared > MAX_COMPARED or said.denied("documents", name_key(name_of(form)), name_key(name_of(right[n]))):
+                continue
+            alike = likeness(_project(form), _project(right[n]), (form.year, right[n].year))
+            if alike >= PAIRED:
+                scores[o, n] = round(alike, 4)
+    return {
+        (o, n): FormPair(
+            left[o],
+            right[n],
+            scores[o, n],
+            scores[o, n] < CERTAIN,
+            Why(f"同一部门，项目名称相似度 {scores[o, n]:.2f}", f"one department, projects alike {scores[o, n]:.2f}"),
+        )
+        for o, n in best_pairs(scores)
+    }
+
+
+def _department(form: Form) -> str:
+    return name_key("" if form.department is None else form.department.value)
 
 
 def _contents(form: Form) -> frozenset[str]:

@@ -84,3 +84,37 @@ def test_a_department_that_became_another_kind_of_body_is_no_threshold_case() ->
         replace(OLD, department=text("临溪县水务局")), replace(NEW, department=text("临溪县林业局"))
     )
     assert other.uncertain
+
+
+def project(place: str, name: str, form: Form, *names: str) -> Form:
+    return replace(department(place, form, *names), source=f"{name}.txt", project=text(name))
+
+
+def test_two_projects_that_share_what_every_project_has_are_no_pair() -> None:
+    common = ("验收合格率", "群众满意度")
+    olds = [project("甲县水务局", name, OLD, f"{name}数量", *common) for name in ("河道清淤", "泵站养护")]
+    news = [project("甲县水务局", name, NEW, f"{name}数量", *common) for name in ("水库加固", "泵站养护")]
+    pairs = [(pair.old and pair.old.source, pair.new and pair.new.source) for pair in pair_forms(olds, news).pairs]
+    assert pairs == [(None, "水库加固.txt"), ("泵站养护.txt", "泵站养护.txt"), ("河道清淤.txt", None)]
+
+
+def test_a_project_renamed_in_its_department_is_paired_also_where_the_department_was_renamed() -> None:
+    common = ("验收合格率", "群众满意度")
+    olds = [project("甲县城管局", "道路养护", OLD, "养护里程", *common), project("甲县城管局", "垃圾清运", OLD, *common)]
+    olds += [project("甲县水务局", "河道清淤", OLD, *common), project("甲县林业局", "生活垃圾清运", OLD, *common)]
+    news = [
+        project("甲县城市管理综合执法局", "道路养护", NEW, "养护里程", *common),
+        project("甲县城市管理综合执法局", "生活垃圾清运", NEW, *common),
+        project("甲县水务局", "水库加固", NEW, *common),
+        project("甲县林业局", "古树保护", NEW, *common),
+    ]
+    pairs = pair_forms(olds, news).pairs
+    assert [(pair.old and pair.old.source, pair.new and pair.new.source) for pair in pairs] == [
+        ("道路养护.txt", "道路养护.txt"),
+        ("垃圾清运.txt", "生活垃圾清运.txt"),
+        (None, "水库加固.txt"),
+        (None, "古树保护.txt"),
+        ("河道清淤.txt", None),
+        ("生活垃圾清运.txt", None),
+    ]
+    assert pairs[1].why.chinese.startswith("同一部门，项目名称相似度")
