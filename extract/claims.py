@@ -88,7 +88,7 @@ def _general(document: Document, families: Families, keys: Sequence[str]) -> tup
     sections = sorted({m.section for m in reader.marks if m.section not in _NO_SECTIONS})
     grid = any(m.section == "header" for m in reader.marks)
     title = next(
-        (k for k in keys if "绩效" in k and k.endswith("表") and not any(t in k for t in family.refuse_titles)), ""
+        (k for k in keys if "绩效" in k and k.endswith(("表", "绩效目标")) and not any(t in k for t in family.refuse_titles)), ""
     )
     refused = next((t for t in family.refuse_titles for k in keys if t in k and len(k) <= 40), "")
     if grid and (sections or title) and not (refused and not title):

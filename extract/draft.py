@@ -18,7 +18,7 @@ from .errors import DocumentError
 from .forms import year_of
 from .headings import split_money, title_key
 from .sections import Parts, read_sections
-from .sections.columns import find_header
+from .sections.columns import TASK, find_header
 from .sections.tasks import TaskTable
 from .sections.words import bare, column, heading, label, measure
 
@@ -88,7 +88,10 @@ def _labels(blocks: Sequence[Grid | Piece], family: Family) -> Iterator[Found]:
                     if shared and not col.is_target:
                         continue  # signs and units under the target's own header have none themselves
                     cell = next((c for c in header.cells if c.column <= col.start < c.column + c.columns), None)
-                    if col.name and cell is not None:  # the first label of level 1 may stand where its header would
+                    if col.name.startswith(TASK) and cell is not None:
+                        word = bare(split_money(col.label)[0])
+                        yield Found("tasks", word, col.name.removeprefix(TASK), col.sure, _place(cell.pieces))
+                    elif col.name and cell is not None:  # the first label of level 1 may stand where its header would
                         # What stands beside or over a target gives it its period; its own words alone count here.
                         own = column(col.label, family) if col.is_target else None
                         name = own.name if own is not None else col.name

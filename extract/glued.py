@@ -49,6 +49,8 @@ def unglued(grid: Grid, family: Family) -> Grid:
         if not filled:
             continue
         header = find_header(grid, r, family)
+        if header is not None and any(c.name == "level3" and bare(c.label) in family.alone for c in header.columns):
+            header = None  # 绩效指标 over cells that hold all their levels
         plan = _of_header(grid, r, header, family) if header is not None else _without_header(grid, r, filled, family)
         if plan is not None:
             return _divided(grid, plan, family)

@@ -272,7 +272,7 @@ def _tail(folded: str, printed: str, number: _Number, *, sure: bool, counting: b
             return None
         operator, end = comparators.spellings("postfix")[postfix[0]], postfix.start()
     unit = folded[start:end]
-    if sure and _OF_SO_MANY.fullmatch(unit):
+    if _OF_SO_MANY.fullmatch(unit) and not number.chinese:
         return _Tail(unit, operator)
     if number.percent:
         return None if unit else _Tail("%", operator)

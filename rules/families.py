@@ -48,7 +48,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
         "income", "expenditure", "subtotal", "columns", "items", "projects_under", "income_under", "project_endings",
         "money_endings", "totals", "no_projects", "like",
     ),
-    "columns": (*COLUMNS, "targets", "like"),
+    "columns": (*COLUMNS, "alone", "targets", "like"),
     "tasks": (*TASK_COLUMNS, "like"),
     "periods": PERIODS,
     "levels": ("level1", "level2", "with_projects", "pairs"),
@@ -85,7 +85,8 @@ class Family:
     *headings* maps a heading to its section; *own_headings* are those the family itself names,
     *printed_headings* those and the general ones, without the words that may stand around them;
     *columns* maps a column header to its column name;
-    *targets* and *measures* a column header to (period, measure).
+    *targets* and *measures* a column header to (period, measure). *alone* are headings that are level 3 in a header
+    that names no level.
 
     *like* maps a section of the file to (word, meaning) pairs in order: a label that is in no list and
     holds the word has that meaning. *requires* is what must be printed for the family to
@@ -121,6 +122,7 @@ class Family:
     notes: frozenset[str] = frozenset()
     requires: tuple[str, ...] = ()
     own_columns: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
     tasks: Mapping[str, str] = field(default_factory=dict)
     periods: Mapping[str, str] = field(default_factory=dict)
     like: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
@@ -400,6 +402,7 @@ def _family(table: Mapping[str, Any], general: Mapping[str, Any], file: str) -> 
         notes=frozenset(key_of(w) for w in words("fields", "notes")),
         requires=tuple("/".join(key_of(w) for w in need.split("/")) for need in table.get("requires", [])),
         own_columns=frozenset(map(key_of, own_columns)) if table is not general else frozenset(),
+        alone=frozenset(key_of(w) for w in words("columns", "alone")),
         tasks=keyed("tasks", TASK_COLUMNS),
         periods=keyed("periods", PERIODS),
         like={section: likes(section) for section in _LIKE},

@@ -25,10 +25,13 @@ from .words import (
     period_alone,
     period_of,
     says_year,
+    task_column,
 )
 from .years import years_named
 
 LABELS = ("level1", "level2", "key_work", "project")
+TASK = "task_"
+"""Columns of the task that the indicators beside it are of: task_name, task_content, task_amount, task_expected."""
 NO_COMPARATOR = ("定性", "定量", "无", "/", "-", "—", "--")
 _SAMPLES = 60
 _SURE = 0.8
@@ -110,6 +113,7 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
         _divide_by_year(one, grid, r, family)
         _take_numbers(one, grid, r)
         _divide_wide(one, grid, r + one.depth)
+        _divide_levels(one, grid, r + one.depth)
         _judge(one, grid, r + one.depth)
         _label_kinds(one, grid, r + one.depth, family)
         _label_lead(one, grid, r + one.depth, family)
@@ -290,11 +294,13 @@ def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Heade
             unknown.append(cell)
 
     deep = max((c.rows for c in own[1:]), default=1)
+    beside_rows = False
     for cell in own:
         key = key_of(cell.key)
         below = _below(cell, under) if cell.columns > 1 and cell.rows == 1 else []
         beside = cell is own[0] and not below and (cell.rows > deep or key in family.headings)
         if beside and not _is_level(cell, family):
+            beside_rows = True
             add(cell, None)  # 年度绩效指标完成情况 goes on beside the rows: a heading, and no column
             continue
         if (below and _names(below, family)) or (below and all(column(key_of(c.key), family) is not None for c in below)):
@@ -306,7 +312,9 @@ def _header(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> Heade
             add(cell, found, key)
     if under and any(c not in cells for c in under):
         return None
+    _name_alone(columns, unknown, family)
     _name_periods(columns, unknown, family)
+    _name_tasks(columns[beside_rows:], unknown, family)
     return _made(columns, cells, unknown, family)
 
 
@@ -371,6 +379,27 @@ def _made(columns: list[Column], cells: list[Cell], unknown: list[Cell], family:
     return Header(columns, cells, leads=[*leads, *titled], unknown=unknown)
 
 
+def _name_alone(columns: Sequence[Column], unknown: list[Cell], family: Family) -> None:
+    """Let 绩效指标 be level 3 where no header names a level."""
+    alone = [c for c in columns if bare(c.label) in family.alone]
+    if len(alone) == 1 and not any(c.name in LEVELS for c in columns):
+        alone[0].name, alone[0].sure = "level3", True
+        unknown[:] = [c for c in unknown if c.column != alone[0].start]
+
+
+def _name_tasks(columns: Sequence[Column], unknown: list[Cell], family: Family) -> None:
+    """Let what stands left of the levels be the task that the indicators are of: 职责活动, 年度预算数, 内容描述, 绩效目标."""
+    first = min((c.start for c in columns if c.name in LEVELS), default=0)
+    left = [(c, task_column(c.label, family)) for c in columns if c.start < first]
+    said = [meaning for _, meaning in left if meaning]
+    if any(c.name == "project" for c, _ in left) or said.count("name") != 1 or len(said) < 2 or len(set(said)) < len(said):
+        return
+    for col, meaning in left:
+        if meaning:
+            col.name = f"{TASK}{meaning}"
+            unknown[:] = [c for c in unknown if c.column != col.start]
+
+
 def _name_periods(columns: Sequence[Column], unknown: list[Cell], family: Family) -> None:
     """Let headers that are periods and nothing else be targets: 一季度, 二季度 … behind 全年指标值."""
     alone = [(c, period_alone(c.label, family)) for c in columns if not c.name]
@@ -427,13 +456,7 @@ def _divide_wide(header: Header, grid: Grid, start: int) -> None:
     for at, col in enumerate(header.columns):
         if not col.is_target or col.stop - col.start < 2:
             continue
-        inside = [
-            c
-            for row in grid.rows[start : start + _SAMPLES]
-            for c in row.cells
-            if col.start <= c.column and c.column + c.columns <= col.stop and c.columns < col.stop - col.start
-        ]
-        starts = sorted({c.column for c in inside if c.pieces} | ({col.start} if inside else set()))
+        starts = _starts(col, grid, start)
         if not 1 < len(starts) <= 3:
             continue
         parts = [
@@ -455,6 +478,35 @@ def _divide_wide(header: Header, grid: Grid, start: int) -> None:
         if all(part.name for part in parts):
             header.columns[at : at + 1] = parts
             return
+
+
+def _starts(col: Column, grid: Grid, start: int) -> list[int]:
+    """Return the columns in which the cells below a wide header begin, the header's own among them."""
+    inside = [
+        c
+        for row in grid.rows[start : start + _SAMPLES]
+        for c in row.cells
+        if col.start <= c.column and c.column + c.columns <= col.stop and c.columns < col.stop - col.start
+    ]
+    return sorted({c.column for c in inside if c.pieces} | ({col.start} if inside else set()))
+
+
+def _divide_levels(header: Header, grid: Grid, start: int) -> None:
+    """Divide a level's column whose cells below stand in several: 指标类型 over 投入 and 预算管理, 绩效指标 over all three."""
+    taken = [c.name for c in header.columns if c.name in LEVELS]
+    for at, col in enumerate(header.columns):
+        if col.name not in ("level1", "level3"):
+            continue
+        free = [level for level in LEVELS if level not in taken or level == col.name]
+        starts = _starts(col, grid, start)
+        names = free[: len(starts)] if col.name == "level1" else free[-len(starts) :]
+        if len(starts) < 2 or len(names) < len(starts) or col.name not in names:
+            continue
+        stops = [*starts[1:], col.stop]
+        header.columns[at : at + 1] = [
+            Column(a, z, name, col.label, col.sure, col.said) for a, z, name in zip(starts, stops, names, strict=True)
+        ]
+        return
 
 
 def _judge(header: Header, grid: Grid, start: int) -> None:

@@ -395,8 +395,8 @@ class FundBlock:
         sides = [self.family.sides[split_money(key_of(cells[k].key))[0]] for k in at]
         if sorted(sides) != ["expenditure", "income"] or at[0] != 0 or at[1] < 2:
             return False
-        if any(k + 1 in (*at, len(cells)) for k in at):
-            return False
+        if not any(is_amount(key_of(c.key)) for c in cells) or any(k + 1 in (*at, len(cells)) for k in at):
+            return False  # headers over both sides' items
         for start, stop, side in zip(at, [*at[1:], len(cells)], sides, strict=True):
             lead = cells[start]
             if lead.row == r:

@@ -18,7 +18,7 @@ from ..document import Cell, Piece, text_of
 from ..headings import split_money, title_key
 from .parts import FundAmount, FundRow, Parts
 from .stated import cut
-from .words import bare, has_phone, is_phone, label, looks_like_label, measure, unit_in, unmarked
+from .words import bare, has_phone, heading, is_phone, label, looks_like_label, measure, unit_in, unmarked
 
 _COLON = re.compile("[:：]")
 _WIDE_GAP = re.compile(r"(?:\s{2,}|\t)$")
@@ -111,6 +111,9 @@ class Head:
     def _is_title(self, key: str) -> bool:
         return any(t in key for t in self.family.titles) or (
             "绩效" in key and key.endswith("表") and len(key) <= 60
+        ) or (
+            # 部门职责-工作活动绩效目标: no heading, and longer than one
+            key.endswith("绩效目标") and 10 <= len(key) <= 40 and heading(key, self.family) is None
         )
 
     def _title_start(self, key: str) -> list[Piece]:

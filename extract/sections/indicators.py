@@ -8,9 +8,9 @@ from jixiao.rules.families import Family, key_of
 from jixiao.rules.records import Finding
 
 from ..document import Cell, Grid
-from .columns import LABELS, NO_COMPARATOR, Column, Header, find_header
-from .parts import IndicatorRow, Parts, TargetCells
-from .words import bare, is_amount, is_placeholder, period_of, says_year
+from .columns import LABELS, NO_COMPARATOR, TASK, Column, Header, find_header
+from .parts import IndicatorRow, Parts, TargetCells, TaskRow
+from .words import bare, is_amount, is_placeholder, period_of, says_year, unit_in
 
 _NUMBERS = ("序号", "编号", "行次", "行号", "序")
 _EMPTY = ("无", "/", "-", "—", "--")
@@ -180,6 +180,8 @@ class _Group:
         self.columns = columns
         self.carry = carry
         self.current: dict[str, Cell] = {}
+        self.task: Cell | None = None
+        self.task_cells: dict[str, Cell] = {}
         self.rows: list[IndicatorRow] = owner.parts.indicators if first else []
         self.begun = len(self.rows)  # those before stand under other columns
 
@@ -222,7 +224,12 @@ class _Group:
             if found.pieces:
                 self.current[label] = found
         row.update(self.current)
-        own = [c for n, c in by_name.items() if n not in LABELS and c.row == r and c.pieces]
+        tasks = {n.removeprefix(TASK): c for n, c in by_name.items() if n.startswith(TASK)}
+        if tasks:
+            self._task(tasks, r)
+            if self.task is not None:
+                row["key_work"] = self.task
+        own = [c for n, c in by_name.items() if n not in LABELS and not n.startswith(TASK) and c.row == r and c.pieces]
         unfilled = [c for c in own if is_placeholder(key_of(c.key))]
         if unfilled:
             for cell in unfilled:
@@ -232,6 +239,24 @@ class _Group:
         if not own and not new:
             return
         self._values(by_column, row, r)
+
+    def _task(self, cells: dict[str, Cell], r: int) -> None:
+        """Keep the task whose cells stand beside this row; one that reaches down, or is printed again, goes on."""
+        owner = self.owner
+        name = cells.get("name")
+        begins = name is not None and name.row == r and bool(name.pieces) and (self.task is None or name.key != self.task.key)
+        own = [c for c in cells.values() if c.row == r and c.pieces]
+        if not begins:
+            for cell in own:
+                said = self.task_cells.values()
+                owner.count("ignore" if any(cell.key == c.key for c in said) else "leave", cell)
+            return
+        self.task = name
+        self.task_cells = {what: cell for what, cell in cells.items() if cell.pieces}
+        for cell in own:
+            owner.count("record", cell)
+        unit = next((unit_in(c.label) for c in self.columns if c.name == f"{TASK}amount"), "")
+        owner.parts.tasks.append(TaskRow(self.task_cells, unit))
 
     def _values(self, by_column: dict[int, Cell], row: dict[str, Cell], r: int) -> None:
         owner = self.owner
@@ -248,7 +273,7 @@ class _Group:
         used: list[Cell] = []
         for k, cell in sorted(by_column.items()):
             column = self.columns[k]
-            if column.name in (*LABELS, "comparator", "unit") or not cell.pieces:
+            if column.name in (*LABELS, "comparator", "unit") or column.name.startswith(TASK) or not cell.pieces:
                 continue
             if column.is_target and cell.key in _EMPTY[:1]:
                 owner.count("ignore", cell)

@@ -9,7 +9,7 @@ from jixiao.rules.families import Family, key_of
 from ..document import Cell
 from ..headings import split_money
 from .parts import Parts, TaskRow
-from .words import bare, looks_like_label, unit_in
+from .words import bare, looks_like_label, task_column, unit_in
 
 _LONGEST_NAME = 40
 
@@ -28,8 +28,8 @@ class TaskTable:
 
     def is_header(self, cells: Sequence[Cell]) -> bool:
         """Tell whether these cells are the table's column headers: two of them and a name or content among them."""
-        names = [self._meaning(c, guess=True) for c in cells if c.pieces]
-        sure = [self._meaning(c, guess=False) for c in cells if c.pieces]
+        names = [task_column(key_of(c.key), self.family) for c in cells if c.pieces]
+        sure = [task_column(key_of(c.key), self.family, guess=False) for c in cells if c.pieces]
         return (
             len([n for n in names if n]) > 1
             and any(sure)
@@ -40,15 +40,6 @@ class TaskTable:
     def heads(self, cell: Cell) -> bool:
         """Tell whether a cell is one of the column headers in force, which may reach down into the rows below."""
         return any(cell is head for head in self.printed)
-
-    def _meaning(self, cell: Cell, *, guess: bool) -> str:
-        key = split_money(key_of(cell.key))[0]
-        for form in (key, bare(key)):
-            if form in self.family.tasks:
-                return self.family.tasks[form]
-        if guess and looks_like_label(key):
-            return next((m for w, m in self.family.like["tasks"] if w in bare(key)), "")
-        return ""
 
     def row(self, cells: Sequence[Cell], r: int) -> None:
         """Read one row: a header, a task, or what fits no column and is left."""
@@ -109,12 +100,12 @@ class TaskTable:
         self.printed = list(own)
         self.shares = []
         for cell in own:
-            name = self._meaning(cell, guess=True)
+            name = task_column(key_of(cell.key), self.family)
             key = key_of(cell.key)
             if name and name not in seen:
                 self.tally.heading(cell.pieces)
                 seen.add(name)
-                if not self._meaning(cell, guess=False):
+                if not task_column(key_of(cell.key), self.family, guess=False):
                     self.parts.guess(key)
             elif self._is_share(cell):
                 self.tally.heading(cell.pieces)

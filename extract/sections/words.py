@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from jixiao.normalize.money import read_money_unit
 from jixiao.rules.families import MEASURES, SHARES, TARGETS, Family, key_of
 
-from ..headings import NUMBERED
+from ..headings import NUMBERED, split_money
 from .years import quarter_named, year_alone
 
 LONGEST_LABEL = 24
@@ -264,10 +264,19 @@ def may_name_level(text: str, family: Family) -> bool:
 @cache
 def _level_words(family: Family) -> re.Pattern[str]:
     words = {word for word, name in family.columns.items() if name in LEVELS}
-    words |= {word for word, name in family.like.get("columns", ()) if name in LEVELS}
+    words |= {word for word, name in family.like.get("columns", ()) if name in LEVELS} | family.alone
     # 指标 alone is a header; within 数量指标 it names no level.
     patterns = [re.escape(w) if len(w) > 2 else f"(?<![㐀-鿿]){re.escape(w)}(?![㐀-鿿])" for w in sorted(words)]
     return re.compile("|".join(patterns) or "(?!)")
+
+
+def task_column(key: str, family: Family, *, guess: bool = True) -> str:
+    """Return what a column of the year's tasks holds by its header: name, content, amount, expected; else the empty text."""
+    plain = split_money(key)[0]
+    for form in (plain, bare(plain)):
+        if form in family.tasks:
+            return family.tasks[form]
+    return _guess(bare(plain), family, "tasks") if guess and looks_like_label(plain) else ""
 
 
 @lru_cache(maxsize=8192)

@@ -42,9 +42,12 @@ FAMILIES = load_families()
 SCHEMA = Draft202012Validator(json_schema())
 _DRAFTED = (
     "last-year", "traditional", "value-in-three-undivided", "budgets-of-three-years", "persons-in-a-column", "grids-by-horizon",
-    "no-levels", "funds-in-labels",
+    "no-levels", "funds-in-labels", "duties-and-activities", "quarters", "sides-beside-items", "funds-of-three-kinds",
 )  # fmt: skip
-_CLEAR = ("funds-of-three-kinds", "groups-of-money", "parts-of-both-sums", "sides-over-items", "staffing-under-heads", "quarters")
+_CLEAR = (
+    "funds-of-three-kinds", "groups-of-money", "parts-of-both-sums", "sides-over-items", "staffing-under-heads", "quarters",
+    "indicators-of-duties",
+)  # fmt: skip
 _PARTS = re.compile("[㐀-鿿]{2,}|[0-9][0-9-]{6,}")  # names and telephones, each for itself
 
 
