@@ -18,7 +18,8 @@ from .errors import DocumentError
 from .forms import year_of
 from .headings import split_money, title_key
 from .sections import Parts, read_sections
-from .sections.columns import TASK, find_header
+from .sections.columns import find_header
+from .sections.header import TASK
 from .sections.tasks import TaskTable
 from .sections.words import bare, column, heading, label, measure
 

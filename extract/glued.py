@@ -14,7 +14,8 @@ from jixiao.normalize.targets import looks_like_target, read_target
 from jixiao.rules.families import Family, key_of
 
 from .document import Cell, Grid, Piece, Row
-from .sections.columns import Header, find_header
+from .sections.columns import find_header
+from .sections.header import Header
 from .sections.stated import cut
 from .sections.words import bare, column, heading
 

@@ -13,7 +13,8 @@ from jixiao.rules.families import GOALS, Family, key_of
 
 from .document import Block, Cell, Grid, Piece, Row
 from .headings import split_money
-from .sections.columns import Header, find_header
+from .sections.columns import find_header
+from .sections.header import Header
 from .sections.words import LEVELS, bare, heading, label, looks_like_label, measure
 
 _ORDER = ("department", "project", "other", "funds", "goals")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from jixiao.extract.sections.columns import NO_COMPARATOR
+from jixiao.extract.sections.header import NO_COMPARATOR
 from jixiao.extract.sections.words import LEVELS, bare, column, may_name_level
 from jixiao.normalize.characters import display_width, fold_width
 from jixiao.normalize.comparators import read_comparator

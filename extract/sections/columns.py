@@ -1,19 +1,15 @@
-"""The header of a table of indicators: what each column holds, by its words, its place and its cells."""
+"""The header of a table of indicators: where it begins, and what each column holds by its words and place."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from jixiao.normalize.characters import fold_width
-from jixiao.normalize.comparators import read_comparator
-from jixiao.normalize.targets import read_target
-from jixiao.normalize.units import is_unit
 from jixiao.rules.families import Family, key_of
 
 from ..document import Cell, Grid
 from ..headings import split_money
+from .beneath import divide_levels, divide_wide, judge, keep_words, label_kinds, label_lead, label_names
+from .header import TASK, Column, Header, numbers_columns
 from .words import (
     LEVELS,
     Meaning,
@@ -29,64 +25,7 @@ from .words import (
 )
 from .years import years_named
 
-LABELS = ("level1", "level2", "key_work", "project")
-TASK = "task_"
-"""Columns of the task that the indicators beside it are of: task_name, task_content, task_amount, task_expected."""
-NO_COMPARATOR = ("定性", "定量", "无", "/", "-", "—", "--")
-_SAMPLES = 60
-_SURE = 0.8
 _ONCE = ("level1", "level2", "key_work", "project", "score")
-_MARK = re.compile(r"\(?(?:\d{1,2}|[A-Z]|[甲乙丙丁]|[A-Z\d]{1,2}=[A-Z\d()+*/×÷%-]{1,20})\)?")
-_LEAST_MARKS = 3
-
-
-@dataclass(slots=True)
-class Column:
-    """Grid columns *start*–*stop* under one header; *name* is a name of `COLUMNS`, "period measure", or empty."""
-
-    start: int
-    stop: int
-    name: str
-    label: str
-    sure: bool = True
-    said: str = ""
-
-    @property
-    def is_target(self) -> bool:
-        return " " in self.name
-
-
-@dataclass(slots=True)
-class Header:
-    """A header of *depth* rows: its columns left to right, the *cells* it is printed in, the label left of it."""
-
-    columns: list[Column]
-    cells: list[Cell]
-    depth: int = 1
-    leads: list[Cell] = field(default_factory=list)
-    unknown: list[Cell] = field(default_factory=list)
-    first: Cell | None = None
-    """The level-1 label that stands beside the header already, and goes on beside the rows below."""
-    alike: list[str] = field(default_factory=list)
-    """Headers of targets that say the same as one before them: their cells are left unread."""
-
-    def groups(self) -> list[list[Column]]:
-        """Return the columns of each grid that stands here side by side; labels to the left serve all."""
-        groups: list[list[Column]] = [[]]
-        for col in self.columns:
-            now = groups[-1]
-            done = any(c.is_target for c in now)
-            if done and col.name in ("level2", "level3") and any(c.name == col.name for c in now):
-                groups.append([])
-            elif done and not col.name and any(not c.name and c.label == col.label for c in now):
-                groups.append([])  # 内容, 指标值, 内容, 指标值: an unknown header printed again begins a grid too
-            groups[-1].append(col)
-        for group in groups[1:]:
-            for col in reversed(groups[0]):
-                left = LEVELS.index(col.name) if col.name in LEVELS else len(LEVELS)
-                if left < 2 and not any(c.name == col.name for c in group):
-                    group.insert(0, col)
-        return groups
 
 
 def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> Header | None:
@@ -112,16 +51,16 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
     if one is not None:
         _divide_by_year(one, grid, r, family)
         _take_numbers(one, grid, r)
-        _divide_wide(one, grid, r + one.depth)
-        _divide_levels(one, grid, r + one.depth)
-        _judge(one, grid, r + one.depth)
-        _label_kinds(one, grid, r + one.depth, family)
-        _label_lead(one, grid, r + one.depth, family)
+        divide_wide(one, grid, r + one.depth)
+        divide_levels(one, grid, r + one.depth)
+        judge(one, grid, r + one.depth)
+        label_kinds(one, grid, r + one.depth, family)
+        label_lead(one, grid, r + one.depth, family)
         _name_years(one)
-        _label_names(one, grid, r + one.depth, family)
+        label_names(one, grid, r + one.depth, family)
         _place(one)
         _part_alike(one)
-        _keep_words(one, grid, r + one.depth)
+        keep_words(one, grid, r + one.depth)
     return one
 
 
@@ -156,26 +95,6 @@ def _part_alike(header: Header) -> None:
             seen.add(col.name)
 
 
-def _keep_words(header: Header, grid: Grid, start: int) -> None:
-    """Let what stands under a header in no list be a note, named by its header, where it is words and no figures.
-
-    Figures there may be a target of another kind: they are left unread, and so asked about.
-    """
-    if not any(c.name == "level3" for c in header.columns):
-        return
-    for col in header.columns:
-        texts = _samples(grid, start, col)
-        if col.name or not looks_like_label(col.label) or _figures(texts) or col.label in header.alike:
-            continue
-        col.name, col.sure = "note", not texts  # nothing is guessed of an empty column
-        header.unknown[:] = [c for c in header.unknown if c.column != col.start]
-
-
-def _figures(texts: Sequence[str]) -> bool:
-    """Tell whether some of the cells under a header are figures: one in five at least."""
-    return sum(read_target(t).kind in ("number", "range", "date") for t in texts) * 5 >= len(texts) > 0
-
-
 def _take_numbers(header: Header, grid: Grid, r: int) -> None:
     """Take a row below the header that numbers the columns into it: 1 2 3 4, or A, B and C=B/A under some."""
     if r + header.depth >= len(grid.rows):
@@ -184,73 +103,6 @@ def _take_numbers(header: Header, grid: Grid, r: int) -> None:
     if numbers_columns([key_of(c.key) for c in own]):
         header.cells += own
         header.depth += 1
-
-
-def numbers_columns(keys: Sequence[str]) -> bool:
-    """Tell whether *keys*, a row below headers, number or letter the columns and say nothing else.
-
-    >>> numbers_columns(["1", "2", "3", "4=3/2"]), numbers_columns(["A", "B", "C=B/A"]), numbers_columns(["12", "3", "4"])
-    (True, True, False)
-    """
-    if len(keys) < _LEAST_MARKS or not all(_MARK.fullmatch(key) for key in keys):
-        return False
-    marks = [key.strip("()").partition("=")[0] for key in keys]
-    orders = ("".join(map(chr, range(65, 91))), "甲乙丙丁")
-    first = next((order for order in orders if marks[0] in order), "")
-    if first == orders[1]:
-        marks = marks[sum(m in first for m in marks) :]
-        first = orders[0] if marks and marks[0] in orders[0] else ""
-    if first:
-        return marks == list(first[first.index(marks[0]) :][: len(marks)])
-    return marks == [str(n) for n in range(1, len(marks) + 1)]
-
-
-def _label_kinds(header: Header, grid: Grid, start: int, family: Family) -> None:
-    """Let 指标类别 be level 1 where kinds of indicators stand under it, 数量指标, and not words on their direction."""
-    if any(c.name in ("level1", "level2") for c in header.columns):
-        return
-    levels = family.level1 | family.level2
-    for col in header.columns:
-        if col.name == "direction":
-            texts = [bare(key_of(t)) for t in _samples(grid, start, col)]
-            if texts and sum(t in levels for t in texts) * 2 >= len(texts):
-                col.name = "level1"
-                return
-
-
-def _label_names(header: Header, grid: Grid, start: int, family: Family) -> None:
-    """Let 指标名称 be a level above 指标内容 beside it where 数量指标 and other kinds of indicators stand under it."""
-    for group in header.groups():
-        thirds = [c for c in group if c.name == "level3"]
-        free = [level for level in ("level1", "level2") if all(c.name != level for c in group)]
-        for col in thirds[:-1]:
-            texts = [bare(key_of(t)) for t in _samples(grid, start, col)]
-            for level, known in (("level1", family.level1), ("level2", family.level2)):
-                if level in free and texts and sum(t in known for t in texts) * 2 > len(texts):
-                    col.name = level
-                    free.remove(level)
-                    break
-
-
-def _label_lead(header: Header, grid: Grid, start: int, family: Family) -> None:
-    """Let a column left of the known ones be level 1 where its cells are such labels, whatever stands over it.
-
-    评价指标 or 指标 is printed there, or nothing of a header: the first label begins beside the header itself.
-    """
-    if any(c.name == "level1" for c in header.columns) or not header.leads:
-        return
-    lead = header.leads[0]
-    col = Column(lead.column, lead.column + lead.columns, "level1", key_of(lead.key), sure=False)
-    levels = family.level1 | family.level2
-    if bare(key_of(lead.key)) in levels:
-        header.first = lead
-    else:
-        texts = [bare(key_of(t)) for t in _samples(grid, start, col)]
-        if not texts or sum(t in levels for t in texts) * 2 < len(texts):
-            return
-        header.cells.insert(0, lead)
-    header.leads.remove(lead)
-    header.columns.insert(0, col)
 
 
 def _stands_over(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> bool:
@@ -451,92 +303,6 @@ def _part(key: str, over: Column, family: Family) -> str:
     return f"{period} {over.name.split()[1]}" if period != "full_year" or named or (says_year(key) and len(key) <= 4) else ""
 
 
-def _divide_wide(header: Header, grid: Grid, start: int) -> None:
-    """Divide a target's column whose cells below stand in two or three columns: sign, figure and unit under one header."""
-    for at, col in enumerate(header.columns):
-        if not col.is_target or col.stop - col.start < 2:
-            continue
-        starts = _starts(col, grid, start)
-        if not 1 < len(starts) <= 3:
-            continue
-        parts = [
-            Column(a, z, "", col.label, col.sure, col.said)
-            for a, z in zip(starts, [*starts[1:], col.stop], strict=True)
-        ]
-        texts = {id(part): _samples(grid, start, part) for part in parts}
-        figures = [sum(any(ch.isdigit() for ch in t) for t in texts[id(p)]) for p in parts]
-        value = parts[figures.index(max(figures))]
-        for part in parts:
-            said = texts[id(part)]
-            signs = sum(bool(read_comparator(t)) or t in NO_COMPARATOR for t in said)
-            if part is value:
-                part.name = col.name
-            elif said and signs * 10 >= len(said) * 8 and part.start < value.start:
-                part.name = "comparator"
-            elif said and part.start > value.start and sum(is_unit(fold_width(t)) for t in said) * 10 >= len(said) * 8:
-                part.name = "unit"
-        if all(part.name for part in parts):
-            header.columns[at : at + 1] = parts
-            return
-
-
-def _starts(col: Column, grid: Grid, start: int) -> list[int]:
-    """Return the columns in which the cells below a wide header begin, the header's own among them."""
-    inside = [
-        c
-        for row in grid.rows[start : start + _SAMPLES]
-        for c in row.cells
-        if col.start <= c.column and c.column + c.columns <= col.stop and c.columns < col.stop - col.start
-    ]
-    return sorted({c.column for c in inside if c.pieces} | ({col.start} if inside else set()))
-
-
-def _divide_levels(header: Header, grid: Grid, start: int) -> None:
-    """Divide a level's column whose cells below stand in several: 指标类型 over 投入 and 预算管理, 绩效指标 over all three."""
-    taken = [c.name for c in header.columns if c.name in LEVELS]
-    for at, col in enumerate(header.columns):
-        if col.name not in ("level1", "level3"):
-            continue
-        free = [level for level in LEVELS if level not in taken or level == col.name]
-        starts = _starts(col, grid, start)
-        names = free[: len(starts)] if col.name == "level1" else free[-len(starts) :]
-        if len(starts) < 2 or len(names) < len(starts) or col.name not in names:
-            continue
-        stops = [*starts[1:], col.stop]
-        header.columns[at : at + 1] = [
-            Column(a, z, name, col.label, col.sure, col.said) for a, z, name in zip(starts, stops, names, strict=True)
-        ]
-        return
-
-
-def _judge(header: Header, grid: Grid, start: int) -> None:
-    """Let the cells below say what a column holds whose header does not: signs, units, or words on the direction."""
-    for col in header.columns:
-        if col.name not in ("comparator", "direction", "unit", "", "level3") or (col.name == "unit" and col.sure):
-            continue
-        texts = _samples(grid, start, col)
-        if not texts:
-            continue
-        signs = sum(bool(read_comparator(t)) for t in texts)
-        other = sum(t in NO_COMPARATOR for t in texts)
-        if col.name == "unit" and sum(is_unit(fold_width(t)) or t in NO_COMPARATOR for t in texts) * 10 < len(texts) * 6:
-            col.name = "note" if looks_like_label(col.label) else ""  # 责任单位: offices, and no units of measure
-            continue
-        if col.name == "comparator" and (signs + other) * 10 < len(texts) * 6:
-            col.name = "direction"
-        elif col.name == "comparator" and not signs and any(c is not col and c.name == "comparator" for c in header.columns):
-            col.name = "direction"  # 定量, 定性 beside a column of signs
-        elif col.name in ("direction", "") and signs and (signs + other) * 10 >= len(texts) * 8:
-            col.name = "comparator"
-        elif col.name == "" and sum(is_unit(fold_width(t)) for t in texts) * 10 >= len(texts) * 8 and not signs:
-            col.name = "unit"
-        if col.name and not col.sure:
-            continue
-    for cell in list(header.unknown):
-        if any(c.name and c.start == cell.column for c in header.columns):
-            header.unknown.remove(cell)
-
-
 def _weigh_levels(group: Sequence[Column]) -> None:
     """Of several columns of weights the last is the indicator's; those before it are their levels' and go into the note."""
     for col in [c for c in group if c.name == "weight"][:-1]:
@@ -561,17 +327,6 @@ def _name_once(group: Sequence[Column]) -> None:
         for col in same:
             if col is not keep:
                 col.name = "note"
-
-
-def _samples(grid: Grid, start: int, col: Column) -> list[str]:
-    """Return what the cells below a header say, without those that a recogniser is not sure of."""
-    out: list[str] = []
-    for row in grid.rows[start : start + _SAMPLES]:
-        for cell in row.cells:
-            within = cell.column == col.start and cell.column + cell.columns <= col.stop
-            if within and cell.pieces and all(piece.confidence >= _SURE for piece in cell.pieces):
-                out.append("".join(cell.key.split()))
-    return out
 
 
 def _place(header: Header) -> None:

@@ -8,7 +8,8 @@ from jixiao.rules.families import Family, key_of
 from jixiao.rules.records import Finding
 
 from ..document import Cell, Grid
-from .columns import LABELS, NO_COMPARATOR, TASK, Column, Header, find_header
+from .columns import find_header
+from .header import LABELS, NO_COMPARATOR, TASK, Column, Header
 from .parts import IndicatorRow, Parts, TargetCells, TaskRow
 from .words import bare, is_amount, is_placeholder, period_of, says_year, unit_in
 

@@ -16,7 +16,8 @@ from jixiao.rules.families import SHARES, key_of
 from jixiao.rules.records import Finding
 
 from ..document import Cell, Piece, text_of
-from .parts import FundRow
+from .parts import FundAmount, FundRow, Parts
+from .words import unit_in
 
 _PAIR = re.compile(
     r"(?P<name>[^:：\d]*[^:：\d\s](?:\d{1,2})?)[:：]\s*"
@@ -95,3 +96,53 @@ def _amount(cell: Cell | None, unit: str) -> Decimal | None:
     if found is None:
         return None
     return to_yuan(*found) or found[0]
+
+
+class Divisions:
+    """The divisions of the funds in force: each head (按收入性质分), its side, and the parts that state their amounts."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.tally = parts.tally
+        self.divided: list[tuple[Cell, str, list[FundRow]]] = []
+
+    def flush(self, above: Sequence[FundRow], unit: str) -> None:
+        """Put the parts behind the items *above* that they divide."""
+        for _, _, rows in self.divided:
+            if any(a.cell is not None for row in rows for a in row.amounts):
+                self.parts.findings += settle(rows, above, unit)
+            self.parts.funds += rows
+        self.divided = []
+
+    def begin(self, heads: Sequence[tuple[Cell, str]]) -> None:
+        """Take a row of heads, each with its side."""
+        self.tally.heading(p for head, _ in heads for p in head.pieces)
+        self.divided = [(head, side, []) for head, side in heads]
+
+    def takes(self, own: Sequence[Cell], side: str, unit: str, first: int) -> bool:
+        """Take a row of items that have their amounts in their own cells; *first* is where the heading's items begin."""
+        said, keys = [stated(c) for c in own], [key_of(c.key) for c in own]
+        blank = [
+            self.divided and not pairs and key.endswith(":") for pairs, key in zip(said, keys, strict=True)
+        ]
+        if not any(said) or not all(pairs or left for pairs, left in zip(said, blank, strict=True)):
+            return False
+        loose: list[FundRow] = []
+        for cell, pairs in zip(own, said, strict=True):
+            over = (d for d in self.divided if d[0].column < cell.column + cell.columns)
+            head, its_side, rows = next(
+                (d for d in over if cell.column < d[0].column + d[0].columns), (None, side, loose)
+            )
+            items: list[tuple[Cell, Cell | None, list[Piece]]] = [*pairs] or [(cell, None, [])]
+            for name, amount, signs in items:
+                self.tally.record(name.pieces)
+                self.tally.ignore(signs)
+                self.tally.record(amount.pieces if amount is not None else ())
+                made = FundRow(its_side, (name,), False, [FundAmount("full_year", "budget", amount)], head=head)
+                made.divided = head is not None
+                made.unit = unit_in(key_of(name.key)) or unit
+                rows.append(made)
+        if loose:
+            self.parts.findings += settle(loose, self.parts.funds[first:], unit)
+            self.parts.funds += loose
+        return True

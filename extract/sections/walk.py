@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from jixiao.normalize.staffing import read_staffing
 from jixiao.rules.families import Family, key_of
 
-from ..document import Cell, Grid, Piece, text_of
+from ..document import Cell, Grid, Piece
 from ..headings import NUMBERED, split_money
+from .fund_turned import answers, divided_by
 from .funds import FundBlock
 from .goals import KINDS, GoalBlock
-from .head import Head, is_count, says_staff
+from .head import Head
 from .indicators import IndicatorGrid
 from .parts import Parts
+from .staff import StaffRows
 from .tasks import TaskTable
 from .words import heading, is_amount, label, looks_like_label, measure
 
@@ -47,12 +48,12 @@ class _Walker:
         self.lead: Cell | None = None
         self.lead_end = 0
         self.head = Head(family, self.parts)
+        self.staff = StaffRows(family, self.parts, self.head)
         self.goals = GoalBlock(family, self.parts)
         self.funds = FundBlock(family, self.parts)
         self.tasks = TaskTable(family, self.parts)
         self.indicators = IndicatorGrid(family, self.parts)
         self.strange: list[Cell] = []  # the headers of a table that no vocabulary has
-        self.staff_labels: list[Cell] = []  # labels of figures that stand in the row below
 
     def grid(self, grid: Grid) -> None:
         """Read one grid, row by row, with the cells that span each row."""
@@ -308,7 +309,7 @@ class _Walker:
         under = [key_of(c.key) for c in below if c.pieces]
         if kind == "funds":
             sums = cell.rows > 1 or len(beside) > 2 or any(is_amount(k) for k in under)
-            return sums and (any(is_amount(k) or measure(k, self.family) for k in beside) or self.funds.answers(rest, below))
+            return sums and (any(is_amount(k) or measure(k, self.family) for k in beside) or answers(rest, below))
         if kind in KINDS:
             return (len(beside) == 1 and len(beside[0]) > 5) or any(self.goals.names(c) for c in rest)
         if kind == "tasks":
@@ -354,7 +355,7 @@ class _Walker:
         if len(own) < 2:
             return False
         items = all(self.funds.is_item(key) or key in self.family.totals for key in keys)
-        if (items and (self.funds.answers(own, below) or self.funds.divided_by(own, below))) or self.funds.names_sides(own):
+        if (items and (answers(own, below) or divided_by(own, below))) or self.funds.names_sides(own):
             return True
         if (self.section != "tasks" and self._is_group(own)) or self.funds.has_sides_beside(own):
             return True
@@ -414,10 +415,8 @@ class _Walker:
             self.tasks.row(rest, r)
         elif kind in KINDS:
             self.goals.row(rest, r, below)
-        elif kind == "staffing" and self._figures_beside(filled, r):
-            self._staff([self.lead, *own] if self.lead is not None else own, r)
-        elif kind == "staffing" and (len(filled) > 1 or self.staff_labels):
-            self._staff(own, r, below)
+        elif kind == "staffing" and self.staff.row(self.lead, own, r, below):
+            pass
         elif kind in _TEXTS:
             pieces = [p for c in own for p in c.pieces]
             (parts.functions if kind == "functions" else parts.staffing).extend(pieces)
@@ -428,58 +427,6 @@ class _Walker:
             self._strange_row(filled)
         else:
             self.tally.leave(p for c in own for p in c.pieces)
-
-    def _figures_beside(self, filled: Sequence[Cell], r: int) -> bool:
-        """Tell whether the heading is the first label of a row of figures: 人员编制 | 35 | 实有人数 | 33."""
-        lead = self.lead
-        if lead is None or lead.row != r or lead.rows > 1 or not filled or not is_count(filled[0]):
-            return False
-        return len(filled) == 1 or (len(filled) % 2 == 1 and all(is_count(c) for c in filled[::2]))
-
-    def _staff(self, own: Sequence[Cell], r: int, below: Sequence[Cell] = ()) -> None:
-        """Labels with a figure beside or below each, or with sentences; head fields among them are read as such."""
-        filled = [c for c in own if c.pieces]
-        over = {(c.column, c.columns): c for c in self.staff_labels}
-        self.staff_labels = []
-        if over:
-            for value in filled:
-                name = over.get((value.column, value.columns))
-                if name is None or not self._staff_pair(name, value):
-                    self.tally.leave([*(name.pieces if name is not None else ()), *value.pieces])
-            return
-        if filled and self.funds.divided_by(filled, below) == filled:
-            self.tally.heading(p for c in filled for p in c.pieces)  # 编制数 over 行政编制 and 事业编制, 实有人数 beside it
-            return
-        under = {(c.column, c.columns) for c in below if is_count(c)}
-        if all(looks_like_label(key_of(c.key)) and (c.column, c.columns) in under for c in filled):
-            self.staff_labels = filled
-            return
-        if any(label(key_of(c.key), self.family) is not None for c in filled[::2]):
-            self.head.row(own, r, guess=True)
-            return
-        if len(filled) % 2 == 0 and all(looks_like_label(key_of(c.key)) for c in filled[::2]):
-            for name, value in zip(filled[::2], filled[1::2], strict=True):
-                if not self._staff_pair(name, value):
-                    if name is not self.lead:
-                        self.tally.heading(name.pieces)
-                    self.head.field("other", key_of(name.key), list(value.pieces))
-            return
-        pieces = [p for c in filled for p in c.pieces]
-        if not read_staffing("；".join(text_of(c.pieces).value for c in filled)):
-            self.tally.leave(pieces)
-            return
-        self.parts.staffing.extend(pieces)
-        self.tally.record(pieces)
-
-    def _staff_pair(self, name: Cell, value: Cell) -> bool:
-        """Keep a label and the figure that belongs to it; False where the two say nothing of staffing."""
-        if not says_staff(name, value):
-            return False
-        if name is not self.lead:
-            self.tally.record(name.pieces)
-        self.tally.record(value.pieces)
-        self.parts.staff_pairs.append((name, value))
-        return True
 
     def finish(self) -> None:
         """Count what only the end of the form decides: labels without rows, loose lines."""

@@ -64,6 +64,6 @@ def test_parts_that_add_up_to_no_column_are_a_question() -> None:
     assert measures("250", "200") == (["budget", "executed"], ["fund_measure_unsure"])
     rows = funds(read("2024年度部门整体支出绩效自评表", grid(*division("250", "200"))))
     assert [(side, item, parent, amounts[0]) for side, item, _, parent, amounts in rows[1:]] == [
-        ("income", "一般公共预算：", "按收入性质分：", "full_year 250"),
-        ("expenditure", "基本支出：", "按支出性质分：", "full_year 200"),
+        ("income", "一般公共预算", "按收入性质分", "full_year 250"),
+        ("expenditure", "基本支出", "按支出性质分", "full_year 200"),
     ]
