@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import GOALS, Family, key_of
 
 from ..document import Cell, Grid
 from ..headings import split_money
@@ -41,7 +41,7 @@ def find_header(grid: Grid, r: int, family: Family, *, dump: bool = False) -> He
     if all(len(c.key) > 40 for c in own):
         return None
     one = _header(own, [], family)
-    if under and _stands_over(own, under, family):
+    if under and _stands_over(own, under, family) and not _are_goals(own, grid, r, family):
         two = _header(own, under, family)
         if two is not None and (one is None or len(two.columns) > len(one.columns)):
             two.depth = 2
@@ -115,6 +115,13 @@ def _stands_over(own: Sequence[Cell], under: Sequence[Cell], family: Family) -> 
     if not over or not all(looks_like_label(key_of(c.key)) for c in own):
         return False
     return len(over) > 1 or any(c not in over and column(key_of(c.key), family) is not None for c in own)
+
+
+def _are_goals(own: Sequence[Cell], grid: Grid, r: int, family: Family) -> bool:
+    """Tell whether a row is the goals' texts, each under a heading of its own, and so nothing over the columns below."""
+    above = {(c.column, c.columns): c for c in grid.rows[r - 1].cells} if r else {}
+    named = [heading(key_of(above[at].key), family) for c in own if (at := (c.column, c.columns)) in above]
+    return len(named) == len(own) and all(found is not None and found.name in GOALS for found in named)
 
 
 def _is_level(cell: Cell, family: Family) -> bool:

@@ -385,6 +385,11 @@ class _Walker:
     def _section(self, kind: str, lead: Cell, rest: Sequence[Cell], r: int, below: Sequence[Cell]) -> None:
         parts = self.parts
         again = self.section == kind and self.lead is lead
+        if kind in KINDS and not again and self._heads_columns(lead, rest, r, below):
+            self._enter(kind, None)
+            self.goals.start(kind, key_of(lead.key))
+            self.goals.row([lead, *rest], r, below)
+            return
         if lead.row == r:
             self.tally.heading(lead.pieces)
             parts.headings.setdefault(kind, []).extend(lead.pieces)
@@ -403,6 +408,19 @@ class _Walker:
                     self._section(within.name, first, [c for c in rest if c is not first], r, below)
                     return
         self._go_on(rest, r, below)
+
+    def _heads_columns(self, lead: Cell, rest: Sequence[Cell], r: int, below: Sequence[Cell]) -> bool:
+        """Tell whether goals' headings stand beside one another, each over its own text: 中期目标 | 年度目标."""
+        own = [c for c in rest if c.row == r and c.pieces]
+        under = {(c.column, c.columns) for c in below if c.pieces}
+        return (
+            lead.row == r
+            and lead.rows == 1
+            and len(own) > 0
+            and all(self.goals.names(c) for c in own)
+            and all((c.column, c.columns) in under for c in (lead, *own))
+            and not any(heading(key_of(c.key), self.family) for c in below)
+        )
 
     def _go_on(self, rest: Sequence[Cell], r: int, below: Sequence[Cell]) -> None:
         """Read a row of the section in force, without its heading."""
