@@ -6,15 +6,18 @@ and the table by what stands in its columns. What can be laid in two ways stays 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from jixiao.extract.document import Block, FormReader, Piece
 from jixiao.extract.gridded import Gridded, GriddedReader
-from jixiao.extract.sections.words import bare, heading, label, level_names, looks_like_label
+from jixiao.extract.sections.words import bare, heading, is_placeholder, label, level_names, looks_like_label
+from jixiao.normalize.characters import fold_width
+from jixiao.normalize.units import is_unit
 from jixiao.rules.families import GOALS, Family, key_of
 
 from .atoms import MAX_PARTS, Atom, Words, line_end, line_pieces
@@ -22,10 +25,12 @@ from .costs import LEADING
 from .flat_lines import is_figure
 from .grids import GridBuilder, one_row
 from .lined_funds import LinedFunds
-from .lined_rows import LinedColumn, LinedRows, is_whole, read_header
+from .lined_rows import LinedColumn, LinedRows, is_whole, read_divided_header, read_header
 from .sheet import Sheet
 
 _ENDS = ("。", "；", "！", ";")
+_APART = 2
+_COUNTED = re.compile(r"(?:目标|任务)?[（(]?(\d{1,2})[)）]?[：:、.．](?!\d)")
 
 
 @cache
@@ -43,12 +48,13 @@ def reader_of(sheet: Sheet, family: Family) -> FormReader | None:
 
 @dataclass(slots=True)
 class _Table:
-    """A header's atoms *start*–*stop*, its columns, and where its rows end."""
+    """A header's atoms *start*–*stop*, its columns, and where its rows end; *over* are those over divided columns."""
 
     start: int
     columns: list[LinedColumn]
     stop: int
     end: int
+    over: list[Atom]
 
 
 class Lined:
@@ -61,12 +67,21 @@ class Lined:
         # A unit in a column of its own stands apart from its figure as one of a font of its own does.
         self.atoms = sheet.lines.words
         self.tables = self._tables()
-        if self.tables and not any(c.name == "unit" for table in self.tables for c in table.columns):
+        if self.tables and not any(map(self._keeps_parts, self.tables)):
             self.atoms = sheet.lines.values
             self.tables = self._tables()
         self.funds = LinedFunds(self.atoms, family)
         self.out: list[Block] = []
         self.summed = 0
+
+    def _keeps_parts(self, table: _Table) -> bool:
+        """Tell whether figures stand apart from units, or comparators from figures, as cells of their own."""
+        names = {c.name for c in table.columns}
+        own = self.atoms[table.stop : table.end]
+        apart = sum(
+            not b.first and a.text[-1:].isdigit() and is_unit(fold_width(b.text)) for a, b in pairwise(own)
+        )  # set so in all of the text
+        return "unit" in names or ("comparator" in names and apart < _APART)
 
     # --- tables -----------------------------------------------------------------------------------------
 
@@ -78,15 +93,24 @@ class Lined:
             if i < done:
                 continue
             start = self._header_start(i)
-            columns = read_header(atoms, start, self.family) if start is not None else None
-            if columns is None or start is None:
+            header = self._header(start) if start is not None else None
+            if header is None or start is None:
                 continue
+            columns, stop = header
             if any(c.name == "half_year target" for c in columns):
                 return []  # the rows of such a table are told by their widths
-            stop = columns[-1].stop
-            found.append(_Table(start, columns, stop, self._end(stop)))
+            held = {k for c in columns for k in range(c.start, c.stop)}
+            over = [atoms[k] for k in range(start, stop) if k not in held]
+            found.append(_Table(start, columns, stop, self._end(stop), over))
             done = found[-1].end
         return found
+
+    def _header(self, start: int) -> tuple[list[LinedColumn], int] | None:
+        """Return the columns of the header that begins at atom *start*, and where it ends."""
+        columns = read_header(self.atoms, start, self.family)
+        if columns is not None:
+            return columns, columns[-1].stop
+        return read_divided_header(self.atoms, start, self.family)
 
     def _before_levels(self) -> list[int]:
         """Return the atoms, in order, shortly behind which the name of a level stands: elsewhere no header begins."""
@@ -103,7 +127,7 @@ class Lined:
         if not self.atoms[i].first:
             return None
         known = heading(key_of(self.atoms[i].text), self.family)
-        if known is not None and known.name == "indicators" and not self.atoms[i].last:
+        if known is not None and known.name == "indicators" and i + 1 < len(self.atoms):
             return i + 1  # 绩效指标（90分）
         beside = self.headings.match(self.atoms, i, len(self.atoms))
         if beside is not None and self.family.headings[beside[0]] == "indicators" and beside[1] < len(self.atoms):
@@ -125,7 +149,7 @@ class Lined:
                 or (named is not None and named.name != "indicators")
                 or label(key.partition(":")[0], self.family) is not None
                 or (found is not None and self.family.headings[found[0]] != "indicators")
-                or (begins is not None and read_header(self.atoms, begins, self.family) is not None)
+                or (begins is not None and self._header(begins) is not None)
             ):
                 return i
         return len(self.atoms)
@@ -164,6 +188,7 @@ class Lined:
         builder = GridBuilder(len(columns))
         builder.labels = {k for k, c in enumerate(columns) if c.name in ("level1", "level2")}
         builder.add([(k, 1, self._pieces(c.start, c.stop), 1.0) for k, c in enumerate(columns)])
+        self.furniture += line_pieces(table.over)
         waiting: dict[int, list[Piece]] = {}  # labels printed in rows that could not be placed
         lost: list[Piece] = []
         placed = {row[0].start: row for row in found.rows}
@@ -228,6 +253,8 @@ class Lined:
             if end > i + 1 and not self.atoms[end - 1].first:
                 break
             key += key_of(self.atoms[end - 1].text)
+            if ":" in key:
+                break  # 其他资金：20 stands above the heading
             kind = heading(key, self.family, guess=True) if is_whole(key) else None
             if kind is None or end >= stop:
                 continue
@@ -238,7 +265,7 @@ class Lined:
                     end == i + 1 and not self.atoms[end].first and len(text) > 5 and not key.endswith("表")
                 ):
                     return kind.name, end
-            elif kind.name == "funds" and not self.funds.is_item_line(i, stop):
+            elif kind.name == "funds" and not self.funds.is_item_line(i, stop) and not self.funds.are_headers(i, stop):
                 line = end
                 for _ in range(5):
                     if line >= stop:
@@ -262,10 +289,11 @@ class Lined:
             if known is not None and (":" in key or not self.atoms[k].last):
                 return k
             found = self._heading_at(k, stop)
-            if found is not None and not (found[0] in GOALS and k <= i + 1):
+            within = found is not None and found[0] in GOALS and (k == i or (k == i + 1 and self._names_goal(i)))
+            if found is not None and not within:
                 beside = self.atoms[found[1]] if found[1] < stop else None
-                if beside is None or not is_figure(beside.text):  # 年度资金总额 and its figure are an item
-                    return k
+                if found[0] != "funds" or beside is None or not is_figure(beside.text):
+                    return k  # else 年度资金总额 and its figure are an item
         return stop
 
     def _fields(self, i: int, end: int) -> bool:
@@ -295,7 +323,9 @@ class Lined:
                 return False
         if len(cells) % 2 or not looks_like_label(key_of(cells[0][0].text)):
             return False
-        if len(cells) > 2 and not any(label(key_of(c[0].text), self.family, guess=True) for c in cells[::2]):
+        figures = [is_figure("".join(a.text for a in c)) for c in cells]
+        told = figures == [False, True] * (len(cells) // 2)  # 年初预算数 100 执行数 90
+        if len(cells) > 2 and not told and not any(label(key_of(c[0].text), self.family, guess=True) for c in cells[::2]):
             return False
         self._row([line_pieces(cell) for cell in cells])
         return True
@@ -305,14 +335,35 @@ class Lined:
         kept: list[Atom] = []
         i = start
         while i < stop:
-            found = self.headings.match(self.atoms, i, stop) if self.atoms[i].first else None
-            if found is not None and self.family.headings[found[0]] == "indicators":
+            atom = self.atoms[i]
+            found = self.headings.match(self.atoms, i, stop) if atom.first else None
+            alone = heading(key_of(atom.text), self.family) if atom.first and atom.last else None
+            if found is None and alone is not None and alone.name == "indicators":
+                found = ("", i + 1)  # 绩效指标（90分）
+            elif found is not None and self.family.headings[found[0]] != "indicators":
+                found = None
+            if found is None and atom.first and self._is_unfilled(i, stop):
+                end = line_end(self.atoms, i, stop)
+                for k in range(i, end):  # …… where more rows were to be filled in
+                    if is_placeholder(key_of(self.atoms[k].text)):
+                        self.furniture += self._pieces(k, k + 1)
+                    else:
+                        kept.append(self.atoms[k])
+                i = end
+                continue
+            if found is not None:
                 self.furniture += self._pieces(i, found[1])
                 i = found[1]
                 continue
-            kept.append(self.atoms[i])
+            kept.append(atom)
             i += 1
         return kept
+
+    def _is_unfilled(self, i: int, stop: int) -> bool:
+        """Tell whether the line at atom *i* has nothing but places left to be filled in, and labels of levels."""
+        keys = [key_of(a.text) for a in self.atoms[i : line_end(self.atoms, i, stop)]]
+        levels = self.family.level1 | self.family.level2
+        return any(map(is_placeholder, keys)) and all(is_placeholder(k) or bare(k) in levels for k in keys)
 
     def _labels_of(
         self, atoms: Sequence[Atom], start: int, stop: int, columns: Sequence[LinedColumn]
@@ -346,10 +397,16 @@ class Lined:
 
     def _goals(self, start: int, i: int, stop: int) -> int:
         """Lay a goal beside its heading, or two side by side where one place alone can part them."""
+        told = self._goals_on_line(start, i, stop)
+        if told:
+            return told
         names: list[tuple[int, int]] = []
+        if i < stop and self._stand_alike(start, i):
+            names, start = [(start, i)], i  # 中期目标 beside 年度目标, under no common heading
         k = i
         while k < stop and len(names) < 2:
-            known = heading(key_of(self.atoms[k].text), self.family)
+            # 目标完成情况 beside a known one is one by the words in it.
+            known = heading(key_of(self.atoms[k].text), self.family, guess=bool(names) and not self.atoms[k].first)
             found = self.headings.match(self.atoms, k, stop)
             if known is not None and known.name in GOALS:
                 names.append((k, k + 1))  # 中期目标（2024年—2026年）
@@ -363,14 +420,37 @@ class Lined:
             return stop
         parts = [self._pieces(k, stop)] if len(names) == 1 else self._parted(k, stop)
         builder = GridBuilder(3)
-        builder.labels = {0}
-        builder.add([(0, 1, self._pieces(start, i), 1.0), *((1 + n, 1, self._pieces(a, b), 1.0) for n, (a, b) in enumerate(names))])
+        first = int(start < i)  # no column for a heading that there is none of
+        builder.labels = {0} if first else set()
+        lead = [(0, 1, self._pieces(start, i), 1.0)] if first else []
+        builder.add([*lead, *((first + n, 1, self._pieces(a, b), 1.0) for n, (a, b) in enumerate(names))])
         if parts is not None:
-            builder.add([(1 + n, 1, part, 1.0) for n, part in enumerate(parts)])
+            builder.add([(first + n, 1, part, 1.0) for n, part in enumerate(parts)])
         self.out.append(builder.grid())
         if parts is None:
             self.out += self._pieces(k, stop)
         return stop
+
+    def _stand_alike(self, start: int, i: int) -> bool:
+        """Tell whether the heading at atoms *start*–*i* and the last word of its line are of goals of two kinds."""
+        if self.atoms[i].first or not self.atoms[i].last:
+            return False
+        kinds = [heading(key_of("".join(a.text for a in self.atoms[a:b])), self.family) for a, b in ((start, i), (i, i + 1))]
+        names = {found.name for found in kinds if found is not None}
+        return len(names) == len(kinds) and names <= set(GOALS)
+
+    def _goals_on_line(self, start: int, i: int, stop: int) -> int:
+        """Lay goals whose names and texts take turns on one line (预期目标 办10场 实际完成 办9场); return their end, or 0."""
+        end = line_end(self.atoms, i, stop)
+        turns = [self._names_goal(k) for k in range(i, end)]
+        if end != stop or len(turns) < 4 or turns != [True, False] * (len(turns) // 2):
+            return 0
+        self._row([self._pieces(start, i), *(self._pieces(k, k + 1) for k in range(i, end))])
+        return end
+
+    def _names_goal(self, i: int) -> bool:
+        found = heading(key_of(self.atoms[i].text), self.family)
+        return found is not None and found.name in GOALS
 
     def _tasks(self, start: int, i: int, stop: int) -> int:
         """Lay the tasks whose cells all stand on one line under a line of headers; a wrapped one is loose."""
@@ -407,11 +487,15 @@ class Lined:
     def _parted(self, start: int, stop: int) -> list[list[Piece]] | None:
         """Return two texts that stand side by side, or None where not one place alone can part them.
 
-        That is white space on a line behind the end of a sentence, else the end of a sentence and of a line.
+        That is where what is numbered begins with its first number again, white space on a line behind the end of a
+        sentence, else the end of a sentence and of a line.
         """
         atoms = self.atoms
         if stop - start == 2 and not atoms[start + 1].first:
             return [self._pieces(start, start + 1), self._pieces(start + 1, stop)]
+        again = _counted_again([a.text for a in atoms[start:stop]])
+        if again:
+            return [self._pieces(start, start + again), self._pieces(start + again, stop)]
         ends = [
             n
             for n in range(start + 1, stop)
@@ -422,3 +506,24 @@ class Lined:
         if len(cuts) != 1 or not atoms[stop - 1].text.endswith(_ENDS):
             return None
         return [self._pieces(start, cuts[0]), self._pieces(cuts[0], stop)]
+
+
+def _counted_again(texts: Sequence[str]) -> int:
+    """Return the index of the text with which a count from one begins again, or 0.
+
+    What is counted runs on by ones before and behind it: two texts side by side whose lines take turns do not.
+
+    >>> _counted_again(["目标1：修路；", "目标2：架桥。", "目标1：已修", "路。"])
+    2
+    >>> _counted_again(["1.修路", "1.已修路", "2.架桥", "2.已架桥"])
+    0
+    """
+    marks = [(n, int(found[1])) for n, text in enumerate(texts) if (found := _COUNTED.match(text)) is not None]
+    firsts = [k for k, (_, number) in enumerate(marks) if number == 1]
+    if len(firsts) != 2 or firsts[0] != 0 or marks[0][0] != 0:
+        return 0
+    again = firsts[1]
+    left, right = [number for _, number in marks[:again]], [number for _, number in marks[again:]]
+    if left != list(range(1, len(left) + 1)) or right != list(range(1, len(right) + 1)):
+        return 0
+    return marks[again][0]

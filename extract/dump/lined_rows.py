@@ -13,28 +13,43 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from jixiao.extract.sections.header import NO_COMPARATOR
-from jixiao.extract.sections.words import LEVELS, bare, column, may_name_level
+from jixiao.extract.sections.words import LEVELS, bare, column, heading, looks_like_label, may_name_level
+from jixiao.extract.sections.years import years_named
 from jixiao.normalize.characters import display_width, fold_width
 from jixiao.normalize.comparators import read_comparator
 from jixiao.normalize.targets import looks_like_target
 from jixiao.normalize.units import is_unit
 from jixiao.rules.families import Family, key_of
 
-from .atoms import Atom
+from .atoms import Atom, line_end
 from .costs import LEADING
 
 MAX_HEADER = 40  # atoms: no header is broken into more
 MAX_ROWS = 4000  # atoms of a table; a longer one is left unread
 _PARTS = 4
+_UPRIGHT = 12
+_VALUED = re.compile(r"[≥≤＝=＞＜><≧≦]\d[\d.,]{0,20}\S{0,6}$")
+_NOTHING = ("无", "/", "-", "—", "同上", "√")
+_RATES = ("率", "比例", "进度")
+_REST = 2  # characters: 情况, 值
+_WAYS = 8  # to part the words of a header: the best one may name a column twice
+_TOGETHER = 0.1
 _LINES = 8
 _SHORTEST = 2
 _FAR = 1e9
+_MOSTLY = 3
+_BLANK = 3.0  # what a row of labels alone costs
+_GIVEN_UP = 16.0  # what a line costs that stands in no row
+_LETTER = 0.2  # what each line of a label set upright costs
 _UNSURE = 1.0
 _POINTS = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
 _DIRECTIONS = (
     "正向", "反向", "负向", "定性", "定量", "正向指标", "反向指标", "负向指标", "定性指标", "定量指标", "约束性", "预期性",
 )
-_SKIP = {"level1": 0.0, "level2": 0.2, "comparator": 1.5, "unit": 0.6, "direction": 0.5, "weight": 2.0, "score": 2.5, "note": 0.1}
+_SKIP = {
+    "level1": 0.0, "level2": 0.2, "comparator": 1.5, "unit": 0.6, "direction": 0.5, "weight": 2.0, "score": 2.5, "note": 0.1,
+    "rate": 2.5,
+}  # fmt: skip
 _SLACK = 4.0  # half ems: what may not begin a line, or may not be parted, leaves so much of one free
 
 
@@ -88,36 +103,67 @@ def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[Lined
     while stop < len(atoms) and stop - start < MAX_HEADER:
         if atoms[stop].first and stop > start:
             ends.append(stop)
-            name = bare(key_of(atoms[stop].text))
-            if name in family.level1 or name in family.level2:
+            if _begins_level(atoms, stop, family):
                 break
         stop += 1
     else:
         ends.append(stop)
-    best: list[tuple[float, list[LinedColumn]] | None] = [(0.0, [])] + [None] * (stop - start)
+    best: list[list[tuple[float, list[LinedColumn]]]] = [[(0.0, [])], *([] for _ in range(stop - start))]
     for i in range(stop - start):
-        here = best[i]
-        if here is None:
-            continue
-        key = ""
+        key, named = "", None
         for j in range(i + 1, min(i + _PARTS, stop - start) + 1):
+            if not best[i]:
+                break
             if j > i + 1 and not atoms[start + j - 1].first:
                 break  # on one line every word is a column of its own
             if j > i + 1 and display_width(atoms[start + j - 2].text) + 2 < display_width(atoms[start + j - 1].text):
                 break  # a line is followed by a wider one: it was not wrapped
             key += key_of(atoms[start + j - 1].text)
             found = column(key, family) if is_whole(key) else None
-            if found is None:
+            if found is None or not looks_like_label(key):
                 continue
-            score = here[0] + worth_of(key, found.sure)
-            now = best[j]
-            if now is None or score > now[0]:
-                best[j] = (score, [*here[1], LinedColumn(found.name, start + i, start + j)])
+            longer = len(atoms[start + j - 1].text) > _REST or named != found.name
+            if not found.sure and j > i + 1 and named is not None and longer:
+                continue  # 备注 is one already: what stands below it is none of it
+            named = found.name if named is None else named
+            beside = heading(key_of(atoms[start + i].text), family) if j > i + 1 else None
+            if beside is not None and beside.name == "indicators":
+                continue  # 绩效指标 beside the table is no part of 一级指标
+            # 指标 / 权重 are as many known words when they are one name.
+            worth = worth_of(key, found.sure) * (j - i) + _TOGETHER * (j - i - 1)
+            one = LinedColumn(_kind(key, found.name), start + i, start + j)
+            ways = [*best[j], *((score + worth, [*columns, one]) for score, columns in best[i])]
+            best[j] = sorted(ways, key=lambda way: -way[0])[:_WAYS]
     for end in reversed(ends):
-        found_here = best[end - start]
-        if found_here is not None:
-            return found_here[1] if is_header(found_here[1]) else None
+        ways = best[end - start]
+        if not ways:
+            continue
+        if any(column(key_of(a.text), family) is not None for a in atoms[end:stop]):
+            return None  # a name among those that go on below is in no list
+        valid = next((columns for _, columns in ways if is_header(columns)), None)
+        if valid is not None:
+            return valid
     return None
+
+
+def _kind(key: str, name: str) -> str:
+    """Return the *name* of a column, told from others of its kind: a rate among the notes, a year's targets."""
+    if name == "note" and bare(key).endswith(_RATES):
+        return "rate"
+    period, _, what = name.rpartition(" ")
+    return f"{years_named([key, ''])[0] or period} {what}" if period else name
+
+
+def _begins_level(atoms: Sequence[Atom], start: int, family: Family) -> bool:
+    """Tell whether the label of a level stands at atom *start*, on its line or set upright."""
+    key = ""
+    for atom in atoms[start : start + _UPRIGHT]:
+        key += key_of(atom.text)
+        if bare(key) in family.level1 or bare(key) in family.level2:
+            return True
+        if len(atom.text) > 1 or not (atom.first and atom.last):
+            break
+    return False
 
 
 def _begins_header(atoms: Sequence[Atom], start: int, family: Family) -> bool:
@@ -153,12 +199,41 @@ def is_header(columns: Sequence[LinedColumn]) -> bool:
     thirds = [i for i, name in enumerate(names) if name == "level3"]
     if not 1 <= len(thirds) <= 2 or not set(names[: thirds[0]]) <= {"level1", "level2"}:
         return False  # 重点工作 and 对应项目 are told by their widths; a header of two lines comes in no order
-    for start, stop in pairwise([0, *thirds[1:], len(names)]):
+    second = [n - (names[n - 1] == "level2") for n in thirds[1:]]  # the level 2 of its own that a second grid may have
+    for start, stop in pairwise([0, *second, len(names)]):
         group = names[start:stop]
         named = [name for name in group if name != "note"]
         if len(set(named)) < len(named) or not any(" " in name for name in group[group.index("level3") :]):
             return False
-    return len(thirds) == 1 or names[thirds[1] - 1] != "level2"
+    return True
+
+
+def read_divided_header(atoms: Sequence[Atom], start: int, family: Family) -> tuple[list[LinedColumn], int] | None:
+    """Return the columns of a header in two rows, and the first atoms behind it, or None.
+
+    年度指标值 实际完成值 分值 得分 above 一级指标 二级指标 三级指标 指标性质 指标值: the row below divides what stands over
+    the levels, and the first column above, which says what 指标性质 and 指标值 make up. The others reach down.
+    """
+    stop = start
+    while stop < min(len(atoms), start + MAX_HEADER) and not (atoms[stop].first and _begins_header(atoms, stop, family)):
+        stop += 1
+    above = [column(key_of(a.text), family) for a in atoms[start:stop]]
+    if len(above) < 2 or stop == len(atoms) or any(found is None for found in above):
+        return None
+    if start and column(key_of(atoms[start - 1].text), family) is not None:
+        return None  # the row above does not begin here
+    names = [found.name for found in above if found is not None]
+    end = line_end(atoms, stop, len(atoms))
+    below = [column(key_of(a.text), family) for a in atoms[stop:end]]
+    parts = [found.name for found in below if found is not None]
+    if len(parts) < len(below) or "level3" not in parts or not {*parts[parts.index("level3") + 1 :]} & {"comparator", "unit"}:
+        return None
+    values = [name for name in parts if " " in name]
+    if len(values) != 1 or values[0] != names[0] or set(names[1:]) & set(parts):
+        return None
+    columns = [LinedColumn(name, stop + k, stop + k + 1) for k, name in enumerate(parts)]
+    columns += [LinedColumn(name, start + k, start + k + 1) for k, name in enumerate(names) if k]
+    return (columns, end) if is_header(columns) else None
 
 
 class LinedRows:
@@ -171,6 +246,7 @@ class LinedRows:
         self.widths: dict[int, float] = {}
         self.signed = "comparator" in self.names
         self.words = Vocabulary(family, self.signed)
+        self.levels = family.level1 | family.level2
         first = self.names.index("level3")
         self.skips = [_FAR if c == first else self._skip(name) for c, name in enumerate(self.names)]
         self.level1, self.level2 = (self.names.index(n) if n in self.names else -1 for n in ("level1", "level2"))
@@ -188,36 +264,53 @@ class LinedRows:
             if widths == self.widths:
                 break
             self.widths = widths
-        if not rows:
-            out.lost = [(0, len(self.atoms))]
+        given_up = sum(row[0].stop - row[0].start for row in rows if row[0].column < 0)
+        if given_up * _MOSTLY > len(self.atoms):
+            out.lost = [(0, len(self.atoms))]  # these are not its columns
             return out
         above = ""
-        for row in rows:
+        for k, row in enumerate(rows):
+            beside = [near for near in (*rows[max(0, k - 1) : k], *rows[k + 1 : k + 2]) if self._is_torn(near)]
             row = self._levelled(row, above)
             above = next((self._key(c) for c in row if c.column == self.level1), above)
-            if self._sure(row):
+            if row[0].column >= 0 and not beside and self._sure(row):
                 out.rows.append(row)
             else:
                 out.lost.append((row[0].start, row[-1].stop))
         return out
 
+    def _is_torn(self, row: Sequence[LinedCell]) -> bool:
+        """Tell whether a line that was given up may be the rest of a row beside it: it is a lone text, and no label."""
+        cell = row[0]
+        if cell.column >= 0 or cell.stop - cell.start > 1:
+            return False
+        return self._key(cell) not in self.levels
+
     # --- the best rows ----------------------------------------------------------------------------------
 
     def _best(self) -> list[list[LinedCell]]:
-        """Return the cheapest rows for all atoms, or nothing where they make none."""
+        """Return the cheapest rows for all atoms; a line given up is a row of one cell in column -1."""
         n, width = len(self.atoms), len(self.names)
         name = self.names.index("level3")
         best = [[_FAR] * width for _ in range(n + 1)]
         back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
+        done: list[tuple[float, int, int]] = [(_FAR, -1, -1)] * (n + 1)  # cost of all before, last column, its begin if given up
+        done[0] = (0.0, -1, -1)
         skipped = [0.0]
         for cost in self.skips:
             skipped.append(skipped[-1] + cost)
-        for i in range(n):
-            close, closed = -1, 0.0 if i == 0 else _FAR
-            for c in range(name, width):
-                cost = best[i][c] + skipped[width] - skipped[c + 1]
-                if cost < closed:
-                    close, closed = c, cost
+        for i in range(n + 1):
+            for c in range(width):
+                cost = best[i][c] + (skipped[width] - skipped[c + 1] if c >= name else _BLANK)
+                if cost < done[i][0] and (c >= name or self._is_label(back[i][c][0], i)):
+                    done[i] = (cost, c, -1)
+            if i == n:
+                break
+            closed, close, _ = done[i]
+            if self.atoms[i].first and closed < _FAR:
+                end = line_end(self.atoms, i, n)
+                if closed + _GIVEN_UP < done[end][0]:
+                    done[end] = (closed + _GIVEN_UP, -1, i)
             for c in range(width):
                 enter, came, new = _FAR, -1, True
                 if self.atoms[i].first and c <= name and closed < _FAR:
@@ -236,13 +329,16 @@ class LinedRows:
                     if enter + cost < best[j][c]:
                         best[j][c] = enter + cost
                         back[j][c] = (i, came, new)
-        last = min(range(name, width), key=lambda c: best[n][c] + skipped[width] - skipped[c + 1])
-        if best[n][last] >= _FAR:
-            return []
         rows: list[list[LinedCell]] = []
         cells: list[LinedCell] = []
-        j, c = n, last
+        j, c = n, done[n][1]
         while j > 0:
+            if not cells:
+                _, c, begin = done[j]
+                if begin >= 0:
+                    rows.append([LinedCell(begin, j, -1)])
+                    j = begin
+                    continue
             i, came, new = back[j][c]
             cells.append(LinedCell(i, j, c))
             if new:
@@ -250,6 +346,13 @@ class LinedRows:
                 cells = []
             j, c = i, came
         return rows[::-1]
+
+    def _is_label(self, start: int, stop: int) -> bool:
+        """Tell whether atoms *start*–*stop* are a level's label that is known: nothing need stand beside it."""
+        if start < 0:
+            return False
+        key = bare(key_of("".join(a.text for a in self.atoms[start:stop])))
+        return key in self.levels
 
     def _goes_on(self, i: int, column: int) -> float:
         """Return what it costs that a row ends before atom *i* though its last line, of a *column* that wraps, is full."""
@@ -284,14 +387,22 @@ class LinedRows:
                 before = self.atoms[j - 2]
                 if not (wraps and atom.first and before.last):
                     break
-                # An inner line is full: nearly as wide as any line of the column.
-                short = max(self.widths.get(c, 0.0), self._width(j - 1)) - self._width(j - 2) - _SLACK
-                inner += (2.5 if " " in kind else 1.0) + (min(12.0, short * 1.5) if short > 0 else 0.0)
-                inner -= 1.5 if atom.text[0] in LEADING else 0.0
-                if bare(key_of(atom.text)) in self.family.level1 | self.family.level2 and kind in ("note", "level3"):
-                    inner += 1.5
+                if len(text) == j - 1 - i and len(atom.text) == 1 and kind in ("level1", "level2"):
+                    inner += _LETTER  # a label set upright
+                else:
+                    # An inner line is full: nearly as wide as any line of the column.
+                    short = max(self.widths.get(c, 0.0), self._width(j - 1)) - self._width(j - 2) - _SLACK
+                    inner += (2.5 if " " in kind else 1.0) + (min(12.0, short * 1.5) if short > 0 else 0.0)
+                    inner -= 1.5 if atom.text[0] in LEADING else 0.0
+                if bare(key_of(atom.text)) in self.levels:
+                    # 管理 below a full line may well end a note; 质量指标 hardly ends anything but a label.
+                    label = 6.0 if kind != "level3" and atom.text.endswith("指标") else 1.5
+                    inner += 0.0 if kind == "note" and len(atom.text) <= _REST else label
             text += atom.text
-            cost = self._text(kind, text) + inner
+            price = self._text(kind, text)
+            if price == 0 and kind in ("level1", "level2"):
+                inner = min(inner, _LETTER * (j - i - 1))  # a known label, wherever it was broken
+            cost = price + inner
             if atom.text[0] in LEADING and j == i + 1:
                 cost += 6.0  # no cell begins with it
             if cost < 30:
@@ -309,6 +420,8 @@ class LinedRows:
         out: dict[int, float] = {}
         for row in rows:
             for cell in row:
+                if cell.column < 0:
+                    continue
                 widest = max(self._width(i) for i in range(cell.start, cell.stop))
                 out[cell.column] = max(out.get(cell.column, 0.0), widest)
         return out
@@ -335,6 +448,12 @@ class LinedRows:
 
     def _sure(self, row: Sequence[LinedCell]) -> bool:
         """Tell whether no other columns would fit the cells of *row* nearly as well."""
+        thirds = [c for c, name in enumerate(self.names) if name == "level3"]
+        taken = {c.column for c in row}
+        if not taken & set(thirds):
+            return self._is_label(row[-1].start, row[-1].stop)
+        if len(thirds) > 1 and not taken >= set(thirds):
+            return False  # of two grids one is blank: which one is not told
         texts = ["".join(self.atoms[i].text for i in range(c.start, c.stop)) for c in row]
         width = len(self.names)
         costs = [[self._text(kind, text) for kind in self.names] for text in texts]
@@ -345,7 +464,6 @@ class LinedRows:
                 if cell.column in (self.level1, self.level2):
                     costs[k][level] = _FAR
         chosen = sum(costs[k][c.column] for k, c in enumerate(row))
-        taken = {c.column for c in row}
         chosen += sum(skip[c] for c in range(width) if c not in taken)
         if max(costs[k][c.column] for k, c in enumerate(row)) > 5.0:
             return False
@@ -390,6 +508,8 @@ def _level2(text: str, words: Vocabulary) -> float:
 
 
 def _level3(text: str, words: Vocabulary) -> float:
+    if "。" in text or "；" in text or _VALUED.search(text):
+        return 5.5  # a sentence; a name with its value
     if bare(key_of(text)) in words.family.level1 | words.family.level2:
         return 5.0
     return 8.0 if looks_like_target(text) >= 0.9 or len(text) < 2 else 0.0
@@ -412,9 +532,18 @@ def _points(text: str, words: Vocabulary) -> float:
 
 
 def _note(text: str, words: Vocabulary) -> float:
+    if text in _NOTHING:
+        return 0.5
+    if bare(key_of(text)) in words.family.level1 | words.family.level2 and text.endswith("指标"):
+        return 6.0
     if looks_like_target(text) >= 0.9 or _POINTS.fullmatch(fold_width(text)) or is_unit(fold_width(text)):
         return 6.0 if any(map(str.isdigit, text)) or len(text) < 2 else 1.0
     return 0.2 if len(text) > 1 else 1.0
+
+
+def _rate(text: str, words: Vocabulary) -> float:
+    folded = fold_width(text)
+    return 0.0 if folded[-1:] == "%" and folded[:1].isdigit() else 1.0 if _POINTS.fullmatch(folded) else _FAR
 
 
 def _direction(text: str, words: Vocabulary) -> float:
@@ -437,5 +566,5 @@ def _value(text: str, words: Vocabulary) -> float:
 
 _KINDS: dict[str, Callable[[str, Vocabulary], float]] = {
     "level1": _level1, "level2": _level2, "level3": _level3, "comparator": _comparator, "unit": _unit,
-    "weight": _points, "score": _points, "note": _note, "direction": _direction,
+    "weight": _points, "score": _points, "note": _note, "rate": _rate, "direction": _direction,
 }

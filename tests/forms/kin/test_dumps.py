@@ -155,14 +155,154 @@ def test_each_goal_keeps_the_rows_under_its_own_header() -> None:
     assert [(r["label"], r["personal"]) for r in tables["fields"]] == [("备注", "true")]
 
 
+_HEADER = "绩效指标（90分） 一级指标 二级指标 三级指标 年度指标值 实际完成\n值\n\n分值 得分 偏差原因分析"
+_DIVIDED = """绩效指标 年度指标值
+实际完成值 分值 得分 偏差原因分析
+一级指标 二级指标 三级指标 指标性质 指标值"""
+
+
+def test_a_header_whose_lower_row_divides_the_levels_and_the_target_is_read() -> None:
+    signed = _SCORED.replace(_HEADER, _DIVIDED).replace("≥", "≥ ").replace("≤", "≤ ")
+    values = [(r["indicator_seq"], r["measure"], r["raw"]) for r in _read(signed)["targets"]]
+    assert values[:4] == [("1", "target", "≥12公里"), ("1", "actual", "11公里"), ("2", "target", "≥95%"), ("2", "actual", "96%")]
+    weights = [(r["weight"], r["score"], r["note"]) for r in _read(signed)["indicators"]]
+    assert weights == [("20", "18", "受汛期影响，工期顺延一个月"), ("20", "20", ""), ("10", "10", ""), ("30", "30", "")]
+
+
 def test_a_header_whose_two_lines_come_in_no_order_makes_no_rows() -> None:
-    text = _SCORED.replace(
-        "绩效指标（90分） 一级指标 二级指标 三级指标 年度指标值 实际完成\n值\n\n分值 得分 偏差原因分析",
-        "绩效指标 年度指标值\n实际完成值 分值 得分 偏差原因分析\n一级指标 二级指标 三级指标 指标性质 指标值",
-    )
-    tables = _read(text)
+    # What is divided is not the first of the row above: which of its columns stand left of it is not told.
+    tables = _read(_SCORED.replace(_HEADER, _DIVIDED.replace("绩效指标 年度指标值\n实际完成值", "实际完成值\n年度指标值")))
     assert not tables["targets"]
     assert "unread_text" in {f["rule"] for f in tables["findings"]}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "一级指标 二级指标 三级指标 年度指标值 实际完成值\n指标\n权重\n自评\n得分\n偏差原因分析",
+        "一级指标 二级指标 三级指标\n年度指标值\n（A）\n指标完成情\n况\n满分\n值\n评价\n得分\n指标说明",
+    ],
+)
+def test_a_header_in_pieces_is_put_together_so_that_no_column_stands_twice(header: str) -> None:
+    tables = _read(_SCORED.replace(_HEADER, f"绩效指标（90分）\n{header}"))
+    assert [(r["level3"], r["weight"], r["score"]) for r in tables["indicators"]] == [
+        ("维修河道长度", "20", "18"),
+        ("沿河设施（含护栏与步道）完好率", "20", "20"),
+        ("单位造价", "10", "10"),
+        ("水质", "30", "30"),
+    ]
+
+
+def test_a_row_that_fits_nowhere_costs_its_own_figures_and_no_others() -> None:
+    text = _SCORED.replace("成本指标 单位造价 ≤30万元 29万元 10 10", "成本指标 单位造价 ≤30万元 29万元 28万元 27万元 10 10")
+    assert [r["level3"] for r in _read(text)["indicators"]] == ["维修河道长度", "沿河设施（含护栏与步道）完好率", "水质"]
+
+
+def test_labels_with_nothing_beside_them_and_places_left_open_are_no_part_of_other_rows() -> None:
+    text = """
+2024年度项目支出绩效目标申报表
+项目名称 小区改造
+总体目标
+中期目标（2023年—2025年） 年度目标
+目标1：改造小区60个
+目标2：惠及居民2万户
+目标1：改造小区20个
+绩
+效
+指
+标
+一级
+指标
+二级指标 三级指标 指标值 备注
+产
+出
+指
+标
+数量指标
+指标1：改造小区数 ≥20个
+指标2：惠及居民 ≥0.7万户
+……
+质量指标 指标1：验收合格率 100%
+效益指标
+社会效益指标 指标1：居住条件 明显改善
+可持续影
+响指标
+满意度指标
+服务对象
+满意度指标
+指标1：居民满意度 ≥90%
+"""
+    tables = _read(text)
+    assert [(r["level1"], r["level2"], r["level3"], r["note"]) for r in tables["indicators"]] == [
+        ("产出指标", "数量指标", "指标1：改造小区数", ""),
+        ("产出指标", "数量指标", "指标2：惠及居民", ""),
+        ("产出指标", "质量指标", "指标1：验收合格率", ""),
+        ("效益指标", "社会效益指标", "指标1：居住条件", ""),
+        ("效益指标", "可持续影响指标", "", ""),
+        ("满意度指标", "服务对象满意度指标", "指标1：居民满意度", ""),
+    ]
+    assert [r["raw"] for r in tables["targets"]] == ["≥20个", "≥0.7万户", "100%", "明显改善", "≥90%"]
+    assert [(r["horizon"], r["text"]) for r in tables["goals"]] == [
+        ("long_term", "目标1：改造小区60个目标2：惠及居民2万户"),
+        ("annual", "目标1：改造小区20个"),
+    ]
+
+
+def test_of_two_grids_side_by_side_a_row_with_one_half_blank_is_asked_about() -> None:
+    text = """
+部门整体支出绩效目标申报表
+（2023年度）
+部门名称 某县残联
+整体绩效目标
+长期目标（2023年-2025年） 年度目标
+完善保障体系 新增就业120人
+一级指标 二级指标 三级指标 指标值 二级指标 三级指标 指标值
+产出指标 数量指标 新增就业 300人 数量指标 新增就业 120人
+成本指标 人均成本 ≤0.3万元
+效益指标 社会效益指标 就业率 提高5% 社会效益指标 就业率 提高2%
+"""
+    tables = _read(text)
+    assert [(r["period"], r["raw"]) for r in tables["targets"]] == [
+        ("long_term", "300人"), ("long_term", "提高5%"), ("full_year", "120人"), ("full_year", "提高2%"),
+    ]  # fmt: skip
+    assert [r["text"] for r in tables["unread"]] == ["成本指标", "人均成本 ≤0.3万元"]
+
+
+def _funds_of(lines: str) -> list[tuple[str, str, str, str, str]]:
+    below = "年度总体目标 保障河道畅通。\n一级指标 二级指标 三级指标 指标值\n产出指标 数量指标 长度 ≥2公里"
+    text = f"2024年度项目支出绩效目标表\n项目名称 河道维修\n{lines}\n{below}"
+    return [(r["side"], r["item"], r["period"], r["measure"], r["amount"]) for r in _read(text)["funds"] if r["amount"]]
+
+
+def test_names_and_figures_that_take_turns_on_a_line_are_told_by_their_order() -> None:
+    assert _funds_of("项目总预算（元） 1860000 项目当年预算（元） 1600000") == [
+        ("expenditure", "项目总预算", "long_term", "budget", "1860000"),
+        ("expenditure", "项目当年预算", "full_year", "budget", "1600000"),
+    ]
+    assert _funds_of("项目资金（万元）\n中期资金总额： 年度资金总额： 1250.3\n其中：财政拨款 其中：财政拨款 1250.3") == [
+        ("income", "年度资金总额：", "full_year", "budget", "1250.3"),
+        ("income", "其中：财政拨款", "full_year", "budget", "1250.3"),
+    ]
+    assert _funds_of("资金情况（元）\n年度资金总额：1200000\n其中：财政拨款：1000000\n其他资金：200000") == [
+        ("income", "年度资金总额：", "full_year", "budget", "1200000"),
+        ("income", "其中：财政拨款：", "full_year", "budget", "1000000"),
+        ("income", "其他资金：", "full_year", "budget", "200000"),
+    ]
+
+
+def test_years_over_amounts_and_notes_behind_them_are_columns() -> None:
+    assert _funds_of("项目资金（万元） 2024年 2025年\n资金总额 100 120\n其他资金 20 20") == [
+        ("income", "资金总额", "full_year", "budget", "100"),
+        ("income", "资金总额", "year_2025", "budget", "120"),
+        ("income", "其他资金", "full_year", "budget", "20"),
+        ("income", "其他资金", "year_2025", "budget", "20"),
+    ]
+    headers = "资金需求（万元）\n上年度预算安排 上年度实际执行 本年度申请金额 备注"
+    noted = _funds_of(f"{headers}\n财政拨款 300 295.3 310\n其他资金 0 0 10 自筹")
+    assert [(item, period, amount) for _, item, period, _, amount in noted] == [
+        ("财政拨款", "last_year", "300"), ("财政拨款", "last_year", "295.3"), ("财政拨款", "full_year", "310"),
+        ("其他资金", "last_year", "0"), ("其他资金", "last_year", "0"), ("其他资金", "full_year", "10"),
+    ]  # fmt: skip
 
 
 def test_a_second_project_in_a_text_is_a_form_of_its_own() -> None:
