@@ -9,9 +9,8 @@ from collections.abc import Sequence
 
 from jixiao.extract.document import Block, Piece
 from jixiao.extract.headings import split_money
-from jixiao.extract.sections.funds import is_amount
 from jixiao.extract.sections.stated import divides
-from jixiao.extract.sections.words import bare, measure, unmarked
+from jixiao.extract.sections.words import bare, is_amount, measure, unmarked
 from jixiao.extract.sections.years import year_alone
 from jixiao.rules.families import MEASURES, Family, key_of
 

@@ -152,7 +152,7 @@ def test_each_goal_keeps_the_rows_under_its_own_header() -> None:
         ("建成步道长度", "产出指标（40分）"),
     ]
     assert [r["raw"] for r in tables["targets"]] == ["≥20场", "≥15公里"]
-    assert [(r["label"], r["personal"]) for r in tables["fields"]] == [("备注", "true")]
+    assert [(r["label"], r["personal"]) for r in tables["fields"]] == [("备注", "false"), ("姓名、电话", "true")]
 
 
 _HEADER = "绩效指标（90分） 一级指标 二级指标 三级指标 年度指标值 实际完成\n值\n\n分值 得分 偏差原因分析"
@@ -280,13 +280,13 @@ def test_names_and_figures_that_take_turns_on_a_line_are_told_by_their_order() -
         ("expenditure", "项目当年预算", "full_year", "budget", "1600000"),
     ]
     assert _funds_of("项目资金（万元）\n中期资金总额： 年度资金总额： 1250.3\n其中：财政拨款 其中：财政拨款 1250.3") == [
-        ("income", "年度资金总额：", "full_year", "budget", "1250.3"),
+        ("income", "年度资金总额", "full_year", "budget", "1250.3"),
         ("income", "其中：财政拨款", "full_year", "budget", "1250.3"),
     ]
     assert _funds_of("资金情况（元）\n年度资金总额：1200000\n其中：财政拨款：1000000\n其他资金：200000") == [
-        ("income", "年度资金总额：", "full_year", "budget", "1200000"),
-        ("income", "其中：财政拨款：", "full_year", "budget", "1000000"),
-        ("income", "其他资金：", "full_year", "budget", "200000"),
+        ("income", "年度资金总额", "full_year", "budget", "1200000"),
+        ("income", "其中：财政拨款", "full_year", "budget", "1000000"),
+        ("income", "其他资金", "full_year", "budget", "200000"),
     ]
 
 
