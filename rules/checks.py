@@ -54,6 +54,8 @@ def _place(period: str, measure: str) -> str:
 
 def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
     """The parts of a funds item add up to it, below it or beside it, in every period and measure, within their printed decimals."""
+    family = families.known.get(form.family)
+    items, under = (family.items, key_of(family.projects_under)) if family is not None else ({}, "")
     below: dict[int, list[FundItem]] = {}
     for item in form.funds:
         if item.parent_seq is not None:
@@ -73,7 +75,9 @@ def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
             if (len(printed) > 1 and abs(summed - total.amount) <= slack) or summed == total.amount:
                 continue
             blank = len(parts) - len(printed)
-            if len(printed) == 1 and (blank or (parts[0].item.value.startswith("其中") and summed < total.amount)):
+            name = key_of(parts[0].item.value)
+            alone = name.startswith("其中") or (name not in items and key_of(item.item.value) != under)
+            if len(printed) == 1 and (blank or (alone and summed < total.amount)):
                 continue  # one part printed and others blank, or 其中 and no more, says nothing of the sum
             yield _false_sum(item, total, "其下", printed, summed, blank)
     for side in ("income", "expenditure"):

@@ -78,6 +78,8 @@ class FundColumns:
                 sure.append(cell)
             elif found is not None:
                 (sure if found.sure else guessed).append(cell)
+            elif periods > 1 and key in self.family.totals and cell is not own[0]:
+                sure.append(cell)
         if own and over_names(own[0], below):
             sure, guessed = [c for c in sure if c is not own[0]], [c for c in guessed if c is not own[0]]
         if not sure and len(guessed) == 1:
@@ -102,7 +104,9 @@ class FundColumns:
         for cell in header:
             found = measure(key_of(cell.key), family) or measure(split_money(key_of(cell.key))[0], family)
             period, _, what = found.name.rpartition(" ") if found is not None else ("full_year", "", "budget")
-            if found is None and not year_alone(key_of(cell.key)):  # 一季度 behind 全年执行数: of what stands left of it
+            if found is None and key_of(cell.key) in family.totals:
+                period = "long_term"  # 合计 over all the years beside it
+            elif found is None and not year_alone(key_of(cell.key)):  # 一季度 behind 全年执行数: of what stands left of it
                 period = period_alone(key_of(cell.key), family)
                 what = next((c.measure for b in blocks[-1:] for c in b.columns[::-1] if c.measure in MEASURES), what)
             column = FundColumn(

@@ -1,10 +1,10 @@
-"""Funds that stand over their amounts: items in a row with the amounts below them, once or for each year."""
+"""Funds that stand over their amounts: items in a row, with the amounts below once, or a row for each year or money."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jixiao.rules.families import Family, key_of
+from jixiao.rules.families import MEASURES, SHARES, Family, key_of
 
 from ..document import Cell
 from ..headings import split_money
@@ -25,7 +25,8 @@ class TurnedFunds:
         self.tally = parts.tally
         self.across: list[Cell] = []  # items with an amount below each
         self.heads: list[Cell] = []  # names over those in `across`
-        self.by_year: list[tuple[Cell, FundRow, str]] = []  # what stands over rows of years, and the measure it names
+        self.by_row: list[tuple[Cell, FundRow, str]] = []  # items over rows of years or measures, and their own measure
+        self.beside: list[Cell] = []  # what stands beside those items and names none: 年度, 备注
 
     def clear(self) -> None:
         """No item waits for an amount."""
@@ -51,44 +52,73 @@ class TurnedFunds:
         head = next((h for h in reversed(self.heads) if _within(name, h)), None)
         return (name,) if head is None else (head, name)
 
-    def takes_year(self, own: Sequence[Cell]) -> bool:
-        """Take a row of a year and its amounts below items that stand over such rows."""
-        year = year_alone(key_of(own[0].key)) if own else ""
-        if not self.by_year or not year:
+    def takes_row(self, own: Sequence[Cell]) -> bool:
+        """Take a row of a year, or of one kind of money, and its amounts below the items that stand over such rows."""
+        said = self.row_says(own[0]) if self.by_row and own else None
+        if said is None:
             return False
         self.tally.heading(own[0].pieces)
         for cell in own[1:]:
-            row, what = next(((row, what) for name, row, what in self.by_year if over(name, cell)), (None, ""))
-            if row is None or not is_amount(key_of(cell.key)):
-                self.tally.leave(cell.pieces)
-            else:
+            row, what = next(((row, what) for name, row, what in self.by_row if over(name, cell)), (None, ""))
+            head = next((h for h in self.beside if over(h, cell)), None)
+            if row is not None and is_amount(key_of(cell.key)):
                 self.tally.record(cell.pieces)
-                row.amounts.append(FundAmount(year, what, cell))
+                row.amounts.append(FundAmount(said[0], what or said[1], cell))
+            elif row is None and head is not None:
+                self.tally.record(cell.pieces)
+                self.parts.fields.append(("other", f"{key_of(own[0].key)}（{key_of(head.key)}）", list(cell.pieces)))
+            else:
+                self.tally.leave(cell.pieces)
         return True
 
-    @staticmethod
-    def begins_years(own: Sequence[Cell], below: Sequence[Cell]) -> bool:
-        """Tell whether items stand over their amounts, a row for each year: 年度 | 合计 | 财政拨款 above 2024年 | 1300 | 300."""
-        under = [c for c in below if c.pieces]
-        if len(own) < 3 or len(under) != len(own) or not year_alone(key_of(under[0].key)) or year_alone(key_of(own[0].key)):
-            return False
-        return all(is_amount(key_of(c.key)) and over(o, c) for o, c in zip(own[1:], under[1:], strict=True))
+    def row_says(self, cell: Cell) -> tuple[str, str] | None:
+        """Return the period and measure that a row's label gives to all amounts in it: 2024年, or 实际到位数."""
+        key = split_money(key_of(cell.key))[0]
+        if year := year_alone(key):
+            return year, "budget"
+        found = None if is_item(key, self.family) else measure(key, self.family)
+        period, _, what = found.name.rpartition(" ") if found is not None else ("", "", "")
+        return (period, what) if what in (*MEASURES, *SHARES) else None
 
-    def begin_years(self, own: Sequence[Cell], side: str, lead: Cell | None, unit: str) -> None:
+    def begins_rows(self, own: Sequence[Cell], below: Sequence[Cell]) -> list[Cell]:
+        """Return the names, if items stand over their amounts and each row says of which year or which money those are.
+
+        年度 | 合计 | 财政拨款 above 2024年 | 1300 | 300, or 中央财政 | 省级财政 above 实际到位数 | 3200 | 1400.
+        """
+        under = [c for c in below if c.pieces]
+        if len(own) < 2 or not under or self.row_says(under[0]) is None or self.row_says(own[0]) is not None:
+            return []
+        names = list(own[1:] if over(own[0], under[0]) else own)
+        above = [next((n for n in names if over(n, c)), None) for c in under[1:]]
+        summed = [n for n, c in zip(above, under[1:], strict=True) if n is not None and is_amount(key_of(c.key))]
+        if len(summed) < 2 or None in above or len({id(n) for n in above}) < len(above):
+            return []
+        measures = [n for n in summed if self._measure(n)]
+        if measures and (len(measures) == len(summed) or not year_alone(key_of(under[0].key))):
+            return []  # the columns say it all, or both ways do
+        return names
+
+    def begin_rows(self, own: Sequence[Cell], names: Sequence[Cell], side: str, lead: Cell | None, unit: str) -> None:
         """Take the row of such items: 预算数 there names no item but what money it is, the heading's own."""
-        self.tally.heading(own[0].pieces)
-        self.by_year = []
-        for cell in own[1:]:
-            key = split_money(key_of(cell.key))[0]
-            found = None if is_item(key, self.family) else measure(key, self.family)
-            what = found.name.rpartition(" ")[2] if found is not None else "budget"
-            whole = lead if found is not None and not self.by_year else None
-            made = FundRow(side, (whole or cell,), False, [], within=key.startswith(_WITHIN), unit=unit)
+        self.by_row, self.beside = [], []
+        for cell in own:
+            what = self._measure(cell)
+            if not any(cell is n for n in names) or what == "note":
+                self.tally.heading(cell.pieces)
+                self.beside.append(cell)
+                continue
+            whole = lead if what and not self.by_row else None
+            made = FundRow(side, (whole or cell,), False, [], within=key_of(cell.key).startswith(_WITHIN), unit=unit)
             made.unit = unit_in(key_of(cell.key)) or unit
             made.named_by_heading = whole is not None
             (self.tally.heading if whole is not None else self.tally.record)(cell.pieces)
-            self.by_year.append((cell, made, what))
+            self.by_row.append((cell, made, what))
             self.parts.funds.append(made)
+
+    def _measure(self, cell: Cell) -> str:
+        key = split_money(key_of(cell.key))[0]
+        found = None if is_item(key, self.family) else measure(key, self.family)
+        return found.name.rpartition(" ")[2] if found is not None else ""
 
 
 def divided_by(names: Sequence[Cell], below: Sequence[Cell]) -> list[Cell]:

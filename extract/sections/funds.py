@@ -46,7 +46,7 @@ class FundBlock:
         self.flush()
         self.columns.clear()
         self.turned.clear()
-        self.side, self.periods, self.wholes, self.sided, self.turned.by_year = "", {}, set(), [], []
+        self.side, self.periods, self.wholes, self.sided, self.turned.by_row = "", {}, set(), [], []
         self.first = len(self.parts.funds)
         self.lead = lead
         self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
@@ -100,7 +100,7 @@ class FundBlock:
             return
         if self._sides_beside(cells, r, below):
             return
-        if self._says(cells, r) or self._by_years(cells, r, below):
+        if self._says(cells, r) or self._by_rows(cells, r, below):
             return
         header = self.columns.header_cells(cells, r, below)
         for cell in cells:
@@ -178,16 +178,17 @@ class FundBlock:
             return True
         return self.divisions.takes(own, self.side, self.unit, self.first)
 
-    def _by_years(self, cells: Sequence[Cell], r: int, below: Sequence[Cell]) -> bool:
-        """Take items that stand over their amounts, a row for each year, and the rows below them."""
+    def _by_rows(self, cells: Sequence[Cell], r: int, below: Sequence[Cell]) -> bool:
+        """Take items that stand over their amounts, a row for each year or kind of money, and the rows below them."""
         own = [c for c in cells if c.row == r and c.pieces]
-        if self.turned.takes_year(own):
+        if self.turned.takes_row(own):
             return True
-        if not self.turned.begins_years(own, below):
+        names = self.turned.begins_rows(own, below)
+        if not names:
             return False
         self.flush()
         self.columns.blocks, self.columns.printed, self.turned.across = [], list(own), []
-        self.turned.begin_years(own, self.side, self.lead, self.unit)
+        self.turned.begin_rows(own, names, self.side, self.lead, self.unit)
         return True
 
     def _says(self, cells: Sequence[Cell], r: int) -> bool:
@@ -301,6 +302,8 @@ class FundBlock:
         for k, cell in enumerate(own):
             stop = own[k + 1].column if k + 1 < len(own) else 10_000
             place = [a for a in amounts if cell.column < a.column < stop][:1]
+            if k and not says_year(key_of(cell.key)):
+                self.periods.setdefault(cell.column, self.periods.get(own[k - 1].column, "full_year"))  # 项目总投资 | 资本金
             self._add((cell,) if head is None else (head, cell), place, within, r, None)
             row = self.parts.funds[-1]
             self._give_period(cell, row)
@@ -331,9 +334,15 @@ class FundBlock:
                     self.tally.leave(cell.pieces)
         elif len(self.columns.blocks) < 2 and self.lead is not None and not self.parts.funds:
             columns = self.columns.blocks[0].columns if self.columns.blocks else []
-            row = FundRow(self.side, (self.lead,), False, self._amounts(amounts, columns), unit=self.unit)
+            beside = [c for c in amounts if columns and self.columns.under(c) is None]
+            named = {id(c): h for c in beside if (h := next((h for h in self.columns.printed if over(h, c)), None)) is not None}
+            own = [c for c in amounts if id(c) not in named]
+            row = FundRow(self.side, (self.lead,), False, self._amounts(own, columns), unit=self.unit)
             row.named_by_heading = True
             self.parts.funds.append(row)
+            for cell in amounts:  # 省级 and 市级 between 预算总额 and 实际支出 name parts of it
+                if id(cell) in named:
+                    self._add((named[id(cell)],), [cell], False, r, None)
         else:
             self.tally.leave(p for c in amounts for p in c.pieces)
 

@@ -76,7 +76,7 @@ class GoalBlock:
 
     def _beside_its_text(self, own: Sequence[Cell], i: int) -> str:
         """Return the kind of goal that a label in no list names where labels and texts take turns in the row."""
-        if len(own) % 2 or i % 2 or not self.names(own[0]) or not looks_like_label(key_of(own[i].key)):
+        if len(own) % 2 or i % 2 or not self._kind(own[0]) or not looks_like_label(key_of(own[i].key)):
             return ""
         kind = self._kind(own[i])
         if kind:

@@ -18,7 +18,19 @@ from ..document import Cell, Piece, text_of
 from ..headings import split_money, title_key
 from .parts import FundAmount, FundRow, Parts
 from .stated import cut
-from .words import bare, has_phone, heading, is_phone, label, looks_like_label, measure, unit_in, unmarked
+from .words import (
+    bare,
+    has_phone,
+    heading,
+    is_phone,
+    label,
+    looks_like_label,
+    measure,
+    period_of,
+    says_year,
+    unit_in,
+    unmarked,
+)
 
 _COLON = re.compile("[:：]")
 _WIDE_GAP = re.compile(r"(?:\s{2,}|\t)$")
@@ -325,8 +337,10 @@ class Head:
             return
         if kind == "other" and value is not None and self._is_money(key, value):
             found = measure(split_money(key)[0], self.family)
-            period = found.name.split()[0] if found is not None else "full_year"
+            period = found.name.split()[0] if found is not None else period_of(key, self.family)
             before = self.parts.funds[-1] if self._goes_on(key, value) else None
+            if before is not None and period == "full_year" and not says_year(key):
+                period = before.amounts[0].period  # 项目总投资 | 78000 | 专项债券需求 | 50000
             unit = unit_in(key) or (before.unit if before is not None else "")
             row = FundRow("", (cell,), False, [FundAmount(period, "budget", value)], unit=unit)
             row.named_by_heading = found is not None and not self._is_item(key)

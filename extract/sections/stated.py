@@ -86,6 +86,8 @@ def settle(rows: Sequence[FundRow], above: Sequence[FundRow], unit: str) -> list
             for a in row.amounts:
                 a.period, a.measure = period, measure
         return []
+    if not any(a.measure not in (*SHARES, "budget") for row in above for a in row.amounts):
+        return []  # nothing here is anything else
     names = "、".join(key_of(row.path[-1].key).rstrip(":") for row in rows)
     message = f"{names}的金额印在名称之后，看不出是预算数还是执行数，均按预算数读取；请核对原表"
     return [Finding("fund_measure_unsure", "warning", message, "funds", 0, "measure")]

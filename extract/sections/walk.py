@@ -222,6 +222,10 @@ class _Walker:
         if self.section in ("funds", *KINDS, "tasks", *_TEXTS) and self.lead is None and not over:
             self._go_on(view, r, below)
             return
+        if self._is_money_block(lead, own, below):
+            self.parts.guess(key_of(lead.key))
+            self._section("funds", lead, view[1:], r, below)
+            return
         if self._strange_table(lead, own, below):
             self._enter("strange", lead)
             self.strange = [c for c in own if c is not lead]
@@ -229,6 +233,14 @@ class _Walker:
             self.parts.guess(key_of(lead.key))
             return
         self.head.row(view, r, guess=True)
+
+    def _is_money_block(self, lead: Cell, own: Sequence[Cell], below: Sequence[Cell]) -> bool:
+        """Tell whether a label in no list that goes on and says a money unit heads funds: 资金筹措计划（万元） beside amounts."""
+        key = key_of(lead.key)
+        beside = [c for c in (*own, *below) if c is not lead and c.pieces]
+        if lead.rows == 1 or lead not in own or not split_money(key)[1] or label(key, self.family) is not None:
+            return False
+        return any(is_amount(key_of(c.key)) for c in beside)
 
     def _strange_table(self, lead: Cell, own: Sequence[Cell], below: Sequence[Cell]) -> bool:
         """Tell whether a table begins that no vocabulary has: headers beside a label that goes on, and cells under each.
