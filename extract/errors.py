@@ -51,7 +51,37 @@ def system_said(error: OSError) -> str:
     >>> system_said(PermissionError(13, "Permission denied"))
     '没有权限'
     """
-    return _SYSTEM.get(error.errno or 0) or error.strerror or type(error).__name__
+    return _SYSTEM.get(error.errno or 0) or error.strerror or "系统没有说明原因"
+
+
+_PACKED = (
+    ("password", "有密码"),
+    ("encrypted", "有密码"),
+    ("multiple disks", "是分卷压缩包中的一卷"),
+    ("not a zip file", "没有 zip 的目录，像是被截断，或是别的格式"),
+    ("truncated", "被截断"),
+    ("bad crc", "校验码不符"),
+    ("magic number", "目录或文件头不对"),
+    ("corrupt extra field", "目录不对"),
+    ("overlap", "成员互相重叠"),
+    ("differ", "目录与文件头的名称不一致"),
+    ("compression", "压缩方法不支持"),
+    ("zip file version", "压缩方法不支持"),
+    ("unsupported", "压缩方法不支持"),
+)
+"""Parts of what zipfile says, and the same in Chinese."""
+
+
+def zip_said(error: Exception) -> str:
+    """Return in Chinese what zipfile found wrong.
+
+    >>> zip_said(ValueError("Bad CRC-32 for file 'a.txt'")), zip_said(EOFError())
+    ('校验码不符', '被截断')
+    """
+    if isinstance(error, EOFError):
+        return "被截断"
+    said = str(error).lower()
+    return next((chinese for english, chinese in _PACKED if english in said), "压缩的数据已损坏")
 
 
 class DocumentError(Exception):

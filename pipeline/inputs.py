@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from jixiao.deliver.files import sink_safe
-from jixiao.extract.errors import DocumentError, system_said
+from jixiao.extract.errors import DocumentError, system_said, zip_said
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -202,10 +202,21 @@ def _file(path: Path, source: str) -> Iterator[Input]:
         return
     if not regular:
         yield _problem(source, path, _not_a_file())
-    elif path.suffix.lower() == ".zip":
+    elif path.suffix.lower() == ".zip" and _is_zip(path):
         yield from _zip_members(path, source)
     else:
         yield Input(source, path)
+
+
+def _is_zip(path: Path) -> bool:
+    """Tell whether a file called .zip is one, or may be what is left of one; others say themselves what they are."""
+    from zipfile import is_zipfile
+
+    try:
+        with open(path, "rb") as file:
+            return file.read(2) in (b"PK", b"") or is_zipfile(file)
+    except OSError:
+        return True  # opened again, it says why it cannot be read
 
 
 def _zip_members(path: Path, source: str) -> Iterator[Input]:
@@ -252,6 +263,9 @@ def _list_zip(
                 raise DocumentError("unsupported", "压缩包套了太多层", "请先解开里层的压缩包")
             else:
                 data = io.BytesIO(b"".join(_member_chunks(archive, index)))
+                if not data.getvalue().startswith(b"PK"):
+                    found.append(Input(inside, path, members))  # no zip: it says itself what it is
+                    continue
                 before = len(found)
                 with ExitStack() as stack:
                     _list_zip(_open_zip(data, stack), path, inside, members, budget, found)
@@ -266,10 +280,11 @@ def _open_zip(file: Path | IO[bytes], stack: ExitStack) -> ZipFile:
 
     try:
         return stack.enter_context(ZipFile(file))
-    except (BadZipFile, ValueError, NotImplementedError, EOFError) as error:
-        raise DocumentError("unreadable", f"不是 zip 压缩包，或不完整（{error}）", "请重新取得或重新打包，或先解压") from error
-    except OSError as error:
-        raise _unreadable(error) from error
+    except (BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise _unreadable(error) from error
+        why = f"zip 压缩包不完整，或已损坏（{zip_said(error)}）"
+        raise DocumentError("unreadable", why, "请重新取得或重新打包，或先解压") from error
 
 
 def _member_name(info: ZipInfo) -> str:
@@ -290,6 +305,8 @@ def _check_member(info: ZipInfo, name: str) -> None:
         raise DocumentError("unreadable", "压缩包内的路径不安全", "请核对压缩包的来源，重新打包")
     if info.flag_bits & 0x1:
         raise DocumentError("encrypted", "压缩包有密码", "请先用密码解压")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise DocumentError("not_a_file", "压缩包里是一个链接，不是文件", "请把链接所指的文件本身放进压缩包")
     if info.file_size > MAX_BYTES:
         raise _too_large(info.file_size)
     if info.file_size > 2**20 and info.file_size > MAX_RATIO * max(info.compress_size, 1):
@@ -308,8 +325,10 @@ def _member_chunks(archive: ZipFile, index: int) -> Iterator[bytes]:
             while data := file.read(_CHUNK):  # never more than the size its directory says
                 yield data
     except (BadZipFile, ZlibError, LZMAError, ValueError, RuntimeError, EOFError) as error:
-        raise DocumentError("unreadable", f"压缩包内的文件已损坏（{error}）", "请重新打包，或先解压") from error
+        raise DocumentError("unreadable", f"压缩包内的文件已损坏（{zip_said(error)}）", "请重新打包，或先解压") from error
     except OSError as error:
+        if error.errno in (None, errno.EINVAL):  # bz2 on damaged data, a directory that leads before the file
+            raise DocumentError("unreadable", f"压缩包内的文件已损坏（{zip_said(error)}）", "请重新打包，或先解压") from error
         raise _unreadable(error) from error
 
 

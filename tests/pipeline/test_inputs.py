@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import stat
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import pytest
 from jixiao.extract.errors import DocumentError
 from jixiao.pipeline import inputs
 from jixiao.pipeline.inputs import Input, Reader, find_inputs, printable_name, read_file
+from jixiao.pipeline.one import read_bytes
 from jixiao.pipeline.store import Store
 
 
@@ -245,6 +247,42 @@ def budget(MAX_MEMBERS: int = 10**6, MAX_TOTAL: int = 10**9):  # type: ignore[no
 def test_what_is_called_zip_and_is_none_is_unreadable(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK nothing")
     assert reasons(tmp_path) == {"a.zip": "unreadable"}
+
+
+def test_another_archive_or_file_that_is_called_zip_says_what_it_is(tmp_path: Path) -> None:
+    others = {"a.zip": b"Rar!\x1a\x07\x01\x00", "b.zip": b"7z\xbc\xaf\x27\x1c", "c.zip": "单位名称\n".encode()}
+    for name, data in others.items():
+        (tmp_path / name).write_bytes(data)
+    outer = zipped(tmp_path / "d.zip", {"inner.zip": b"Rar!\x1a\x07\x01\x00"})
+    assert reasons(tmp_path) == {"a.zip": "", "b.zip": "", "c.zip": "", "d.zip/inner.zip": ""}
+    assert "RAR" in read_bytes(read_all(tmp_path / "a.zip")["a.zip"], "a.zip").detail
+    assert "7z" in read_bytes(read_all(tmp_path / "b.zip")["b.zip"], "b.zip").detail
+    assert "RAR" in read_bytes(read_all(outer)["d.zip/inner.zip"], "inner.zip").detail
+
+
+def test_a_link_in_a_zip_is_named_and_never_followed(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", {"good.txt": b"1"})
+    link = zipfile.ZipInfo("link.txt")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    assert reasons(path) == {"a.zip/good.txt": "", "a.zip/link.txt": "not_a_file"}
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_wrong_with_a_zip_is_said_in_chinese(tmp_path: Path, method: int) -> None:
+    whole = zipped(tmp_path / "a.zip", {"a.txt": b"0123456789" * 50}, method).read_bytes()
+    said = []
+    for at in range(0, len(whole), 3):
+        (tmp_path / "b.zip").write_bytes(whole[:at] + b"\xff\xff" + whole[at + 2 :])
+        for one in list_inputs([tmp_path / "b.zip"], Path("nowhere")):
+            try:
+                with Reader() as reader:
+                    reader.read(one)
+            except DocumentError as error:
+                said.append(f"{error.detail}{error.next_step}")
+    assert said
+    assert not [text for text in said if re.search("[A-Za-z]{4,}", text)]
 
 
 def test_a_damaged_member_is_unreadable_and_the_others_are_read(tmp_path: Path) -> None:
