@@ -91,7 +91,7 @@ TABLES: tuple[Table, ...] = (
             _DOCUMENT,
             _text("source", "来源", "相对输入文件夹的路径，或文件名；压缩包内写作 a.zip/成员"),
             _text("sha256", "SHA-256", "源文件字节的散列值"),
-            _text("media", "载体", "text、pdf、scan、docx、doc、xlsx、xls、html、md"),
+            _text("media", "载体", "text、pdf、scan、docx、doc、xlsx、xls、html、md、csv"),
             _whole("pages", "页数"),
             _text("form", "表式", "表式名；没有专用表式的为 general"),
             _text("title", "标题", "标题行原文，不含单独成行的年度"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 
-from .errors import DocumentError
+from .errors import DocumentError, zip_said
 
 RECOGNISED = ("scan", "pdf")
 """Media whose characters may have been recognised."""
@@ -29,7 +29,6 @@ _NOT_READ = (
     (b"Rar!\x1a\x07", "是 RAR 压缩包", _UNPACK),
     (b"7z\xbc\xaf\x27\x1c", "是 7z 压缩包", _UNPACK),
     (b"\x1f\x8b\x08", "是 gzip 压缩包", _UNPACK),
-    (b"{\\rtf", "是 RTF 文档", _STEP),
     (b"GIF8", "是 GIF 图片", _PICTURE),
 )
 """How files begin that arrive among forms and that nobody reads here, what they are, and what to do."""
@@ -45,7 +44,9 @@ _NOT_SHOWN = (
 
 
 def media_of(data: bytes) -> str:
-    """Return scan, pdf, xlsx, docx, xls, doc, html or md for what plainly is one, else text.
+    """Return scan, pdf, xlsx, docx, xls, xml, doc, html, mht, md or csv for what plainly is one, else text.
+
+    xml is a workbook in one XML text; doc is whatever LibreOffice makes a .docx of, RTF and Word's old XML too.
 
     Raises DocumentError for Office and zip files of kinds that nobody reads here. Text is not examined:
     what is no text either is for the reader of text to refuse.
@@ -69,13 +70,39 @@ def media_of(data: bytes) -> str:
     head = data[:8192].removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith((b"\xff\xfe<\x00", b"\xfe\xff\x00<")):
         head = data[:16384].decode("utf-16", "replace").encode("utf-8", "replace").lstrip()
+    if head.startswith(b"{\\rtf"):
+        return "doc"
     if _HTML_START.match(head):
         return "html"
-    if b"|" not in data:
-        return "text"  # most texts; what reads tables of Markdown is not even loaded
-    from .office.markdown import is_markdown
+    if head.startswith(b"<"):
+        return _xml(head)
+    if b"mime-version" in head[:4096].lower():
+        from .office.mail import is_mail
 
-    return "md" if is_markdown(data) else "text"
+        if is_mail(data):
+            return "mht"
+    if b"|" in data:  # most texts have none; what reads tables of Markdown is not even loaded
+        from .office.markdown import is_markdown
+
+        if is_markdown(data):
+            return "md"
+    if b"," in data or b"\t" in data:
+        from .office.delimited import mark_of
+
+        if mark_of(data):
+            return "csv"
+    return "text"
+
+
+def _xml(head: bytes) -> str:
+    """Return what a text in angle brackets is that is no page; text, if it is not known."""
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return "xml"
+    if b"schemas.microsoft.com/office/word/2003/wordml" in head:
+        return "doc"
+    if b"schemas.microsoft.com/office/2006/xmlPackage" in head:
+        return "doc"
+    return "text"
 
 
 def _zipped(data: bytes) -> str:
@@ -91,7 +118,7 @@ def _zipped(data: bytes) -> str:
             with archive.open(info) as file:
                 types = file.read(_MAX_TYPES).decode("utf-8", "replace")
     except (BadZipFile, ValueError, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-        raise DocumentError("unreadable", f"Office 文件或压缩包不完整，或已损坏（{error}）", "请重新取得文件") from error
+        raise DocumentError("unreadable", f"Office 文件或压缩包不完整，或已损坏（{zip_said(error)}）", "请重新取得文件") from error
     for ending, media in _OFFICE.items():
         if f"{ending}+xml" in types:
             return media

@@ -33,6 +33,9 @@ from .options import Options
 from .persons import set_apart
 from .sections import read_sections
 
+_MAY_HOLD_THE_FORM = ("pictures_not_read", "embedded_not_read", "hidden_sheet")
+"""Findings of a reader that say where the form may be, when none is found."""
+
 
 def read_document(data: bytes, options: Options) -> Document:
     """Return the file's lines and cells by the reader for its kind, told from its bytes.
@@ -61,10 +64,18 @@ def read_document(data: bytes, options: Options) -> Document:
         from .office.word import read_word
 
         return read_word(to_docx(data), "doc")
-    if media == "html":
+    if media == "xml":
+        from .office.sheets2003 import read_sheets2003
+
+        return read_sheets2003(data)
+    if media in ("html", "mht"):
         from .office.web import read_web
 
         return read_web(data)
+    if media == "csv":
+        from .office.delimited import read_delimited
+
+        return read_delimited(data)
     if media == "md":
         from .office.markdown import read_markdown
 
@@ -85,7 +96,8 @@ def read_forms(data: bytes, source: str, families: Families, options: Options | 
     """
     chosen = options or Options()
     sha256 = hashlib.sha256(data).hexdigest()
-    parts = deque(read_document(data, chosen).split(families))
+    document = read_document(data, chosen)
+    parts = deque(document.split(families))
     first: tuple[Document, FormReader, str] | None = None
     strange: list[Document] = []
     refusal: DocumentError | None = None
@@ -107,7 +119,8 @@ def read_forms(data: bytes, source: str, families: Families, options: Options | 
         page_done()
     if first is None:
         if refusal is not None:
-            raise refusal
+            unseen = [f.message for f in document.findings if f.rule in _MAY_HOLD_THE_FORM]
+            raise DocumentError(refusal.reason, "；".join((refusal.detail, *unseen)), refusal.next_step) from refusal
         return []
     return [_read_form(*first, source, sha256, sha256[:16], strange), *others]
 

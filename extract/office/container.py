@@ -14,7 +14,7 @@ from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile, ZipInfo
 from zlib import error as ZlibError
 
-from jixiao.extract.errors import DocumentError
+from jixiao.extract.errors import DocumentError, zip_said
 from lxml import etree
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -40,7 +40,7 @@ class Container:
         try:
             self._zip = ZipFile(io.BytesIO(data))
         except _FAULTS as error:
-            raise DocumentError("unreadable", f"文件不完整或已损坏（{error}）", _STEP) from error
+            raise DocumentError("unreadable", f"文件不完整或已损坏（{zip_said(error)}）", _STEP) from error
         infos = self._zip.infolist()
         if len(infos) > MAX_PARTS:
             raise DocumentError("too_large", f"内有 {len(infos)} 个部件，上限为 {MAX_PARTS}", _STEP)
@@ -71,31 +71,20 @@ class Container:
             with self._zip.open(info) as file:
                 data = file.read(MAX_PART + 1)
         except _FAULTS as error:
-            raise DocumentError("unreadable", f"部件 {name} 已损坏（{error}）", _STEP) from error
+            raise DocumentError("unreadable", f"部件 {name} 已损坏（{zip_said(error)}）", _STEP) from error
         if len(data) > MAX_PART:
             raise too_large(f"部件 {name} 解开后超过 {MAX_PART // 2**20} MiB", MAX_PART)
         return data
 
-    def _xml(self, name: str) -> bytes:
-        data = self.part(name)
-        if data.count(b"<") > MAX_TAGS:
-            raise DocumentError("too_large", f"部件 {name} 的元素超过 {MAX_TAGS} 个", "请确认这是绩效表，或拆成较小的文件")
-        return data
-
     def tree(self, name: str) -> etree._Element:
         """Return the root of the XML part *name*."""
-        try:
-            root = etree.fromstring(self._xml(name), _parser())
-        except etree.XMLSyntaxError as error:
-            raise _broken(name, error) from error
-        if root is None:
-            raise DocumentError("unreadable", f"部件 {name} 没有内容", _STEP)
-        _refuse_declarations(root, name)
-        return root
+        return xml_root(self.part(name), f"部件 {name}")
 
     def elements(self, name: str, *tags: str) -> Iterator[etree._Element]:
         """Yield the elements of the part whose local name is one of *tags*, as they are read; each is then dropped."""
-        source = io.BytesIO(self._xml(name))
+        data = self.part(name)
+        _refuse_too_many(data, f"部件 {name}")
+        source = io.BytesIO(data)
         wanted = frozenset(tags)
         first = True
         try:
@@ -103,7 +92,7 @@ class Container:
                 source, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
             ):
                 if first:
-                    _refuse_declarations(element, name)
+                    _refuse_declarations(element, f"部件 {name}")
                     first = False
                 if event == "end" and local(element) in wanted:
                     yield element
@@ -114,7 +103,7 @@ class Container:
                             break
                         parent.remove(before)
         except etree.XMLSyntaxError as error:
-            raise _broken(name, error) from error
+            raise _broken(f"部件 {name}", error) from error
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """Return id → (last word of the type, name of the part) of the relations of the part *name*.
@@ -147,6 +136,19 @@ class Container:
         return found[0]
 
 
+def xml_root(data: bytes, what: str) -> etree._Element:
+    """Return the root of an XML text within the same bounds; *what* names it in an error."""
+    _refuse_too_many(data, what)
+    try:
+        root = etree.fromstring(data, _parser())
+    except etree.XMLSyntaxError as error:
+        raise _broken(what, error) from error
+    if root is None:
+        raise DocumentError("unreadable", f"{what}没有内容", _STEP)
+    _refuse_declarations(root, what)
+    return root
+
+
 def local(element: etree._Element) -> str:
     """Return an element's name without its namespace; strict and transitional files differ in nothing else."""
     tag = element.tag
@@ -169,10 +171,16 @@ def _parser() -> etree.XMLParser:
     )
 
 
-def _refuse_declarations(element: etree._Element, name: str) -> None:
+def _refuse_too_many(data: bytes, what: str) -> None:
+    if data.count(b"<") > MAX_TAGS:
+        raise DocumentError("too_large", f"{what}的元素超过 {MAX_TAGS} 个", "请确认这是绩效表，或拆成较小的文件")
+
+
+def _refuse_declarations(element: etree._Element, what: str) -> None:
     if element.getroottree().docinfo.doctype:
-        raise DocumentError("unreadable", f"部件 {name} 含有文档类型声明，正常的文件没有", "请核对文件来源")
+        raise DocumentError("unreadable", f"{what}含有文档类型声明，正常的文件没有", "请核对文件来源")
 
 
-def _broken(name: str, error: etree.XMLSyntaxError) -> DocumentError:
-    return DocumentError("unreadable", f"部件 {name} 不是合格的 XML（{str(error)[:120]}）", _STEP)
+def _broken(what: str, error: etree.XMLSyntaxError) -> DocumentError:
+    line, column = error.position
+    return DocumentError("unreadable", f"{what}第 {line} 行第 {column} 字起不是合格的 XML", _STEP)

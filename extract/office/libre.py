@@ -1,4 +1,4 @@
-"""Old Word documents (.doc, also .wps) → .docx, by LibreOffice where it is installed."""
+"""Old Word documents (.doc, also .wps, RTF and Word 2003 XML) → .docx, by LibreOffice where it is installed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from jixiao.extract.errors import DocumentError
+from jixiao.extract.errors import DocumentError, system_said
 
 MAX_BYTES = 64 * 2**20
 SECONDS = 25
@@ -39,7 +39,7 @@ def to_docx(data: bytes) -> bytes:
     if program is None:
         raise DocumentError(
             "missing_extra",
-            "是旧版 Word 文档（.doc、.wps），要由 LibreOffice 转换，但没有安装它",
+            "是旧版 Word 文档（.doc、.wps 或 RTF），要由 LibreOffice 转换，但没有安装它",
             f"请安装 LibreOffice（Debian：apt install libreoffice-writer-nogui）；或{_STEP.removeprefix('请')}",
         )
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
@@ -58,7 +58,7 @@ def to_docx(data: bytes) -> bytes:
         except subprocess.TimeoutExpired as error:
             raise DocumentError("unreadable", f"LibreOffice 在 {SECONDS} 秒内没有转换完", _STEP) from error
         except OSError as error:
-            raise DocumentError("missing_extra", f"LibreOffice 启动不了（{error.strerror}）", _STEP) from error
+            raise DocumentError("missing_extra", f"LibreOffice 启动不了（{system_said(error)}）", _STEP) from error
         made = Path(folder, "out", "form.docx")
         # Its exit status is 0 even when it could not open the file.
         if not made.is_file():

@@ -59,6 +59,19 @@ def number_of(stored: str) -> Decimal | None:
     return Decimal(f"{value:.15g}")
 
 
+def days_of(stored: str) -> str | None:
+    """Return a date written out (``t="d"``) as the number of its day, or None.
+
+    >>> days_of("2025-12-31T00:00:00"), days_of("明天")
+    ('46022.0', None)
+    """
+    try:
+        moment = datetime.fromisoformat(stored.removesuffix("Z"))
+    except ValueError:
+        return None
+    return None if moment.tzinfo else str((moment - _DAY_ZERO).total_seconds() / 86400)
+
+
 def plain(number: Decimal) -> str:
     """Return *number* as the General format shows it, though with all its digits and never an exponent.
 

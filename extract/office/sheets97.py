@@ -67,7 +67,7 @@ def read_sheets97(data: bytes) -> Gridded:
     except faults as error:
         if "encrypted" in str(error).lower():
             raise DocumentError("encrypted", "文件有密码", "请去掉密码后再转换") from error
-        raise DocumentError("unreadable", f"工作簿已损坏（{str(error)[:100]}）", _STEP) from error
+        raise DocumentError("unreadable", "工作簿的记录不完整或已损坏", _STEP) from error
 
 
 def _read(book: Any, data: bytes) -> Gridded:

@@ -19,6 +19,7 @@ from jixiao.rules.families import key_of
 from jixiao.rules.records import Finding
 from lxml import etree, html
 
+from .mail import is_mail, pages_of
 from .numerals import raised
 from .runs import struck_message
 from .tables import Slot, blocks_of, is_title
@@ -54,25 +55,26 @@ def read_web(data: bytes) -> Gridded:
     """
     if len(data) > MAX_BYTES or data.count(b"<") > MAX_TAGS:
         raise DocumentError("too_large", f"网页有 {len(data) / 2**20:.0f} MiB，或标签过多", "请只保存含有表格的那一页")
-    text = _decoded(data)
-    try:
-        root = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise DocumentError("unreadable", f"网页读不出内容（{error}）", "请用浏览器打开后另存再转换") from error
-    body = root.find("body")
     reader = _Reader()
-    blocks = reader.blocks(root if body is None else body, 0)
+    blocks: list[Block] = []
+    for page, charset in pages_of(data) if is_mail(data) else [(data, "")]:
+        if page.count(b"<") > MAX_TAGS:
+            raise DocumentError("too_large", "网页的标签过多", "请只保存含有表格的那一页")
+        blocks += reader.page(page, charset)
+    if reader.frames and not any(isinstance(block, Grid) for block in blocks):
+        step = "请转换它旁边文件夹里的各页，或用 Excel 另存为 .xlsx 后再转换"
+        raise DocumentError("unsupported", "是框架页，表格在另外的文件里", step)
     kept, furniture = _without_site(blocks)
     return Gridded("html", 1, tuple(kept), (*furniture, *reader.struck), reader.findings())
 
 
-def _decoded(data: bytes) -> bytes:
-    """Return the page as UTF-8: by its mark, by the charset it names, or as text is decoded."""
+def _decoded(data: bytes, charset: str) -> bytes:
+    """Return the page as UTF-8: by its mark, by the charset said of it or that it names, or as text is decoded."""
     if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return decode(data)[0].encode("utf-8", "replace")
     named = _CHARSET.search(data[:4096])
-    if named is not None:
-        name = named[1].decode("ascii").lower()
+    if charset or named is not None:
+        name = (charset or (named[1].decode("ascii") if named is not None else "")).lower()
         # What calls itself gb2312 has characters beyond it more often than not.
         name = "gb18030" if name in ("gb2312", "gbk", "gb_2312-80", "x-gbk") else name
         try:
@@ -106,6 +108,7 @@ class _Reader:
     def __init__(self) -> None:
         self.struck: list[Piece] = []
         self.hidden = 0
+        self.frames = False
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what was left out of the tables and struck out anywhere."""
@@ -115,6 +118,18 @@ class _Reader:
         if self.hidden:
             found.append(Finding("hidden_text", "info", f"表格中有 {self.hidden} 处不显示的文字，没有读入"))
         return tuple(found)
+
+    def page(self, data: bytes, charset: str) -> list[Block]:
+        """Return the lines and tables of one page; *charset* is what is said of it from outside, if anything."""
+        text = _decoded(data, charset)
+        try:
+            root = html.document_fromstring(text, parser=html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False))
+        except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+            raise DocumentError("unreadable", "网页是空的，或读不出内容", "请用浏览器打开后另存再转换") from error
+        if root.find(".//frameset") is not None and root.find(".//table") is None:
+            self.frames = True
+        body = root.find("body")
+        return self.blocks(root if body is None else body, 0)
 
     def blocks(self, element: etree._Element, depth: int, column: int = 0) -> list[Block]:
         """Return the lines and tables in an element, in order."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
 from jixiao.extract.document import Block, Piece, piece_of
 from jixiao.extract.errors import DocumentError
@@ -18,7 +17,7 @@ from lxml import etree
 
 from .container import Container, attribute, local, too_large
 from .lists import child, value_of
-from .numbers import CHINESE_BUILTIN, shown_text
+from .numbers import CHINESE_BUILTIN, days_of, shown_text
 from .numerals import raised
 from .runs import is_on
 from .sheets import (
@@ -39,7 +38,6 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATES = re.compile("[\ud800-\udfff]+")
 _HEAD_PARTS = re.compile("&[LCR]")
 _HEAD_CODE = re.compile(r'&(?:"[^"]{0,200}"|[0-9]{1,3}|K[0-9A-Fa-f+-]{1,6}|[A-Za-z])')
-_DAY_ZERO = datetime(1899, 12, 30)
 _ANCHORS = ("twoCellAnchor", "oneCellAnchor", "absoluteAnchor")
 
 
@@ -243,7 +241,7 @@ class _Book:
         if kind == "e":
             noted.errors.append(name)
             return stored, "", ()
-        days = _days(stored) if kind == "d" else None
+        days = days_of(stored) if kind == "d" else None
         if kind == "d" and days is None:
             return stored, "", ()
         text, steps = number_text(days or stored, code, name, noted, date1904=self.date1904 and days is None)
@@ -265,19 +263,6 @@ def _is_hidden(element: etree._Element, size: str) -> bool:
     """Tell whether a row or column is hidden: it says so, or its *size* is nothing."""
     given = element.get(size, "")
     return element.get("hidden", "") in ("1", "true") or (bool(given) and given.strip("0.") == "")
-
-
-def _days(stored: str) -> str | None:
-    """Return a date written out (``t="d"``) as the number of its day, or None.
-
-    >>> _days("2025-12-31T00:00:00"), _days("明天")
-    ('46022.0', None)
-    """
-    try:
-        moment = datetime.fromisoformat(stored.removesuffix("Z"))
-    except ValueError:
-        return None
-    return None if moment.tzinfo else str((moment - _DAY_ZERO).total_seconds() / 86400)
 
 
 def _head_texts(code: str) -> list[str]:

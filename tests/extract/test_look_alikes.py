@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 from jixiao.pipeline.one import read_bytes
 
+from tests.forms.drawn import draw_form, printed
+
 BUDGET = [
     ["收支预算总表", "", "", ""],
     ["单位：万元", "", "", ""],
@@ -37,6 +39,38 @@ PROJECTS = [
     [2, "桥梁维修", "某中心", 80],
 ]
 TABLES = {"收支总表": BUDGET, "员工考核表": STAFF, "决算表": ACCOUNTS, "项目清单": PROJECTS}
+
+
+DRAWN = {
+    "绩效指标库": """市级财政支出绩效指标库（水利类）
+        | 序号 | 行业类别 | 一级指标 | 二级指标 | 三级指标 | 指标说明 | 计量单位 | 指标来源 |
+        | 1 | 水利 | 产出指标 | 数量指标 | 新增灌溉面积 | 当年新增的有效灌溉面积 | 万亩 | 行业统计 |
+        | 2 | 水利 | 产出指标 | 质量指标 | 工程验收合格率 | 合格工程数/总数 | % | 验收报告 |""",
+    "教师考核": """教师年度绩效考核评分表
+        | 姓名 | 甲 | ← | 学科 | 语文 | ← |
+        | 一级指标 | 二级指标 | 三级指标 | 评分标准 | 分值 | 得分 |
+        | 师德 | 依法执教 | 遵守法规 | 违规不得分 | 10 | 10 |
+        | 教学 | 课时 | 课时量 | 达到12节 | 20 | 20 |""",
+    "自评汇总": """2024年度项目支出绩效自评结果汇总表
+        | 序号 | 项目名称 | 主管部门 | 预算数 | 执行数 | 自评得分 | 自评等级 |
+        | 1 | 河道清淤 | 市水利局 | 120 | 118 | 98.5 | 优 |""",
+    "三公经费": """2025年一般公共预算“三公”经费支出预算表
+        | 单位名称 | 三公经费合计 | 因公出国（境）费用 | 公务接待费 | 公务用车购置及运行维护费 | ← |
+        | ↑ | ↑ | ↑ | ↑ | 购置费 | 运行费 |
+        | 市水利局 | 12.5 | 0 | 4.5 | 0 | 8 |""",
+    "评价报告": """某市河道清淤项目绩效评价报告
+        | 评价得分 | 91.5 | 评价等级 | 优 |
+        | 一级指标 | 分值 | 得分 | 得分率 |
+        | 决策 | 20 | 19 | 95% |
+        | 产出 | 30 | 28 | 93.3% |""",
+}
+
+
+@pytest.mark.parametrize("media", ["xlsx", "docx", "text"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_look_alike_is_refused_in_every_kind_of_file(name: str, media: str) -> None:
+    outcome = read_bytes(printed(draw_form(DRAWN[name]), media), f"{name}.{media}")
+    assert (outcome.status, outcome.reason) == ("refused", "not_a_form"), outcome.detail
 
 
 def workbook(rows: list[list[object]]) -> bytes:

@@ -120,6 +120,9 @@ def test_without_libreoffice_an_old_document_says_what_is_missing(office: Path) 
     reason, detail = refused(compound("WordDocument"))
     assert reason == "missing_extra"
     assert "LibreOffice" in detail
+    word_xml = b'<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>'
+    for other in (b"{\\rtf1 text}", word_xml):
+        assert refused(other)[0] == "missing_extra"
 
 
 def test_an_old_document_is_read_as_what_libreoffice_makes_of_it(office: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from jixiao.extract.office.numbers import shown
 from jixiao.extract.office.web import read_web
 from jixiao.extract.office.word import read_word
 from jixiao.extract.office.workbook import read_workbook
+from jixiao.pipeline.one import read_bytes
 
 from .test_hostile_office import RELATIONS, WORD, package, packed, word, workbook
 from .test_odd_files import grids, loose, p, rules, tc
@@ -156,6 +157,11 @@ def test_pictures_and_objects_within_a_document_are_named() -> None:
     found = rules(read_word(word(f'<w:p>{picture}</w:p><w:p>{thing}</w:p><w:altChunk r:id="a" xmlns:r="{RELATIONS}"/>')))
     assert "1 处图片" in found["pictures_not_read"]
     assert "2 处嵌入" in found["embedded_not_read"]
+
+
+def test_a_form_that_may_be_a_picture_is_refused_with_a_word_about_it() -> None:
+    outcome = read_bytes(word(p("附件") + '<w:p><w:r><w:drawing><pic:pic xmlns:pic="x"/></w:drawing></w:r></w:p>'), "表.docx")
+    assert (outcome.reason, "1 处图片" in outcome.detail) == ("not_a_form", True)
 
 
 # --- workbooks -----------------------------------------------------------------------------------------
