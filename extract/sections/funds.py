@@ -313,6 +313,13 @@ class FundBlock:
             elif said and len(row.amounts) == len(said) == 1:
                 row.amounts[0].period, row.amounts[0].measure = said[0].period, said[0].measure
                 row.unit = row.unit or unit
+        if own[0].column in self.wholes and all(map(self._is_part, own[1:])):
+            # 收入合计 | 1000 | 财政拨款 | 900: its parts go on to the right of it, and what is below is no part of it alone.
+            self.wholes.discard(own[0].column)
+
+    def _is_part(self, cell: Cell) -> bool:
+        known = self.family.items.get(plain(key_of(cell.key)))
+        return known is not None and bool(known.parent) and _WITHIN not in key_of(cell.key)[:3]
 
     def _alternate(self, own: Sequence[Cell], amounts: Sequence[Cell], blank: Sequence[Cell]) -> bool:
         """Tell whether names and amounts take turns: 资金总额 | 100 | 财政拨款 | 80; an amount may be *blank*."""

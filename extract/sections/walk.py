@@ -309,11 +309,18 @@ class _Walker:
             return found.name
         if label(key, self.family) is not None or self.funds.is_item(name) or cell.column > view[0].column:
             return None
-        found = heading(key, self.family, guess=True)
-        if found is None or not self._backs(found.name, cell, rest, below):
+        guessed = heading(key, self.family, guess=True)
+        kind = guessed.name if guessed is not None else self._by_money(key, cell, rest)
+        if kind is None or not self._backs(kind, cell, rest, below):
             return None
         self.parts.guess(key)
-        return found.name
+        return kind
+
+    def _by_money(self, key: str, cell: Cell, rest: Sequence[Cell]) -> str | None:
+        """Return funds where a label over several rows prints a money unit and has names beside it: 收入预算（万元）."""
+        beside = bool(rest) and looks_like_label(key_of(rest[0].key))
+        begins = self.section not in ("indicators", "tasks") and cell.rows > 1 and beside
+        return "funds" if begins and split_money(key)[1] else None
 
     def _backs(self, kind: str, cell: Cell, rest: Sequence[Cell], below: Sequence[Cell]) -> bool:
         """Tell whether what stands beside a guessed heading is what such a section holds."""
