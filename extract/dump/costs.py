@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from jixiao.normalize import comparators
 from jixiao.normalize import targets as _targets
-from jixiao.normalize.characters import display_width
+from jixiao.normalize.characters import display_width, fold_width
 from jixiao.normalize.numbers import CHINESE_DIGITS
 from jixiao.normalize.quality import ends_like_name
 from jixiao.normalize.units import is_unit
@@ -559,9 +559,14 @@ def _value_begins() -> frozenset[str]:
 
 
 def ends_in_unit(text: str, tail: str) -> bool:
-    """Tell whether *text* ends in a unit of which *tail* is but the end: 20分 / 钟."""
-    unit = text.lstrip("".join(SIGNS)).lstrip("0123456789.,")
-    return len(unit) > len(tail) and unit != text and is_unit(unit)
+    """Tell whether *text* ends in a unit of which *tail* is but the end: 20分 / 钟, 不超过48分 / 钟.
+
+    >>> ends_in_unit("20分钟", "钟"), ends_in_unit("不超过48分钟", "钟"), ends_in_unit("不超过48分钟", "分钟")
+    (True, True, False)
+    """
+    figure = text[comparators.find_comparator(fold_width(text))[1] :].lstrip("".join(SIGNS))
+    unit = figure.lstrip("0123456789.,")
+    return len(unit) > len(tail) and unit != figure and is_unit(unit)
 
 
 def unglue(atom: Atom) -> list[Atom]:

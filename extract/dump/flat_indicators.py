@@ -94,7 +94,7 @@ class IndicatorTable:
         for columns, numbers in alike.items():
             for n in numbers:
                 mended = [a for atom in self._whole_words(parts[n]) for a in unglue(atom)]
-                parts[n].atoms = mark_turns(mended, sum(c.kind == "target" for c in columns))
+                parts[n].atoms = mark_turns(mended, sum(c.kind == "target" for c in columns), evidence.level1)
             atoms = [a for n in numbers for a in parts[n].atoms]
             ends = list(accumulate(len(parts[n].atoms) for n in numbers))
             # More words on a line than there are columns: letters set apart broke some, and nothing shows which.

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from jixiao.extract.headings import is_page_mark
+from jixiao.normalize.comparators import read_comparator
 from jixiao.normalize.quality import ends_like_name, quality_words
 from jixiao.normalize.targets import read_target
 from jixiao.normalize.units import is_unit
@@ -24,6 +25,9 @@ _PLAINLY = 3
 _LONGEST_VALUE = 8  # pieces
 _LONGEST_WORD = 5  # characters
 _SURE = 0.9
+_CUT = 0.5
+_GO_ON = "，、；："
+"""Behind these no cell ends."""
 _WORD = 0.95
 
 
@@ -41,13 +45,44 @@ def mend_shards(
     two texts cuts a word (0–1).
     """
     out: list[Atom] = []
-    for page in _pages(atoms):
+    for page in _pages(_letters_joined(atoms, words, join, cuts)):
         alone = _shards(page, words)
         if sum(alone) < _PLAINLY or (not few and sum(one and two for one, two in pairwise(alone)) < _PLAINLY):
             out += page
             continue
         out += _mended(page, words, few, join, cuts)
     return out
+
+
+def _letters_joined(
+    atoms: Sequence[Atom], words: Words, join: Callable[[Sequence[Atom]], Atom], cuts: Callable[[str, str], float]
+) -> Sequence[Atom]:
+    """Return *atoms* with letters put back that spaces set apart within a line: 动， 推 动农民工, 完善技工 教 育制.
+
+    The letter and what follows must be one word, and so must they and what stands before, unless a comma does.
+    """
+    apart = [i for i in range(1, len(atoms) - 1) if _set_apart(atoms, i)]
+    out = list(atoms)
+    for i in reversed(apart):
+        before, letter, after = out[i - 1 : i + 2]
+        if max(map(_worth, (before.text, after.text))) >= _SURE or words.match(out, i + 1, len(out)) is not None:
+            continue
+        if cuts(letter.text, after.text) <= _CUT or (before.text[-1] not in _GO_ON and cuts(before.text, letter.text + after.text) <= _CUT):
+            continue
+        out[i - 1 : i + 2] = [join((before, letter, after))]
+    return out
+
+
+def _set_apart(atoms: Sequence[Atom], i: int) -> bool:
+    """Tell whether atom *i* is a letter with one space before and one behind, on a line where no others stand so."""
+    before, atom, after = atoms[i - 1 : i + 2]
+    if len(atom.text) != 1 or atom.text.isascii() or atom.first or atom.last:
+        return False
+    return atom.space == after.space == 1 and len(before.text) > 1 and len(after.text) > 1
+
+
+def _worth(text: str) -> float:
+    return max(looks_like_target(text), float(begins_value(text)))
 
 
 def _pages(atoms: Sequence[Atom]) -> Iterator[list[Atom]]:
@@ -130,9 +165,9 @@ def _whole(atoms: Sequence[Atom], start: int, words: Words) -> tuple[int, bool]:
 
 
 def _parts(pieces: Sequence[str], k: int) -> bool:
-    """Tell whether *pieces* from *k* on are a value behind what is no part of it: 效果 | 较好, but 合法 | 合规."""
+    """Tell whether *pieces* from *k* on are a value behind what is no part of it: 效果 | 较好, but 合法 | 合规, 大于等于 | 60%."""
     head, tail = "".join(pieces[:k]), "".join(pieces[k:])
-    return _word(tail) and not (_word(head) and head + tail in quality_words())
+    return _word(tail) and not read_comparator(head) and not (_word(head) and head + tail in quality_words())
 
 
 def _names(value: str, atom: Atom) -> bool:

@@ -7,7 +7,7 @@ something new. Whether it is one is judged here, row by row, after the split.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from jixiao.normalize.characters import display_width
@@ -23,6 +23,8 @@ _REACH = 60  # atoms between a bracket and its other half
 _SLACK = 2.6
 _ENOUGH = 3  # rows that show what is usual in this table
 _VALUE = 0.9
+_PAGE_ROWS = 6
+"""A page holds more rows than this, but for a form's shortest."""
 _STEM = 4
 """Names that begin with as many characters alike are of a kind: 合同履约及时性, 合同履约完成率."""
 
@@ -43,12 +45,13 @@ def mend_turns(
     return [tuple(sorted(row, key=lambda c: (c.column, c.start))) for row in mender.rows]
 
 
-def mark_turns(atoms: Sequence[Atom], targets: int) -> list[Atom]:
+def mark_turns(atoms: Sequence[Atom], targets: int, level1: Container[str] = frozenset()) -> list[Atom]:
     """Return *atoms* with a page break where a bracket that one row leaves open is closed below the end of another.
 
     Some dumpers leave no mark between pages. The lines of a cell stand together unless a page break parts them: its
     rest then begins below the last row of the page, whose *targets* values end a line. Lines of that rest which would
-    have had room on the line above were broken there by the dumper, and are put together.
+    have had room on the line above were broken there by the dumper, and are put together. Where the labels of two
+    levels, the first of them one of *level1*, stand again that are in force anyway, a page begins too.
     """
     turns: dict[int, int] = {}  # where a page begins → how wide the line is that leaves the bracket open
     open_: list[tuple[str, int]] = []
@@ -69,7 +72,10 @@ def mark_turns(atoms: Sequence[Atom], targets: int) -> list[Atom]:
             below = i + 1
     out: list[Atom] = []
     room = 0
+    again = _labels_again(atoms, targets, level1)
     for i, atom in enumerate(atoms):
+        if i in again:
+            atom = replace(atom, turn=True)
         if i in turns:
             room = turns[i]
             out.append(replace(atom, turn=True))
@@ -80,6 +86,43 @@ def mark_turns(atoms: Sequence[Atom], targets: int) -> list[Atom]:
         if not atom.first:
             room = 0  # a row's cells stand side by side again
     return out
+
+
+def _labels_again(atoms: Sequence[Atom], targets: int, level1: Container[str]) -> set[int]:
+    """Return where a row has ended and the level 1 and the level 2 in force are printed once more.
+
+    Nowhere, if so many rows have them that the form prints its labels on every row.
+    """
+    found: set[int] = set()
+    rows = run = 0
+    at = -1  # where the level 1 in force stands
+    ended = False
+    for i, atom in enumerate(atoms):
+        key = key_of(atom.text) if atom.first else ""
+        if key and key in level1:
+            if ended and at >= 0 and not atom.turn and key_of(atoms[at].text) == key and _again(atoms, at, i):
+                found.add(i)
+            at = i
+        run = run + 1 if looks_like_target(atom.text) >= _VALUE else 0
+        ended = bool(targets) and atom.last and (run >= targets or _ends_value(atoms, i))
+        rows += ended
+    return found if len(found) <= max(1, rows // _PAGE_ROWS) else set()
+
+
+def _ends_value(atoms: Sequence[Atom], i: int) -> bool:
+    """Tell whether the line of atom *i* is the last of a value that the lines above begin: 48分钟 / 及以下."""
+    return any(
+        i >= n and looks_like_target(atoms[i - n].text) >= 0.5 and looks_like_target("".join(a.text for a in atoms[i - n : i + 1])) >= _VALUE
+        for n in (1, 2)
+    )
+
+
+def _again(atoms: Sequence[Atom], at: int, i: int) -> bool:
+    """Tell whether what follows the level 1 at *i* stands between the one at *at* and it already, as lines of their own."""
+    below = atoms[i + 1].text if i + 1 < len(atoms) else ""
+    if len(below) < _STEM or looks_like_target(below) >= _VALUE:
+        return False
+    return any(atoms[k].text == below for k in range(at + 1, i))
 
 
 def _had_room(above: Atom, atom: Atom, room: int) -> bool:
