@@ -492,9 +492,11 @@ class Splitter(CellCosts):
                     widths = self.narrow[cell.start : cell.stop]
                     if len(widths) > 1:
                         full.setdefault(cell.column, []).extend(widths[:-1])
+        # Beside works, whose cells wrap in every row, one line of a name tells its column's width.
+        enough = 1 if "key_work" in self.kinds else 2
         out = {}
         for column, widths in full.items():
-            if len(widths) >= 2:
+            if len(widths) >= enough:
                 # The width that most full lines come up to; a few cells may still be cut wrongly.
                 usual = max(sorted(set(widths)), key=lambda w: (sum(w - 2.0 <= v <= w for v in widths), w))
                 out[column] = max(usual, self._widest.get(column, 0.0))
