@@ -25,6 +25,7 @@ from .flat_indicators import IndicatorTable
 from .flat_lines import columns_lost, is_figure, lined_funds
 from .grids import GridBuilder
 from .sheet import Sheet
+from .spaced import part_labels
 from .words import cuts_word
 
 
@@ -64,7 +65,8 @@ class FlatReader:
         self.out = Blocks(furniture=furniture)
         self.lines = sheet.without(titles)
         headers = family.measures.keys() | family.targets.keys() | family.columns.keys()
-        self.atoms = whole_headers(self.lines.values, headers)
+        parted = part_labels(self.lines.values, headers | family.level1 | family.level2)
+        self.atoms = whole_headers(parted, headers)
         self.shattered = self.lines.shattered
         self.projects: list[str] = []
         self.cut_headings = self._cut_headings()
