@@ -22,6 +22,7 @@ from jixiao.normalize.quality import ends_like_name
 from jixiao.normalize.units import is_unit
 from jixiao.normalize.vocabulary import load
 from jixiao.rules import families as _families
+from jixiao.rules.checks import NO_NAME
 
 from .atoms import SIGNS, Atom, split_piece
 from .habits import Habits
@@ -56,6 +57,8 @@ _COUNTED = re.compile("[㐀-鿿][0-9]")
 _FIGURE_WITHIN = 1.5  # that a name has a figure behind its first words: 达到251处 is of a sentence
 _WORD_CUT = 1.5  # that a cell ends where a page break cuts a word
 _TWIN = 1.0  # that with what stands below a page break a value says what the one beside it says
+_NO_INDICATOR = -5.0  # that 无 ends a line where a name may stand: no values follow
+NOTHING = 6.0  # that the last line of a cell is 无
 _VERB = 2.0  # that a project's name begins with what else always begins a clause
 _NEVER_ENDS = 3.0  # that a cell ends with what never ends a clause, and begins with what never begins one
 _DASHES = frozenset(("—", "——", "-", "--", "/", "－"))
@@ -327,6 +330,8 @@ class CellCosts:
     def _name_cost(self, i: int, j: int, span: _Span) -> float:
         """Return the cost of a text as an indicator's name."""
         ev, size, key = self.evidence, len(span.text), span.key
+        if span.text in NO_NAME and self.atoms[i].last:
+            return _NO_INDICATOR
         value = self.values[i] if j - i == 1 else 0.0
         cost = max(0, size - 36) * 0.3 + (6.0 if size < 2 else 1.0 if size < 3 else 0.0)
         cost += 2.0 if value >= 0.9 else 3.0 * value if value >= 0.35 else 0.0
@@ -352,6 +357,8 @@ class CellCosts:
 
     def _project_cost(self, i: int, j: int, span: _Span) -> float:
         """Return the cost of a name as a project: those in the funds first, then what is named like them."""
+        if span.text in NO_NAME:
+            return 0.0  # the form says that there is none
         value = self.values[i] if j - i == 1 else 0.0
         cost = self._project_name_cost(span.key) + value * 4
         if span.key not in self.evidence.projects and _COUNTED.search(span.text):

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
-from jixiao.normalize.comparators import read_comparator, spellings
+from jixiao.normalize.characters import fold_width
+from jixiao.normalize.comparators import pattern, read_comparator, spellings
 from jixiao.normalize.targets import read_target
 from jixiao.normalize.units import is_unit
 from jixiao.normalize.values import TargetValue
@@ -49,6 +50,8 @@ def odd_value(value: str) -> bool:
 
     >>> odd_value("不多于"), odd_value("万元"), odd_value("≥≥8241台"), odd_value("09万元"), odd_value("≥16482台件")
     (True, True, True, True, False)
+    >>> odd_value(">=8000公里"), odd_value("＞＝２００公里"), odd_value(">=>=8000公里")
+    (False, False, True)
     >>> odd_value("不多于两个工个工作日"), odd_value("不多于两个工作日")
     (True, False)
     >>> odd_value("2020年6月28"), odd_value("<211元/"), odd_value("2020年6月28日前"), odd_value("<211元/人")
@@ -62,8 +65,15 @@ def odd_value(value: str) -> bool:
             return True  # 2020年6月28 and no 日, <211元/ and no 人
         if found.kind == "number" and found.unit and not is_unit(found.unit) and len(found.unit) > 2:
             return True
-        return found.kind == "number" and sum(map(value.count, SIGNS)) > 1
+        return found.kind == "number" and _compared_twice(value)
     return False
+
+
+def _compared_twice(value: str) -> bool:
+    """Tell whether a comparator stands behind the one that *value* begins with, which may be spelt with two signs: >=."""
+    folded = fold_width(value)
+    first = pattern("signs", "words").match(folded)
+    return any(sign in folded[first.end() if first else 1 :] for sign in map(fold_width, SIGNS))
 
 
 def parted(first: str, second: str) -> bool:

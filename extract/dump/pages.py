@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
+from itertools import pairwise
 
 from jixiao.extract.document import Piece
 from jixiao.extract.headings import is_page_mark
+from jixiao.normalize.targets import looks_like_target
 
 from .text import PlainText
+
+_PAGE_LINES = 12
+"""A shorter text has no running heads."""
+_LEAST = 5
+"""Characters: a shorter line is a label or a value."""
+_VALUE = 0.9
+_TITLE = ("表", "表）", "表)", "）", ")")
 
 
 def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]]:
@@ -16,7 +26,8 @@ def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]
     ``— 3 —`` and ``第3页 共5页`` are marks wherever they stand. A bare number is one only if such numbers
     count the pages up: a lone 0 may be an amount. A page begins behind a mark, a form feed, or three
     blank lines (as Tika parts them). A line that shows nothing (a zero-width space, a byte order mark) is a
-    blank line whose characters are to be accounted for.
+    blank line whose characters are to be accounted for. A line that the text begins with and another page too, or that it
+    and another page end with, is a running head or foot and no part of the form; a title printed again is not taken for one.
     """
     text, unseen = _without_unseen(text)
     lines, gaps = text.lines, text.gaps
@@ -26,6 +37,7 @@ def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]
             marks.add(i)
     if not marks:
         marks = _counted_pages(text)
+    marks |= _running(text, marks)
     kept: list[Piece] = []
     turns: set[int] = set()
     turn = False
@@ -39,6 +51,31 @@ def drop_page_marks(text: PlainText) -> tuple[list[Piece], list[Piece], set[int]
         turn = False
         kept.append(line)
     return kept, [*(lines[i] for i in sorted(marks)), *unseen], turns
+
+
+def _running(text: PlainText, marks: Container[int]) -> set[int]:
+    """Return the lines that are running heads and feet; *marks* are page marks."""
+    lines, gaps = text.lines, text.gaps
+    body = [i for i in range(len(lines)) if i not in marks]
+    if len(body) < _PAGE_LINES:
+        return set()
+    breaks = [
+        (a, b)
+        for a, b in pairwise(body)
+        if b - a > 1 or gaps[b] >= 3 or lines[a].page != lines[b].page
+    ]
+    found: set[int] = set()
+    # What ends a page may be the form's, and stand at the end of two pages by chance.
+    for edge, beside, enough in ((body[0], [b for _, b in breaks], 1), (body[-1], [a for a, _ in breaks], 2)):
+        own = lines[edge].text.strip()
+        again = [i for i in beside if lines[i].text.strip() == own]
+        if len(again) >= enough and len(own) >= _LEAST and not own.endswith(_TITLE) and not _holds_value(own):
+            found |= {edge, *again}
+    return found
+
+
+def _holds_value(line: str) -> bool:
+    return any(looks_like_target(word) >= _VALUE for word in line.split())
 
 
 def _without_unseen(text: PlainText) -> tuple[PlainText, list[Piece]]:

@@ -16,10 +16,13 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from jixiao.rules.checks import NO_NAME
+
 from .atoms import Atom
 from .costs import (
     LEADING,
     NEAR,
+    NOTHING,
     WIDTH_CAP,
     WIDTH_COST,
     CellCosts,
@@ -135,6 +138,9 @@ class Splitter(CellCosts):
         rest = self.texts[end]
         if rest[0] in LEADING:
             return False
+        beyond = end + len(self.target_columns)
+        if beyond < stop and self.atoms[beyond].line == self.atoms[end].line:
+            return True  # more cells on a line than values that may go on
         if len(rest) > 8 or self._is_label[end] or looks_like_target(self.texts[end - 1] + rest) < 0.9:
             return True
         if ends_in_unit(self.texts[end - 1] + rest, rest):
@@ -375,6 +381,8 @@ class Splitter(CellCosts):
             if span.cost > _PAST_HOPE and kind != "level3":
                 continue
             cost = span.cost + own(first, j, span) + tail
+            if j > first + 1 and self.texts[j - 1] in NO_NAME:
+                cost += NOTHING
             if cost < _HOPELESS or kind == "level3":
                 over = narrow[j - 1] - full - 1.0 if j > first + 1 else 0.0
                 cells.append((j - lo, cost + more, short + (min(WIDTH_CAP, over * WIDTH_COST) if over > 0 else 0.0)))

@@ -67,7 +67,8 @@ def _letters_joined(
         before, letter, after = out[i - 1 : i + 2]
         if max(map(_worth, (before.text, after.text))) >= _SURE or words.match(out, i + 1, len(out)) is not None:
             continue
-        if cuts(letter.text, after.text) <= _CUT or (before.text[-1] not in _GO_ON and cuts(before.text, letter.text + after.text) <= _CUT):
+        one = letter.text + after.text
+        if cuts(letter.text, after.text) <= _CUT or (before.text[-1] not in _GO_ON and cuts(before.text, one) <= _CUT):
             continue
         out[i - 1 : i + 2] = [join((before, letter, after))]
     return out

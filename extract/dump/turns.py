@@ -23,6 +23,7 @@ _REACH = 60  # atoms between a bracket and its other half
 _SLACK = 2.6
 _ENOUGH = 3  # rows that show what is usual in this table
 _VALUE = 0.9
+_PERHAPS = 0.5
 _PAGE_ROWS = 6
 """A page holds more rows than this, but for a form's shortest."""
 _STEM = 4
@@ -111,10 +112,11 @@ def _labels_again(atoms: Sequence[Atom], targets: int, level1: Container[str]) -
 
 def _ends_value(atoms: Sequence[Atom], i: int) -> bool:
     """Tell whether the line of atom *i* is the last of a value that the lines above begin: 48分钟 / 及以下."""
-    return any(
-        i >= n and looks_like_target(atoms[i - n].text) >= 0.5 and looks_like_target("".join(a.text for a in atoms[i - n : i + 1])) >= _VALUE
-        for n in (1, 2)
-    )
+    for n in (1, 2):
+        text = "".join(a.text for a in atoms[max(0, i - n) : i + 1])
+        if i >= n and looks_like_target(atoms[i - n].text) >= _PERHAPS and looks_like_target(text) >= _VALUE:
+            return True
+    return False
 
 
 def _again(atoms: Sequence[Atom], at: int, i: int) -> bool:
