@@ -49,14 +49,33 @@ def draft(data: Document, families: Families, source: str) -> str:
     family = families.get(GENERAL)
     blocks = part.reader(family).read().blocks
     parts = read_sections(blocks, family)
-    found = list(dict.fromkeys([*_labels(blocks, family), *_guessed(parts, family)]))
-    if not any(f.table.startswith("columns") for f in found) and len(found) < 3:
+    printed = key_of("".join(piece.text for piece in part.pieces() if piece.raw))
+    labels = [*_labels(blocks, family), *_guessed(parts, family)]
+    if not any(f.table.startswith("columns") for f in labels) and len(labels) < 3:
         step = "请确认文件是预算绩效表；若是扫描件，请先看 jixiao inspect 的结果"
         raise DocumentError("not_a_form", "没有找到指标表头，也没有足够的栏目名称可供起草", step)
-    printed = key_of("".join(piece.text for piece in part.pieces()))
-    # A header that glued cells were given, 一级指标 over none that is printed, can be required of no form.
+    found = _once(labels, printed)
     needs = list(dict.fromkeys(f.word for f in found if f.sure and f.word in printed))
     return "\n".join(_lines(parts, found, source, needs, _claimed(part, families))) + "\n"
+
+
+def _once(found: Sequence[Found], printed: str) -> list[Found]:
+    """Return what was found without columns that are not *printed*, and without a second meaning of one column.
+
+    Cells that were divided, or have no header, are given one that prints nothing: no form can be told by it.
+    """
+    meanings: dict[str, Found] = {}
+    out = []
+    for one in dict.fromkeys(found):
+        column = one.table.startswith("columns")
+        if column and bare(one.word) not in printed:
+            continue
+        if column or not one.sure:
+            first = meanings.setdefault(bare(one.word), one)
+            if first.table.startswith("columns") and (first.table, first.meaning) != (one.table, one.meaning):
+                continue
+        out.append(one)
+    return out
 
 
 def _claimed(part: Document, families: Families) -> str:

@@ -311,8 +311,15 @@ def _part(key: str, over: Column, family: Family) -> str:
 
 
 def _weigh_levels(group: Sequence[Column]) -> None:
-    """Of several columns of weights the last is the indicator's; those before it are their levels' and go into the note."""
-    for col in [c for c in group if c.name == "weight"][:-1]:
+    """Of several columns of weights the last is the indicator's; those before it are their levels' and go into the note.
+
+    So is the last where level 3 stands behind it and another level before it.
+    """
+    weights = [c for c in group if c.name == "weight"]
+    third = next((c.start for c in group if c.name == "level3"), 0)
+    if len(weights) > 1 and weights[-1].start > third:
+        weights.pop()
+    for col in weights if len(weights) > 1 or weights != [c for c in group if c.name == "weight"] else ():
         of = next((c.label for c in reversed(group) if c.start < col.start and c.name in LEVELS), "")
         col.name, col.label = "note", of + col.label
 

@@ -85,7 +85,8 @@ class FundColumns:
         if not sure and len(guessed) == 1:
             (one,) = guessed
             under = (c for c in below if c.pieces and c.column < one.column + one.columns and c.column >= one.column)
-            if len(own) > 2 or not (unit_in(key_of(one.key)) or any(is_amount(key_of(c.key)) for c in under)):
+            sums = any(is_amount(key_of(c.key)) for c in under)
+            if not (unit_in(key_of(one.key)) or sums) or (len(own) > 2 and not (sums and _heads_table(own, one, below))):
                 return []
         return [c for c in own if c in sure or c in guessed]
 
@@ -255,6 +256,17 @@ def over_names(head: Cell, below: Sequence[Cell]) -> bool:
     texts = {(c.column, c.columns): key_of(c.key) for c in below if c.pieces}
     under = texts.get((head.column, head.columns), "")
     return bool(under) and looks_like_label(under) and any(map(is_amount, texts.values()))
+
+
+def _heads_table(own: Sequence[Cell], one: Cell, below: Sequence[Cell]) -> bool:
+    """Tell whether labels stand over a table, a cell under each: 明细项目 | 单价 | 金额 above 扫描加工 | 0.45 | 900000.
+
+    The first stands over names, and *one*, over money, is not it.
+    """
+    under = {(c.column, c.columns): key_of(c.key) for c in below if c.pieces}
+    if one is own[0] or not all(looks_like_label(key_of(c.key)) and (c.column, c.columns) in under for c in own):
+        return False
+    return looks_like_label(under[own[0].column, own[0].columns])
 
 
 def plain(key: str) -> str:

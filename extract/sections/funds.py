@@ -35,6 +35,7 @@ class FundBlock:
         self.unit = ""
         self.periods: dict[int, str] = {}
         self.wholes: set[int] = set()
+        self.kinds: dict[int, tuple[str, str]] = {}  # period and measure that the last name of such in each column says
         self.first = 0  # where this heading's items begin among all
         self.sided: list[tuple[Cell, str]] = []  # 收入预算 beside 支出预算, each over its own items
         self.by_side = ""  # the side that stands left of the other's items, row by row
@@ -47,6 +48,7 @@ class FundBlock:
         self.columns.clear()
         self.turned.clear()
         self.side, self.periods, self.wholes, self.sided, self.turned.by_row = "", {}, set(), [], []
+        self.kinds = {}
         self.first = len(self.parts.funds)
         self.lead = lead
         self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
@@ -289,6 +291,14 @@ class FundBlock:
             row.named_by_heading = True
             for amount in row.amounts:
                 amount.period, amount.measure = period, what
+            self.kinds[name.column] = (period, what)
+            return
+        known = self.family.items.get(plain(split_money(key_of(name.key))[0]))
+        part = row.within or (known is not None and bool(known.parent))
+        kind = self.kinds.get(name.column, ("", "")) if part else self.kinds.pop(name.column, ("", ""))
+        if part and kind[1] in MEASURES:  # 其中：财政拨款 below 执行数 is executed too
+            for amount in row.amounts:
+                amount.period, amount.measure = kind
 
     def _take_turns(
         self, own: Sequence[Cell], amounts: Sequence[Cell], within: bool, r: int, head: Cell | None = None
@@ -396,7 +406,7 @@ class FundBlock:
         year = year_alone(key_of(path[-1].key))
         if year and self.lead is not None:
             path = (self.lead,)  # a year on each row: what the heading names, in that year
-        made = FundRow(side, path, subtotal, self._amounts(amounts, block.columns if block is not None else []))
+        made = FundRow(side, path, subtotal, self._amounts(amounts, block.columns if block is not None else [], path[-1]))
         if year:
             made.named_by_heading = True
             for amount in made.amounts:
@@ -413,7 +423,10 @@ class FundBlock:
         self._notes(path[-1], amounts, block)
         (self.parts.funds if rows is None else rows).append(made)
 
-    def _amounts(self, cells: Sequence[Cell], columns: Sequence[FundColumn]) -> list[FundAmount]:
+    def _amounts(
+        self, cells: Sequence[Cell], columns: Sequence[FundColumn], item: Cell | None = None
+    ) -> list[FundAmount]:
+        """Return what stands in the *columns*; what stands under another header, 单价, is said of the *item*."""
         out: list[FundAmount] = []
         if not columns:
             if len(cells) == 1:
@@ -434,7 +447,14 @@ class FundBlock:
                 self.tally.record(cell.pieces)
             unit = column.unit if column.measure not in SHARES else ""
             out.append(FundAmount(column.period, column.measure, cell, unit))
-        self.tally.leave(p for c in left for p in c.pieces)
+        for cell in left:
+            head = next((h for h in self.columns.printed if over(h, cell)), None) if item is not None else None
+            if item is None or head is None or measure(key_of(head.key), self.family) is not None:
+                self.tally.leave(cell.pieces)
+                continue
+            self.tally.record(cell.pieces)
+            name = split_money(key_of(item.key))[0]
+            self.parts.fields.append(("other", f"{name}（{key_of(head.key)}）", list(cell.pieces)))
         return out
 
     def _notes(self, item: Cell, cells: Sequence[Cell], block: FundColumnBlock | None) -> None:
