@@ -7,7 +7,7 @@ at; it is Chinese, the rule's id English.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
 from jixiao.normalize.names import name_likeness
@@ -15,7 +15,7 @@ from jixiao.normalize.numbers import decimal_text, read_chinese_number
 
 from .families import SHARES, Families, Family, key_of
 from .records import Amount, Finding, Form, FundItem, Indicator, StaffFigure, Target
-from .sums import adds_up, by_column, flat_sums, half_unit, side_sums
+from .sums import by_column, flat_sums, half_unit, nearest_sum, side_sums
 
 PERIODS = {
     "full_year": "全年", "half_year": "半年", "second_half": "下半年",
@@ -79,25 +79,23 @@ def parts_add_up(form: Form, families: Families) -> Iterator[Finding]:
             alone = name.startswith("其中") or (name not in items and key_of(item.item.value) != under)
             if len(printed) == 1 and (blank or (alone and summed < total.amount)):
                 continue  # one part printed and others blank, or 其中 and no more, says nothing of the sum
-            yield _false_sum(item, total, "其下", printed, summed, blank)
+            yield _false_sum(item, total, f"其下 {len(printed)} 项", summed, blank)
     for side in ("income", "expenditure"):
         for one in flat_sums(form, side):
             printed = [a for a in one.parts if a.amount is not None]
-            if len(printed) < 2 or adds_up(one.amount, printed):
-                continue
-            summed = sum((a.amount for a in printed if a.amount is not None), Decimal(0))
-            yield _false_sum(one.total, one.amount, "同列的", printed, summed, len(one.parts) - len(printed))
+            nearest = nearest_sum(one.amount, printed) if len(printed) > 1 else None
+            if nearest is not None:
+                where = f"同列的 {nearest.parts} 项"
+                yield _false_sum(one.total, one.amount, where, nearest.value, len(one.parts) - len(printed))
 
 
-def _false_sum(
-    item: FundItem, total: Amount, where: str, printed: Sequence[Amount], summed: Decimal, blank: int
-) -> Finding:
+def _false_sum(item: FundItem, total: Amount, where: str, summed: Decimal, blank: int) -> Finding:
     assert total.amount is not None
     return Finding(
         "parts_add_up",
         "error",
         f"“{item.item.value}”{_place(total.period, total.measure)}印为 {decimal_text(total.amount)}，"
-        f"{where} {len(printed)} 项合计为 {decimal_text(summed)}，相差 {decimal_text(abs(summed - total.amount))}"
+        f"{where}合计为 {decimal_text(summed)}，相差 {decimal_text(abs(summed - total.amount))}"
         + (f"（另有 {blank} 项空白）" if blank else "")
         + "；请核对原表哪个数有误",
         "funds",

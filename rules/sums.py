@@ -51,10 +51,11 @@ def tops(form: Form, side: str) -> tuple[list[FundItem], list[FundItem]]:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """What amounts come to, and how much of it rounding may have hidden."""
+    """What so many *parts* come to, and how much of it rounding may have hidden."""
 
     value: Decimal
     slack: Decimal = _NOTHING
+    parts: int = 1
 
     def agrees(self, other: Sum) -> bool:
         """Return whether the two may be one amount."""
@@ -64,7 +65,7 @@ class Sum:
 def sums_of(amounts: Sequence[Amount]) -> tuple[Sum, ...]:
     """Return what the printed *amounts* may come to: one that is as much as the others may be the whole of them."""
     printed = [(a.amount, half_unit(a)) for a in amounts if a.amount is not None]
-    whole = Sum(sum((n for n, _ in printed), _NOTHING), sum((s for _, s in printed), _NOTHING))
+    whole = Sum(sum((n for n, _ in printed), _NOTHING), sum((s for _, s in printed), _NOTHING), len(printed))
     largest = max(printed, default=(_NOTHING, _NOTHING))
     if len(printed) > 2 and largest[0] * 2 == whole.value and whole.value:
         return Sum(*largest), whole
@@ -129,13 +130,21 @@ def flat_sums(form: Form, side: str) -> Iterator[FlatSum]:
             yield FlatSum(item, amount, tuple(by_column(beside).get(column, ())))
 
 
-def adds_up(total: Amount, parts: Sequence[Amount]) -> bool:
-    """Return whether *parts*, with or without sums of those behind them, come to *total*."""
+def nearest_sum(total: Amount, parts: Sequence[Amount]) -> Sum | None:
+    """Return what *parts* come to that is nearest to *total*, or None if they come to it.
+
+    All of them are counted, or all but sums of those behind them, or all but what is as much as the total itself.
+    """
     if total.amount is None:
-        return True
+        return None
     printed = [a for a in parts if a.amount is not None]
+    others = [a for a in printed if a.amount != total.amount]
     wanted = Sum(total.amount, half_unit(total))
-    return any(one.agrees(wanted) for left in (printed, _without_sums(printed)) for one in sums_of(left))
+    ways = [printed, _without_sums(printed), *([others] if len(others) > 1 else [])]
+    sums = [one for way in ways for one in sums_of(way)]
+    if any(one.agrees(wanted) for one in sums):
+        return None
+    return min(sums, key=lambda one: abs(one.value - wanted.value))
 
 
 def _without_sums(amounts: Sequence[Amount]) -> list[Amount]:

@@ -202,3 +202,11 @@ def test_a_part_as_great_as_the_others_together_is_no_total() -> None:
     assert asked(*income, *spent) == []
     (one,) = asked(*income, *spent[:2])
     assert one == ("income_equals_expenditure", "900", "1000")
+
+
+def test_of_several_ways_to_add_up_the_nearest_is_told() -> None:
+    """A bond's form prints 项目总投资 beside 合计 and its parts."""
+    spent = side_by_side("expenditure", ("合计", "960"), ("项目总投资", "960"), ("资本金", "560"), ("银行融资", "410"))
+    (finding,) = findings(checks.parts_add_up, replace(BARE, funds=tuple(spent)))
+    assert "同列的 2 项合计为 970，相差 10" in finding.message
+    assert (finding.expected, finding.actual) == ("970", "960")
