@@ -200,7 +200,7 @@ def _report(summary: Summary, out: Path) -> None:
     statuses, actions = summary.statuses, summary.actions
     counted = "，".join(f"{status} {statuses[status]}" for status in STATUSES if statuses.get(status))
     again = "，".join(f"{name} {actions[name]}" for name in ("unchanged", "duplicate") if actions.get(name))
-    _say(f"{sum(statuses.values())} 个文件：{counted or '无'}" + (f"（其中 {again}）" if again else ""))
+    _say(f"{sum(statuses.values())} 个文件：{counted or '无'}" + (f"（以上含 {again}）" if again else ""))
     reasons: Counter[str] = Counter()
     for line in summary.each_line():
         if line.status not in ("partial", "refused", "failed") or line.action == "duplicate":

@@ -131,7 +131,7 @@ def decode(data: bytes) -> tuple[str, str]:
     raise DocumentError(
         "unknown_encoding",
         "不是 UTF-8、GB18030 或 UTF-16",
-        "请另存为 UTF-8 文本后重新提交",
+        "若是文本，请另存为 UTF-8 后重新提交；若是工作簿、PDF 等，文件已损坏，请重新取得",
     )
 
 

@@ -75,7 +75,7 @@ def test_convert_writes_to_out_and_says_how_it_went_on_stderr_only(fake_reader: 
     said = capsys.readouterr()
     assert said.out == ""
     first, refused, failed, drift, found = said.err.splitlines()
-    assert first == "5 个文件：ok 2，review 1，refused 1，failed 1（其中 duplicate 1）"
+    assert first == "5 个文件：ok 2，review 1，refused 1，failed 1（以上含 duplicate 1）"
     assert refused.startswith("  d.txt：refused，不是预算绩效表。")
     assert "下一步：" in refused
     assert failed.startswith("  e.txt：failed，程序出错。下一步：")
