@@ -34,7 +34,7 @@ def read_funds(
     # Whether the item above in the column, or left in the row, is a part: 其中 is printed before the first of them only.
     parts: dict[int, bool] = {}
     beside = (-1, False)
-    last: FundName | None = None
+    siblings: dict[int, FundName | None] = {}
     # The last item without 其中 in each column, and in the row: what the parts below, or right of it, belong to.
     whole: dict[int, FundItem] = {}
     abreast: dict[int, FundItem] = {}
@@ -61,6 +61,7 @@ def read_funds(
         if known is None or known.parent:
             orphan = known is None or (side, key_of(known.parent)) not in by_name
         else:  # 项目支出 behind 其中：基本支出: a part as that is, though nothing is its whole by name
+            last = siblings.get(cell.column) or (siblings.get(-1) if beside == (cell.row, True) else None)
             orphan = last is not None and not last.parent and last.side == known.side and known.name != family.income_under
         within = row.within or (
             (parts.get(cell.column, False) or beside == (cell.row, True))
@@ -70,7 +71,7 @@ def read_funds(
             and not row.named_by_heading
         )
         parts[cell.column], beside = within, (cell.row, within)
-        last = known if within else None
+        siblings[cell.column] = siblings[-1] = known if within else None
         if within and len(row.path) == 1:
             parent = whole.get(cell.column) or abreast.get(cell.row)
             if parent is not None and plain_item(parent.item.value) == key:

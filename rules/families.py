@@ -60,7 +60,7 @@ _LIKE: dict[str, tuple[str, ...]] = {
     "fields": FIELDS,
     "funds": (*MEASURES, *SHARES, "note", "income", "expenditure"),
     "columns": (*COLUMNS, *TARGETS),
-    "tasks": TASK_COLUMNS,
+    "tasks": (*TASK_COLUMNS, "note"),
 }
 """The meanings that the words in a section's ``like`` table may stand for."""
 

@@ -126,7 +126,9 @@ def flat_sums(form: Form, side: str) -> Iterator[FlatSum]:
     for column, printed in found.items():
         item, amount = printed[0]
         if len(printed) == 1 and item.seq not in parents and amount.amount is not None:
-            beside = [one for one in named if one.parent == item.parent] or named
+            beside = [one for one in named if one.parent == item.parent]
+            if not beside and all(one in named for one in rest):  # else 其中 leaves some out of what stands under one head
+                beside = named
             yield FlatSum(item, amount, tuple(by_column(beside).get(column, ())))
 
 

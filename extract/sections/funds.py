@@ -51,6 +51,9 @@ class FundBlock:
         self.kinds = {}
         self.first = len(self.parts.funds)
         self.lead = lead
+        key = split_money(key_of(lead.key))[0] if lead is not None else ""
+        said = [side for word, side in self.family.sides.items() if key.endswith(word)]
+        self.side = said[0] if said and "整体支出" not in key else ""  # that is the name of all a department's money
         self.unit = unit_in(key_of(lead.key)) if lead is not None else ""
 
     def flush(self) -> None:
@@ -116,7 +119,7 @@ class FundBlock:
                 self.parts.units.append(list(cell.pieces))
             if cell in header:
                 continue
-            if key in self.family.sides and not names and not (header and len(key) > 2):
+            if key in self.family.sides and not names and not (header and len(key) > 2) and not _has_amount(cell, cells, r):
                 if cell.row == r:
                     if self.family.sides[key] != self.side:
                         self.side = self.family.sides[key]
@@ -169,6 +172,9 @@ class FundBlock:
         blocks = self.columns.blocks
         if len(blocks) == 1 and blocks[0].side and blocks[0].head is not None:
             self.side = blocks[0].side
+        elif len(blocks) == 1:
+            said = {self.family.sides.get(split_money(key_of(c.key))[0], "") for c in names} - {""}
+            self.side = said.pop() if len(said) == 1 else self.side
         self.pending = [[] for _ in blocks] if len(blocks) > 1 else []
 
     def _states(self, cells: Sequence[Cell], r: int) -> bool:
@@ -222,6 +228,8 @@ class FundBlock:
             return False
         if not any(is_amount(key_of(c.key)) for c in cells) or any(k + 1 in (*at, len(cells)) for k in at):
             return False  # headers over both sides' items
+        if any(_has_amount(cells[k], cells, r) for k in at):
+            return False  # 收入预算 | 900 | 支出预算 | 900 are items
         for start, stop, side in zip(at, [*at[1:], len(cells)], sides, strict=True):
             lead = cells[start]
             if lead.row == r:
@@ -416,6 +424,7 @@ class FundBlock:
         made.unit = unit_in(key_of(path[-1].key)) or self.unit
         known = self.family.items.get(plain(split_money(key_of(path[-1].key))[0]))
         whole = "总额" in key_of(path[-1].key) or (known is not None and known.name == self.family.income_under)
+        whole = whole or split_money(key_of(path[-1].key))[0] in self.family.sides
         if made.unit and not self.unit and whole:
             # 资金总额（万元） | 100 | 财政拨款 | 80: what the whole is counted in, its parts are.
             self.unit = made.unit
@@ -467,3 +476,9 @@ class FundBlock:
                     said: list[Piece] = list(cell.pieces)
                     self.tally.record(said)
                     self.parts.fields.append(("other", f"{key_of(item.key)}{column.label}", said))
+
+
+def _has_amount(cell: Cell, cells: Sequence[Cell], r: int) -> bool:
+    """Tell whether an amount stands right beside a cell of the row: what it names is an item then."""
+    beside = next((c for c in cells if c.column >= cell.column + cell.columns and c.pieces), None)
+    return cell.row == r and cell.rows == 1 and beside is not None and is_amount(key_of(beside.key))

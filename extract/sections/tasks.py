@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from jixiao.rules.families import Family, key_of
 
 from ..document import Cell
-from ..headings import split_money
 from .parts import Parts, TaskRow
 from .words import bare, looks_like_label, task_column, unit_in
 
@@ -107,12 +106,9 @@ class TaskTable:
                 seen.add(name)
                 if not task_column(key_of(cell.key), self.family, guess=False):
                     self.parts.guess(key)
-            elif self._is_share(cell):
+            else:  # a part of the money, or a header in no list: fields of the task, by their headers
                 self.tally.heading(cell.pieces)
                 self.shares.append((cell.column, cell.column + cell.columns, key_of(cell.key)))
-                name = ""
-            else:
-                self.tally.leave(cell.pieces)
                 name = ""
             if name == "amount" and unit_in(key):
                 self.parts.units.append(list(cell.pieces))
@@ -136,8 +132,3 @@ class TaskTable:
         self.shares += [(c.column, c.column + c.columns, key_of(c.key)) for c in parts]
         self.columns = [*rest, (whole.column, whole.column + whole.columns, "amount", money[2])]
         return True
-
-    def _is_share(self, cell: Cell) -> bool:
-        """Tell whether a header names a part of the money, beside the column of the whole."""
-        key = split_money(key_of(cell.key))[0]
-        return key in self.family.items or bare(key) in self.family.items or key.startswith("其中")

@@ -204,11 +204,12 @@ class _Walker:
             self._enter("head" if self.section in ("", "head") else "foot", None)
             self.head.row(view, r, guess=True)
             return
-        if self.section != "funds":
+        ended = self.section == "funds" and self.lead is not None and r >= self.lead_end and own and own[0].rows > 1
+        if self.section != "funds" or ended:
             beside = own[0] if len(own) > 2 and own[0].rows > 1 and own[0] is lead else None
             if beside is not None and (self.funds.is_item(key_of(lead.key)) or key_of(lead.key) in self.family.sides):
                 beside = None
-            if self._begins_funds(own[1:] if beside is not None else own, below):
+            if not (ended and beside is None) and self._begins_funds(own[1:] if beside is not None else own, below):
                 if beside is not None:  # a heading in no list, beside all the funds
                     self.parts.guess(key_of(lead.key))
                     self._section("funds", lead, view[1:], r, below)
@@ -378,6 +379,10 @@ class _Walker:
             return True
         if (self.section != "tasks" and self._is_group(own)) or self.funds.has_sides_beside(own):
             return True
+        amounts = {(c.column, c.columns) for c in below if is_amount(key_of(c.key))}
+        over = [c for c in own if measure(key_of(c.key), self.family) is not None and (c.column, c.columns) in amounts]
+        if len(over) > 1 and not any(map(is_amount, keys)):
+            return True  # 2023年预算, 2024年预算: in no list, but over amounts
         headers = sum(measure(k, self.family, guess=False) is not None for k in keys)
         return (
             (self.funds.is_item(keys[0]) and is_amount(keys[1]))

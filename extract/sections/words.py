@@ -276,7 +276,9 @@ def task_column(key: str, family: Family, *, guess: bool = True) -> str:
     for form in (plain, bare(plain)):
         if form in family.tasks:
             return family.tasks[form]
-    return _guess(bare(plain), family, "tasks") if guess and looks_like_label(plain) else ""
+    if not guess or not looks_like_label(plain) or guess_by_end(bare(plain), family, "tasks") == "note":
+        return ""  # 纳入绩效目标的依据 is no goal
+    return next((meaning for word, meaning in family.like["tasks"] if meaning != "note" and word in bare(plain)), "")
 
 
 @lru_cache(maxsize=8192)
@@ -290,7 +292,7 @@ def measure(key: str, family: Family, *, guess: bool = True) -> Meaning | None:
             return Meaning(" ".join(family.measures[form]))
     if not guess or not looks_like_label(core):
         return None
-    meaning = guess_by_end(core, family, "funds")
+    meaning = guess_by_end(core, family, "funds") or guess_by_end(key[: len(key) - len(brackets(key))], family, "funds")
     if meaning == "note":
         return Meaning("note", sure=False)
     if meaning == "budget":  # 年初批复预算数: what stands before says which budget
