@@ -18,10 +18,11 @@ from jixiao.normalize.quality import ends_like_name
 from jixiao.rules.families import Family, key_of
 
 from .atoms import SIGNS, Atom, Words, closed, line_pieces
+from .blocks import FoundCell, FoundRow
 from .costs import LEADING, Column, Evidence, looks_like_target, unglue
 from .grids import GridBuilder
 from .odd import begins_within, odd_name, odd_row
-from .rows import DOUBTFUL, FoundCell, FoundRow, Splitter
+from .rows import DOUBTFUL, Splitter
 from .shards import mend_shards
 from .sheet import Lines
 from .turns import mark_turns, mend_turns

@@ -13,39 +13,31 @@ the split made again.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from jixiao.rules.checks import NO_NAME
 
 from .atoms import Atom
+from .blocks import Blocks, FoundCell, FoundRow
 from .costs import (
-    LEADING,
     NEAR,
-    NOTHING,
     WIDTH_CAP,
     WIDTH_COST,
-    CellCosts,
     Column,
     Evidence,
-    ends_in_unit,
-    key_of,
-    looks_like_target,
 )
+from .prices import FAR, prices_of
 
-_FAR = 1e9
 _MAX_ATOMS = {
     "rest": 16, "late": 16, "none": 0,
     "only_level2": 4, "level1": 6, "level2": 12, "key_work": 24, "project": 8, "level3": 6, "target": 4,
     "other": 12,
 }
+_NOTHING = 6.0  # that the last line of a cell is 无
 DOUBTFUL = 1.5
 """A split this much cheaper than the next best is taken for sure; a closer one is in doubt."""
 _GO_ON = 2.0  # that a page break cuts a row
 _BEAM = 14.0  # a beginning of a split this much dearer than the best one is never part of the best split
-_BELOW = ("rest", "late", "none")  # readings of what stands below a page break
 _LATE = 0.6  # that a label of a cut row is printed on the new page only
-_APART = 1.5  # that a label begins without the one it begins with in all other rows
 _NEVER = 1000
 _NEIGHBOURS = (("level2", "key_work"), ("key_work", "level2"), ("key_work", "project"), ("project", "key_work"))
 _HOPELESS = 14.0  # a cell whose widths alone cost this much is never part of the best split
@@ -56,32 +48,14 @@ MAX_LINE_WIDTH = 400
 """Half ems: no cell of a table is wider."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundCell:
-    """Atoms *start* to *stop* (exclusive) stand in column *column*.
-
-    *rest*: they go on with that column's cell above, which a page break cut or printed again. *sure*: that the
-    cell begins in its row.
-    """
-
-    start: int
-    stop: int
-    column: int
-    rest: bool = False
-    sure: bool = True
-
-
-FoundRow = tuple[FoundCell, ...]
-
-
-class Splitter(CellCosts):
+class Splitter(Blocks):
     """Splits blocks of atoms into rows of the table whose columns are *columns*."""
 
     def __init__(self, atoms: Sequence[Atom], columns: Sequence[Column], evidence: Evidence) -> None:
         super().__init__(atoms, columns, evidence)
         kinds = self.kinds
-        self._usual = self._strict = _prices(kinds)
-        self._loose = _prices(kinds, near=True)
+        self._usual = self._strict = prices_of(kinds)
+        self._loose = prices_of(kinds, near=True)
         self._near_turn = _near(atoms)
         self._late_prices: dict[int, float] = {}
         self._above: dict[int, dict[int, int]] = {}
@@ -89,26 +63,6 @@ class Splitter(CellCosts):
         self._cut: dict[int, float] = {}
         self._next_value = _next([value >= 0.99 for value in self.values])
         self._next_project = _next(self._is_project)
-
-    def blocks(self, start: int, stop: int) -> list[tuple[int, int]]:
-        """Cut atoms *start*–*stop* behind every line that surely ends a row with its values."""
-        wanted = len(self.target_columns)
-        out: list[tuple[int, int]] = []
-        begin = start
-        line_start = start
-        for i in range(start, stop):
-            if self.atoms[i].first:
-                line_start = i
-            if not (self.atoms[i].last or i + 1 == stop):
-                continue
-            if i + 1 < stop and self.atoms[i + 1].turn:
-                continue
-            if wanted and i + 1 - line_start >= wanted and self._surely_ends(i + 1 - wanted, i + 1, stop):
-                out.append((begin, i + 1))
-                begin = i + 1
-        if begin < stop:
-            out.append((begin, stop))
-        return out
 
     def _with_words(self, lo: int, hi: int) -> tuple[tuple[FoundRow, ...], float]:
         """Split a block once more, now asking a dictionary which line breaks cut a word."""
@@ -127,25 +81,6 @@ class Splitter(CellCosts):
             return self._best(lo, hi, margin=True)
         finally:
             self._asked = False
-
-    def _surely_ends(self, first: int, end: int, stop: int) -> bool:
-        """Tell whether atoms *first*–*end*, the last of a line, are a row's values and the last of them whole."""
-        if min(self.values[first:end]) < 0.9:
-            return False
-        if end >= stop:
-            return True
-        # 2023年12月2 / 日前, 不低于2103 / 人: the next line may be the rest of the value.
-        rest = self.texts[end]
-        if rest[0] in LEADING:
-            return False
-        beyond = end + len(self.target_columns)
-        if beyond < stop and self.atoms[beyond].line == self.atoms[end].line:
-            return True  # more cells on a line than values that may go on
-        if len(rest) > 8 or self._is_label[end] or looks_like_target(self.texts[end - 1] + rest) < 0.9:
-            return True
-        if ends_in_unit(self.texts[end - 1] + rest, rest):
-            return False
-        return max(looks_like_target("1" + rest), looks_like_target("1月" + rest)) < 0.5
 
     def split(
         self, parts: Sequence[tuple[int, int]]
@@ -177,75 +112,14 @@ class Splitter(CellCosts):
             known = together
             for part in cut:
                 self._above.update(_ends_above([(lo, plain[lo, hi] if (lo, hi) in plain else found[lo, hi][0]) for lo, hi in part]))
-            self._strict = _prices(self.kinds, together) if together else self._usual
+            self._strict = prices_of(self.kinds, together) if together else self._usual
             self.column_widths = widths
             self._price_lines()
         if self.evidence.words is not None:
             for block, (_, margin) in found.items():
                 if margin < DOUBTFUL and not all(self._is_label[slice(*block)]):
                     found[block] = self._with_words(*block)
-        return [[(b, (plain[b], _FAR) if b in plain else found[b]) for b in part] for part in cut]
-
-    def _measure(self, blocks: Sequence[tuple[int, int]]) -> None:
-        """Take the widths that are sure: a level 2 on one line; the last line of a block is a name (or its end) and its values.
-
-        What stands on one line fits its column, so the column is at least as wide.
-        """
-        if not self.target_columns:
-            return
-        own = self.evidence.level2 - self.evidence.level1
-        if self._level2 is not None:
-            wide = [self.narrow[i] for i, text in enumerate(self.texts) if self._is_label[i] and key_of(text) in own]
-            self._widest[self._level2] = max(wide, default=0.0)
-        columns = [self.kinds.index("level3"), *self.target_columns]
-        for _, hi in blocks:
-            lo = hi - len(columns)
-            if lo < 0 or self.atoms[lo].line != self.atoms[hi - 1].line or min(self.values[lo + 1 : hi]) < 0.9:
-                continue
-            for i, column in zip(range(lo, hi), columns, strict=True):
-                self._widest[column] = max(self._widest.get(column, 0.0), self.narrow[i])
-
-    # --- the easy case: one line, a name and its values ---------------------------------------
-
-    def _plain_row(self, lo: int, hi: int) -> FoundRow | None:
-        """Return the row of a block that needs no weighing: known level labels, then a name and its values on one line."""
-        wanted = len(self.target_columns)
-        name = hi - wanted - 1
-        if wanted == 0 or name < lo or not self.atoms[hi - 1].last:
-            return None
-        if self.atoms[name].line != self.atoms[hi - 1].line or min(self.values[name + 1 : hi]) < 0.9:
-            return None
-        if self._is_label[name] or self._of_value[name] or self.texts[name][0] in LEADING:
-            return None
-        columns = len(self.columns)
-        if columns - 1 <= hi - lo <= columns and self.atoms[lo].first and self.atoms[lo].line == self.atoms[hi - 1].line:
-            # As many cells on one line as there are columns, or all but the level 1 that goes on.
-            if key_of(self.texts[lo]) in self.evidence.level1 and hi - lo < columns:
-                return None
-            return tuple(FoundCell(lo + k, lo + k + 1, columns - hi + lo + k) for k in range(hi - lo))
-        labels: list[FoundCell] = []
-        if name > lo:
-            if "key_work" in self.kinds or name - lo > 2 or any(self.atoms[i].turn for i in range(lo + 1, hi)):
-                return None
-            if "level1" not in self.kinds or "level2" not in self.kinds:
-                return None
-            keys = [key_of(t) for t in self.texts[lo:name]]
-            levels = (self.evidence.level1, self.evidence.level2)
-            if len(keys) == 1 and keys[0] in levels[1]:
-                labels = [FoundCell(lo, name, self.kinds.index("level2"))]
-            elif len(keys) == 2 and keys[0] in levels[0] and keys[1] in levels[1]:
-                labels = [FoundCell(lo + k, lo + k + 1, self.kinds.index(f"level{k + 1}")) for k in (0, 1)]
-            else:
-                return None
-        elif not self.atoms[name].first:
-            return None
-        return (
-            *labels,
-            FoundCell(name, name + 1, self.kinds.index("level3")),
-            *(FoundCell(name + 1 + k, name + 2 + k, c) for k, c in enumerate(self.target_columns)),
-        )
-
-    # --- costs ---------------------------------------------------------------------------------
+        return [[(b, (plain[b], FAR) if b in plain else found[b]) for b in part] for part in cut]
 
     # --- the split -----------------------------------------------------------------------------
 
@@ -255,7 +129,7 @@ class Splitter(CellCosts):
         turns = any(self.atoms[i].turn for i in range(lo + 1, hi))
         width = len(self.kinds) if turns else self._rest
         ends = self._usual.ends
-        best = [[_FAR] * width for _ in range(n + 1)]
+        best = [[FAR] * width for _ in range(n + 1)]
         back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
         tried: list[tuple[int, int, int, float, float]] = []
         for i in range(n):
@@ -266,7 +140,7 @@ class Splitter(CellCosts):
                 enter, came = begins, [(-1, True)] * width
             else:
                 row = best[i]
-                reached = [c for c in range(width) if row[c] < _FAR]
+                reached = [c for c in range(width) if row[c] < FAR]
                 if not reached:
                     continue
                 close = min(reached, key=lambda c: row[c] + ends[c])
@@ -279,12 +153,12 @@ class Splitter(CellCosts):
                 if self.atoms[lo + i].turn:
                     cheapest = min(range(self._rest), key=lambda p: row[p] + min(ends[p], 6.0))
                     for p in {cheapest, min(range(self._rest), key=lambda p: row[p])}:
-                        if row[p] < _FAR:
+                        if row[p] < FAR:
                             whole = p == self.target_columns[-1] if self.target_columns else True
                             cost = row[p] + _GO_ON + (0.0 if whole else 1.5)
                             self._enter_rest(enter, came, cost, p, *self._cells_above(back, i, p, lo))
             far = min(enter) + _BEAM
-            if far >= _FAR:
+            if far >= FAR:
                 continue
             # A label or a name never runs on over a value.
             reach = min(self._next_value[lo + i + 1] - lo, n)
@@ -322,7 +196,7 @@ class Splitter(CellCosts):
                         best[j][c] = base + cost
                         back[j][c] = path
         last = min(range(width), key=lambda c: best[n][c] + ends[c])
-        if best[n][last] >= _FAR:
+        if best[n][last] >= FAR:
             return ((FoundCell(lo, hi, self.kinds.index("level3")),),), 0.0
         total = best[n][last] + ends[last]
         rows: list[list[FoundCell]] = []
@@ -382,7 +256,7 @@ class Splitter(CellCosts):
                 continue
             cost = span.cost + own(first, j, span) + tail
             if j > first + 1 and self.texts[j - 1] in NO_NAME:
-                cost += NOTHING
+                cost += _NOTHING
             if cost < _HOPELESS or kind == "level3":
                 over = narrow[j - 1] - full - 1.0 if j > first + 1 else 0.0
                 cells.append((j - lo, cost + more, short + (min(WIDTH_CAP, over * WIDTH_COST) if over > 0 else 0.0)))
@@ -436,7 +310,7 @@ class Splitter(CellCosts):
             if cost < enter[place]:
                 enter[place], came[place] = cost, (p, False)
             place = self._late + column
-            self._late_prices[column] = _FAR if column in row else _LATE
+            self._late_prices[column] = FAR if column in row else _LATE
             if self.kinds[place] == "late" and cost < enter[place]:
                 enter[place], came[place] = cost, (p, False)
 
@@ -447,9 +321,9 @@ class Splitter(CellCosts):
         ends = self._usual.ends
         width = len(self.kinds) if any(cell[2] >= self._rest for cell in tried) else self._rest
         # rest[j][c]: cost of all that follows a cell of column c that ends at j.
-        rest = [[_FAR] * width for _ in range(n + 1)]
+        rest = [[FAR] * width for _ in range(n + 1)]
         rest[n] = list(ends[:width])
-        second = _FAR
+        second = FAR
         at = len(tried)  # they begin in order
         for i in range(n - 1, -1, -1):
             follow: dict[int, float] = {}  # cost of a cell of column c from i on, without its way in
@@ -457,7 +331,7 @@ class Splitter(CellCosts):
                 at -= 1
                 start, j, c, base, own = tried[at]
                 after = own + rest[j][c]
-                if after < follow.get(c, _FAR):
+                if after < follow.get(c, FAR):
                     follow[c] = after
                 if base + after < second and (start, j, c) not in chosen:
                     second = base + after
@@ -466,7 +340,7 @@ class Splitter(CellCosts):
                 begins = prices.begins
                 begin = min([begins[c] + after for c, after in follow.items()])
                 for p in range(width):
-                    go_on = min([follow[c] + more for c, more in prices.onto[p] if c in follow], default=_FAR)
+                    go_on = min([follow[c] + more for c, more in prices.onto[p] if c in follow], default=FAR)
                     rest[i][p] = min(ends[p] + begin, go_on)
         return second - total
 
@@ -528,83 +402,6 @@ def _ends_above(blocks: Sequence[tuple[int, tuple[FoundRow, ...]]]) -> dict[int,
         for row in rows:
             ends.update({cell.column: cell.stop for cell in row})
     return out
-
-
-class _Prices(NamedTuple):
-    """What it costs to go on from column p to column c (*onto*, per p), to begin a row at c, to end one at c."""
-
-    onto: list[list[tuple[int, float]]]
-    begins: list[float]
-    ends: list[float]
-
-
-def _prices(kinds: Sequence[str], together: frozenset[tuple[str, str]] = frozenset(), near: bool = False) -> _Prices:
-    """Return the prices for columns of *kinds*; *together* are pairs the first of which never begins without the second.
-
-    *near* a page's end the labels of a row may be printed below.
-    """
-    n = len(kinds)
-    has_work = "key_work" in kinds
-    targets = [i for i, k in enumerate(kinds) if k == "target"]
-    last_target = targets[-1] if targets else n
-    begin_by_kind = {"level1": 0.6, "level2": 0.3, "key_work": 1.2, "project": 3.0, "level3": 0.0, "target": 14.0}
-    begin_by_kind["only_level2"] = begin_by_kind["level2"]
-    begins = [_FAR if k in _BELOW else begin_by_kind.get(k, 14.0) for k in kinds]
-    for kind, other in (("key_work", "level2"), ("project", "key_work")):
-        if (kind, other) in together:
-            begins[kinds.index(kind)] += _APART
-    ends = []
-    for i, kind in enumerate(kinds):
-        if kind == "target":
-            ends.append(0.0 if i == last_target else 4.5)
-        elif kind == "level3":
-            ends.append(6.0 if targets else 0.0)
-        elif kind == "level2":
-            ends.append(_FAR)
-        elif kind == "only_level2":
-            ends.append(3.0)
-        elif kind == "rest":
-            ends.append(0.5)
-        elif kind in _BELOW:
-            ends.append(_FAR)
-        elif kind == "level1":
-            ends.append(6.0)
-        elif kind == "other":
-            ends.append(0.0 if i > last_target else 8.0)
-        else:
-            ends.append(10.0)
-    skips: Mapping[str, float] = {
-        "level1": 0.0, "level2": 2.5, "key_work": 1.5, "project": 1.5, "level3": 8.0, "target": 3.0, "other": 0.3,
-    }
-    price = [[_FAR] * n for _ in range(n)]
-    for p in range(n):
-        for c in range(p + 1, n):
-            if "only_level2" in (kinds[p], kinds[c]) or kinds[p] in _BELOW or kinds[c] in _BELOW:
-                if kinds[p] == "level1" and kinds[c] == "only_level2":
-                    price[p][c] = 0.0
-                continue
-            between = kinds[p + 1 : c]
-            cost = sum(skips.get(k, 1.0) for k in between)
-            if has_work and kinds[p] == "key_work" and "project" in between:
-                cost += 1.5
-            if has_work and kinds[p] == "level1" and "level2" in between:
-                cost += 2.5  # where a level 1 begins, so does a level 2
-            if kinds[c] == "project" and "key_work" in between:
-                cost += 2.0  # a project is there for a piece of work
-            if near and kinds[p] == "level2" and "key_work" in between:
-                cost -= 0.7
-            cost += sum(_APART for k in between if (kinds[p], k) in together or (kinds[c], k) in together)
-            price[p][c] = cost
-    first = kinds.index("rest") if "rest" in kinds else n
-    columns = (n - first) // 2
-    for p in range(first, n):
-        for c in range(first, n):
-            before, here = kinds[(p - first) % columns], kinds[(c - first) % columns]
-            apart = kinds[p] == "late" and kinds[c] == "rest" and (before, here) == ("key_work", "project")
-            if (p - first) % columns < (c - first) % columns and kinds[c] != "none" and not apart:
-                price[p][c] = 0.2
-    onto = [[(c, price[p][c]) for c in range(n) if price[p][c] < _FAR] for p in range(n)]
-    return _Prices(onto, begins, ends)
 
 
 def _near(atoms: Sequence[Atom]) -> list[bool]:

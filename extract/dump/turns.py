@@ -13,8 +13,8 @@ from dataclasses import replace
 from jixiao.normalize.characters import display_width
 
 from .atoms import Atom, closed
+from .blocks import FoundCell, FoundRow
 from .costs import LEADING, Column, Evidence, key_of, looks_like_target
-from .rows import FoundCell, FoundRow
 from .words import cuts_word
 
 _CLOSED = {"“": "”", "（": "）", "《": "》", "‘": "’", "(": ")", "【": "】", "「": "」"}

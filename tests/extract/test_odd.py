@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from jixiao.extract.document import piece_of
 from jixiao.extract.dump.atoms import atoms_of
+from jixiao.extract.dump.blocks import FoundCell
 from jixiao.extract.dump.costs import Column
 from jixiao.extract.dump.flat_indicators import odd_rows
 from jixiao.extract.dump.odd import cut_apart
-from jixiao.extract.dump.rows import FoundCell
 
 
 @pytest.mark.parametrize(

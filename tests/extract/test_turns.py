@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import pytest
 from jixiao.extract.document import piece_of
 from jixiao.extract.dump.atoms import Atom, atoms_of
+from jixiao.extract.dump.blocks import FoundCell, FoundRow
 from jixiao.extract.dump.costs import Column, Evidence
-from jixiao.extract.dump.rows import FoundCell, FoundRow
 from jixiao.extract.dump.turns import mark_turns, mend_turns
 
 KINDS = ("level1", "level2", "key_work", "project", "level3", "target", "target")
