@@ -22,8 +22,8 @@ from .laid_grid import LaidGrid, mended, strangers, without_side
 from .laid_header import read_laid_header
 from .laid_parts import LaidParts, loose
 from .laid_values import close_lines
-from .layout_grid import Part
 from .layout_page import Header, Line, end_of, piece_of_atoms, printed_lines, start_of
+from .layout_stitch import Part
 from .text import PlainText
 
 MAX_PAGE_LINES = 200

@@ -15,9 +15,9 @@ from .atoms import Atom
 from .flat_lines import is_figure
 from .grids import GridBuilder, one_row
 from .laid_header import over_one_another
-from .layout_grid import CLEAR_MARGIN
 from .layout_page import Line, chunks_of, end_of, heights_of, piece_of_atoms, start_of
 from .layout_rows import FoundRow, RowTask, cut_rows, stretch_of
+from .layout_stitch import CLEAR_MARGIN
 from .lined_rows import is_whole
 
 _HEADER_LINES = 5

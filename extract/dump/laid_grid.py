@@ -14,8 +14,9 @@ from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom
 from .costs import looks_like_target
-from .layout_grid import GridReader, Part
+from .layout_grid import GridReader
 from .layout_page import Line, start_of
+from .layout_stitch import Part
 from .lined_rows import Vocabulary, price_of
 
 _FAR = 3.0

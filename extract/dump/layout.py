@@ -18,7 +18,7 @@ from jixiao.rules.families import Family, key_of
 from .atoms import Atom, Words
 from .grids import GridBuilder
 from .layout_funds import FundsReader, is_amount
-from .layout_grid import GridReader, Part
+from .layout_grid import GridReader
 from .layout_page import (
     Header,
     Line,
@@ -32,6 +32,7 @@ from .layout_page import (
     start_of,
 )
 from .layout_parts import Content, Label, share_out
+from .layout_stitch import Part
 from .text import PlainText
 
 MAX_LABELLED_LINES = 800

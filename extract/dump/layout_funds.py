@@ -11,7 +11,6 @@ from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom
 from .grids import GridBuilder
-from .layout_grid import CLEAR_MARGIN
 from .layout_page import (
     Header,
     HeaderCell,
@@ -25,6 +24,7 @@ from .layout_page import (
     start_of,
 )
 from .layout_rows import FoundRow, RowTask, Stretch, cut_rows, stretch_of
+from .layout_stitch import CLEAR_MARGIN
 
 _AMOUNT = re.compile(r"[-－+]?(\d[\d,，]{0,24}(\.\d{1,10})?|\.\d{1,10})|[-—–/\\*－]{1,3}")
 _NAME, _VALUE = 0, 1
