@@ -17,13 +17,13 @@ from jixiao.normalize.names import name_likeness
 from jixiao.normalize.quality import ends_like_name
 from jixiao.rules.families import Family, key_of
 
-from .atoms import SIGNS, Atom, Words, closed, line_pieces
+from .atoms import SIGNS, Atom, Words, line_pieces
 from .blocks import FoundCell, FoundRow
 from .costs import LEADING, Column, Evidence, looks_like_target, unglue
 from .grids import GridBuilder
 from .odd import begins_within, odd_name, odd_row
 from .rows import DOUBTFUL, Splitter
-from .shards import mend_shards
+from .shards import Known, mend_shards
 from .sheet import Lines
 from .turns import mark_turns, mend_turns
 from .words import cuts_word
@@ -185,7 +185,7 @@ class IndicatorTable:
             return max(self._joins(before, after), cuts_word(before, after))
 
         few = not any(c.kind in ("key_work", "project", "other") for c in part.columns)
-        atoms = mend_shards(part.atoms, Words(names), few, closed, cuts)
+        atoms = mend_shards(part.atoms, Known(Words(names), few, cuts))
         marks = [a for a in atoms if "inner_space" in a.piece.steps and is_page_mark(a.text)]
         self.furniture += [a.piece for a in marks]
         return [a for a in atoms if a not in marks] if marks else atoms

@@ -9,6 +9,7 @@ stands in one cell however it is read: a whole word of the family's or of values
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from jixiao.extract.headings import is_page_mark
@@ -17,7 +18,7 @@ from jixiao.normalize.quality import ends_like_name, quality_words
 from jixiao.normalize.targets import read_target
 from jixiao.normalize.units import is_unit
 
-from .atoms import SIGNS, Atom, Words
+from .atoms import SIGNS, Atom, Words, closed
 from .costs import LEADING, begins_value, looks_like_target
 
 _PLAINLY = 3
@@ -31,32 +32,32 @@ _GO_ON = "，、；："
 _WORD = 0.95
 
 
-def mend_shards(
-    atoms: Sequence[Atom],
-    words: Words,
-    few: bool,
-    join: Callable[[Sequence[Atom]], Atom],
-    cuts: Callable[[str, str], float],
-) -> list[Atom]:
-    """Return *atoms* with the pieces of broken words joined, on pages that hold such pieces.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a table whose words are in pieces.
 
     *words* are labels and names known whole; *few* tells that no other column holds words of the form's own, so that
-    two texts one below the other are one name; *join* makes one atom of several; *cuts* tells whether a break between
-    two texts cuts a word (0–1).
+    two texts one below the other are one name; *cuts* tells whether a break between two texts cuts a word (0–1).
     """
+
+    words: Words
+    few: bool
+    cuts: Callable[[str, str], float]
+
+
+def mend_shards(atoms: Sequence[Atom], known: Known) -> list[Atom]:
+    """Return *atoms* with the pieces of broken words joined, on pages that hold such pieces."""
     out: list[Atom] = []
-    for page in _pages(_letters_joined(atoms, words, join, cuts)):
-        alone = _shards(page, words)
-        if sum(alone) < _PLAINLY or (not few and sum(one and two for one, two in pairwise(alone)) < _PLAINLY):
+    for page in _pages(_letters_joined(atoms, known)):
+        alone = _shards(page, known.words)
+        if sum(alone) < _PLAINLY or (not known.few and sum(one and two for one, two in pairwise(alone)) < _PLAINLY):
             out += page
             continue
-        out += _mended(page, words, few, join, cuts)
+        out += _mended(page, known)
     return out
 
 
-def _letters_joined(
-    atoms: Sequence[Atom], words: Words, join: Callable[[Sequence[Atom]], Atom], cuts: Callable[[str, str], float]
-) -> Sequence[Atom]:
+def _letters_joined(atoms: Sequence[Atom], known: Known) -> Sequence[Atom]:
     """Return *atoms* with letters put back that spaces set apart within a line: 动， 推 动农民工, 完善技工 教 育制.
 
     The letter and what follows must be one word, and so must they and what stands before, unless a comma does.
@@ -65,12 +66,13 @@ def _letters_joined(
     out = list(atoms)
     for i in reversed(apart):
         before, letter, after = out[i - 1 : i + 2]
-        if max(map(_worth, (before.text, after.text))) >= _SURE or words.match(out, i + 1, len(out)) is not None:
+        if max(map(_worth, (before.text, after.text))) >= _SURE or known.words.match(out, i + 1, len(out)) is not None:
             continue
         one = letter.text + after.text
-        if cuts(letter.text, after.text) <= _CUT or (before.text[-1] not in _GO_ON and cuts(before.text, one) <= _CUT):
+        ended = before.text[-1] not in _GO_ON and known.cuts(before.text, one) <= _CUT
+        if ended or known.cuts(letter.text, after.text) <= _CUT:
             continue
-        out[i - 1 : i + 2] = [join((before, letter, after))]
+        out[i - 1 : i + 2] = [closed((before, letter, after))]
     return out
 
 
@@ -114,27 +116,21 @@ def _line_alone(atom: Atom) -> bool:
     return atom.first and atom.last and len(atom.text) == 1
 
 
-def _mended(
-    atoms: Sequence[Atom],
-    words: Words,
-    few: bool,
-    join: Callable[[Sequence[Atom]], Atom],
-    cuts: Callable[[str, str], float],
-) -> list[Atom]:
+def _mended(atoms: Sequence[Atom], known: Known) -> list[Atom]:
     out: list[Atom] = []
     whole = True  # whether the last of *out* is known to end a cell or a word
     i = 0
     while i < len(atoms):
-        stop, known = _whole(atoms, i, words)
+        stop, sure = _whole(atoms, i, known.words)
         if stop == i + 1:
             text = atoms[i].text
             value = len(text) > 1 and looks_like_target(text) >= _WORD
-            known = known or (value and not any(_names(text, a) for a in atoms[stop : stop + 1]))
-        if out and not known and not whole and _goes_on(out[-1].text, atoms[i], few, cuts):
-            out[-1] = join((out[-1], *atoms[i:stop]))
+            sure = sure or (value and not any(_names(text, a) for a in atoms[stop : stop + 1]))
+        if out and not sure and not whole and _goes_on(out[-1].text, atoms[i], known.few, known.cuts):
+            out[-1] = closed((out[-1], *atoms[i:stop]))
         else:
-            out.append(join(atoms[i:stop]) if stop > i + 1 else atoms[i])
-        whole = known and not _unit_follows(out[-1].text, atoms[stop : stop + 1])
+            out.append(closed(atoms[i:stop]) if stop > i + 1 else atoms[i])
+        whole = sure and not _unit_follows(out[-1].text, atoms[stop : stop + 1])
         i = stop
     return out
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from jixiao.extract.document import Piece
-from jixiao.extract.dump.atoms import Words, atoms_of, closed
-from jixiao.extract.dump.shards import mend_shards
+from jixiao.extract.dump.atoms import Words, atoms_of
+from jixiao.extract.dump.shards import Known, mend_shards
 from jixiao.extract.dump.words import cuts_word
 from jixiao.pipeline.one import read_bytes
 
@@ -17,7 +17,7 @@ def mended(text: str, few: bool = True) -> list[str]:
     """Return the atoms of the lines of *text* (parted by spaces here; _ is a space within a line), mended."""
     lines = [line.replace("_", " ") for line in f"{BROKEN} {text}".split(" ")]
     pieces = [Piece(line, line, 1, n, 0) for n, line in enumerate(lines, 1)]
-    found = [a.text for a in mend_shards(atoms_of(pieces), WORDS, few, closed, cuts_word)]
+    found = [a.text for a in mend_shards(atoms_of(pieces), Known(WORDS, few, cuts_word))]
     assert "".join(found) == "".join(lines).replace(" ", "")
     assert found[:2] == ["示范幼儿园创建率", "≥9个"]
     return found[2:]
@@ -46,10 +46,29 @@ def test_texts_one_below_the_other_stay_apart_where_other_columns_hold_texts() -
     assert mended("水利设施 工程质量", few=False) == ["水利设施", "工程质量"]
 
 
+@pytest.mark.parametrize(
+    ("line", "atoms"),
+    [
+        ("动， 推 动农民工工资支", ["动，推动农民工工资支"]),
+        # A letter that is no word's beginning, a value beside it, a cell of one letter: all stay.
+        ("技工 无 考核机制", ["技工", "无", "考核机制"]),
+        ("推进 好 较好", ["推进", "好", "较好"]),
+        ("项目 推 ≥5次", ["项目", "推", "≥5次"]),
+    ],
+)
+def test_a_letter_set_apart_within_a_line_goes_back_where_it_makes_a_word(line: str, atoms: list[str]) -> None:
+    found = mend_shards(atoms_of([Piece(line, line, 1, 1, 0)]), Known(WORDS, False, cuts_word))
+    assert [a.text for a in found] == atoms
+
+
+def test_a_comparator_in_pieces_is_one_with_its_figure() -> None:
+    assert mended("办事群众满意度 大 于 等 于 60%") == ["办事群众满意度", "大于等于60%"]
+
+
 def test_a_page_without_pieces_stays_as_it_is() -> None:
     lines = ["成本指标", "堤顶道路投", "入资金", "≤5", "万元"]
     atoms = atoms_of([Piece(line, line, 1, n, 0) for n, line in enumerate(lines, 1)])
-    assert mend_shards(atoms, WORDS, True, closed, cuts_word) == atoms
+    assert mend_shards(atoms, Known(WORDS, True, cuts_word)) == atoms
 
 
 FORM = """\

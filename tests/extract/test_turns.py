@@ -163,3 +163,29 @@ def test_a_page_break_without_a_mark_is_found_by_the_bracket_it_parts_and_broken
 )
 def test_brackets_that_no_row_parts_tell_of_no_page_break(text: str) -> None:
     assert _marked(text) == text.split()
+
+
+AGAIN = """履职
+救助车辆运行保障
+检查次数 ≥5次 ≥9次
+办结时限 ≤48分钟 ≤48分
+钟
+履职
+救助车辆运行保障
+织评估工作
+故障修复时长 ≤9天 ≤9天"""
+
+
+def turns_in(text: str) -> list[str]:
+    atoms = atoms_of([piece_of(line, 1, n) for n, line in enumerate(text.splitlines(), 1)])
+    return [a.text for a in mark_turns(atoms, 2, EVIDENCE.level1) if a.turn]
+
+
+def test_a_page_begins_where_the_labels_in_force_are_printed_once_more() -> None:
+    assert turns_in(AGAIN) == ["履职"]
+    assert turns_in(AGAIN.replace("救助车辆运行保障\n织", "另一项工作\n织")) == []
+
+
+def test_labels_printed_on_every_row_begin_no_pages() -> None:
+    rows = [f"履职\n救助车辆运行保障\n检查{n}类次数 ≥5次 ≥9次" for n in "一二三四五六七八"]
+    assert turns_in("\n".join(rows)) == []

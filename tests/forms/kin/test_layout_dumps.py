@@ -12,6 +12,7 @@ from jixiao.rules.families import load_families
 
 from tests.forms.kin import KINDS, invent_kin
 from tests.forms.kin.draw import as_text
+from tests.forms.kin.evaluated import holds_what_was_evaluated
 from tests.forms.score import MORE_FIELDS, score
 
 FAMILIES = load_families()
@@ -64,19 +65,7 @@ _EVALUATION = """
 
 def test_cells_are_told_by_where_they_stand() -> None:
     tables = _read(_EVALUATION)
-    rows = [(r["level1"], r["level2"], r["level3"], r["weight"], r["score"], r["note"]) for r in tables["indicators"]]
-    assert rows == [
-        ("产出指标", "数量指标", "维修河道长度", "20", "18", "受汛期影响，工期顺延一个月"),
-        ("产出指标", "质量指标", "沿河设施（含护栏与步道）完好率", "20", "20", ""),
-        ("产出指标", "成本指标", "单位造价", "10", "10", ""),
-        ("效益指标", "生态效益指标", "水质", "30", "30", ""),
-    ]
-    values = [(r["indicator_seq"], r["measure"], r["raw"]) for r in tables["targets"]]
-    assert values[:4] == [("1", "target", "≥12公里"), ("1", "actual", "11公里"), ("2", "target", "≥95%"), ("2", "actual", "96%")]
-    assert [(r["horizon"], r["text"]) for r in tables["goals"]] == [
-        ("annual", "维修河道12公里，改善沿河环境。"),
-        ("annual_actual", "已维修河道11公里。"),
-    ]
+    assert holds_what_was_evaluated(tables)
     fields = {r["label"]: r["value"] for r in tables["fields"]}
     assert fields["其他需说明的问题"] == "无"
 
