@@ -58,7 +58,9 @@ class Dump:
                         starts.append(i)
                     break
         if len(starts) < 2:
-            starts = self._projects(labels)
+            starts = self._labelled(labels, "project")
+        if len(starts) < 2:
+            starts = self._labelled(labels, "department")
         if len(starts) < 2:
             return (self,)
         bounds = [0, *starts[1:], len(text.lines)]
@@ -67,13 +69,13 @@ class Dump:
             for a, b in pairwise(bounds)
         )
 
-    def _projects(self, labels: Mapping[str, str]) -> list[int]:
-        """Return the lines at which a project's name begins a form, each with a table's header below it."""
+    def _labelled(self, labels: Mapping[str, str], kind: str) -> list[int]:
+        """Return the lines at which the name of a project, or department, begins a form, each with a table's header below it."""
         starts: list[int] = []
         headed = True
         for i, line in enumerate(self.text.lines):
             words = line.text.split()
-            if len(words) > 1 and labels.get(key_of(words[0])) == "project" and headed:
+            if len(words) > 1 and labels.get(key_of(words[0])) == kind and headed:
                 starts.append(i)
                 headed = False
             headed = headed or (len(words) > 2 and any(key_of(word) in _THIRD for word in words))
@@ -141,7 +143,7 @@ class Dump:
 
     def _says_half_years(self, family: Family) -> bool:
         """Tell whether the text may hold a column of half-year targets: such a table is read with its form."""
-        words = [word for word, (period, _) in family.targets.items() if period == "half_year"]
+        words = [word for word, said in family.targets.items() if said == ("half_year", "target")]
         return any(word[:2] in self.squeezed for word in words)
 
 

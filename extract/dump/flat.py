@@ -14,12 +14,13 @@ from functools import cache
 
 from jixiao.extract.document import Blocks, Piece
 from jixiao.extract.headings import NUMBERED, title_key
+from jixiao.extract.sections.words import column
 from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import GOALS, Family, key_of
 
 from .atoms import MAX_COLUMNS, MAX_PARTS, Words, line_pieces, whole_headers
-from .costs import LEADING
+from .costs import LEADING, looks_like_target
 from .flat_funds import AMOUNT, FundRows
 from .flat_indicators import IndicatorTable
 from .flat_lines import columns_lost, is_figure, lined_funds
@@ -40,6 +41,8 @@ class _Mark:
 
 
 _TEXTS = ("functions", "staffing", *GOALS)
+_OTHER_READER = frozenset(("comparator", "unit", "direction", "weight", "score"))
+"""Columns whose rows `lined_rows` tells by what stands in them."""
 
 
 @cache
@@ -159,7 +162,7 @@ class FlatReader:
         atoms = self.atoms
         out: list[_Mark] = []
         i, n = 0, len(atoms)
-        grid = funds = False
+        grid = funds = strange = False
         while i < n:
             atom = atoms[i]
             if not atom.first:
@@ -176,7 +179,7 @@ class FlatReader:
             if self._unknown_header(i, header):
                 # Columns that no vocabulary has: rows under them would be guesses.
                 out.append(_Mark(i, i, "unknown", ""))
-                grid = False
+                grid, strange = False, True
                 i += 1
                 continue
             if header is not None:
@@ -190,6 +193,9 @@ class FlatReader:
             if found is None and not funds and not grid and self._funds_begin_at(i):
                 out.append(_Mark(i, i, "funds", ""))
                 funds = True
+            if found is not None and strange and self.family.headings[found[0]] == "funds":
+                i += 1  # 资金投入 among the rows of a table that is not read is no heading
+                continue
             if found is not None and self._goes_on_within(out, found[0], found[1]):
                 i += 1
                 continue
@@ -317,13 +323,43 @@ class FlatReader:
             if header == len(self.atoms) or not self.atoms[header].first:
                 return header < len(self.atoms)
             first, follows = (self.columns.match(self.atoms, k, len(self.atoms)) for k in (i, header))
-            return first is not None and follows is not None and follows[0] != first[0]  # it has no end
+            if first is not None and follows is not None and follows[0] != first[0]:
+                return True  # it has no end
+            return self._tells_no_rows(i, header)
         if end - i < 3 or any(len(a.text) > 12 or any(map(str.isdigit, a.text)) for a in self.atoms[i:end]):
             return False
         known = sum(
             key_of(a.text) in self.family.columns or key_of(a.text) in self.family.targets for a in self.atoms[i:end]
         )
         return known >= 2 and known * 2 > end - i
+
+    def _tells_no_rows(self, i: int, stop: int) -> bool:
+        """Tell whether rows under the header at atoms *i*–*stop* are not told by their widths and targets alone.
+
+        It has no target that would end a row, columns of signs, units or points, or a level twice; or the line below
+        goes on with names of columns, which divide some of it.
+        """
+        kinds: list[str] = []
+        targets = 0
+        k = i
+        while k < stop:
+            found = self.columns.match(self.atoms, k, stop)
+            if found is None:
+                break
+            targets += found[0] in self.family.targets
+            kinds.append(self.family.columns.get(found[0], ""))
+            k = found[1]
+        kinds = [kind for kind in kinds if kind]
+        if not targets or len(set(kinds)) < len(kinds) or not _OTHER_READER.isdisjoint(kinds):
+            return True
+        names = 0
+        for atom in self.atoms[stop : stop + MAX_COLUMNS]:
+            key = key_of(atom.text)
+            if key in self.family.level1 or key in self.family.level2 or looks_like_target(atom.text) >= 0.9:
+                break
+            below = column(key, self.family)
+            names += 0 if below is None else 2 if below.sure else 1
+        return names > 1
 
     def _header_at(self, i: int) -> int | None:
         """Return the end of the column header that begins at atom *i*, if one does.

@@ -195,7 +195,7 @@ class Laid:
         for table in tables:
             parts.append(Part([], table.header, self.lines[table.header.start : table.header.stop]))
             for n, line in enumerate(self.lines[table.header.stop : table.stop]):
-                if len(line.atoms) > MAX_ATOMS or n > MAX_TABLE_LINES:
+                if len(line.atoms) > MAX_ATOMS or n > MAX_TABLE_LINES or (n == 0 and self._divides(line, table)):
                     left.append(line)
                     continue
                 now = parts[-1]
@@ -219,6 +219,14 @@ class Laid:
         other = costs[1] + _OTHERWISE < costs[0]  # the labels of the table itself know better
         self.furniture += readers[other].furniture
         return [*loose(left), *label_row, mended(grids[other], tables[0].names, self.family)]
+
+    def _divides(self, line: Line, table: _Table) -> bool:
+        """Tell whether *line*, just below a header, names what its last columns are divided into: it has more words than these."""
+        edge = table.header.cells[table.names.index("level3")].stop
+        right = sum(c.start >= edge for c in table.header.cells)
+        if len(line.atoms) <= right or start_of(line.atoms[0]) < edge:
+            return False
+        return all(looks_like_label(key_of(a.text)) for a in line.atoms)
 
     def _summed(self, grid: Grid, table: _Table, line: Line) -> tuple[Grid, int]:
         """Return *grid* with the sums on *line* below its columns of points, where there are as many, and the lines taken."""

@@ -9,6 +9,7 @@ from itertools import accumulate
 from jixiao.extract.document import Block, Piece
 from jixiao.extract.headings import split_money
 from jixiao.extract.sections.words import bare, heading, label, looks_like_label, measure
+from jixiao.extract.sections.years import year_alone
 from jixiao.rules.families import GOALS, Family, key_of
 
 from .atoms import Atom
@@ -103,6 +104,9 @@ class LaidBlocks:
         header = [
             [c for chunk in self._chunks(line) for c in _words_apart(chunk, self._measures)] for line in lines[:first]
         ]
+        group = self._divided(header)
+        if group is not None:
+            header = [[c for c in line if c is not group] for line in header]
         heads = [c for line in header for c in line]
         spans = _united(_spans([c for c in (*heads, *(c for row in body for c in row)) if _is_placed(c)]), header, rows)
         builder = GridBuilder(1 + len(spans))
@@ -112,7 +116,16 @@ class LaidBlocks:
         for chunks in header:
             for k, chunk in _by_span(chunks, spans):
                 over.setdefault(k, []).append(piece_of_atoms(chunk))
-        if over:
+        years = dict(_by_span(header[-1], spans)) if group is not None else {}
+        if group is not None:
+            low, high = min(years), max(years)
+            over = {k: pieces for k, pieces in over.items() if not low <= k <= high}
+            named = [*((1 + k, 1, pieces) for k, pieces in over.items()), (1 + low, high - low + 1, [piece_of_atoms(group)])]
+            named.sort(key=lambda head: head[0])
+            builder.add([*lead, *((column, wide, pieces, 1.0) for column, wide, pieces in named)])
+            builder.add([(1 + k, 1, [piece_of_atoms(chunk)], 1.0) for k, chunk in sorted(years.items())])
+            lead = []
+        elif over:
             builder.add([*lead, *((1 + k, 1, pieces, 1.0) for k, pieces in sorted(over.items()))])
             lead = []
         placed = []
@@ -122,7 +135,7 @@ class LaidBlocks:
                 own.setdefault(k, []).extend(chunk)
             placed.append(own)
         # Figures under a header that does not say what they are (2021年, under another over two columns) are in doubt.
-        said = set()
+        said = set(years)
         for k, pieces in over.items():
             key = key_of("".join(p.text for p in pieces))
             if self._measures(key) and not any(_YEAR.fullmatch(key_of(p.text)) for p in pieces):
@@ -135,6 +148,19 @@ class LaidBlocks:
             builder.add([*lead, *kept])
             lead = []
         return [builder.grid()]
+
+    def _divided(self, header: Sequence[Sequence[Chunk]]) -> Chunk | None:
+        """Return the header that the last line divides into years: 近两年收支金额 over 2021年 2022年.
+
+        It is the only one above them that stands over more than one year, or between two.
+        """
+        if len(header) < _ROWS or len(header[-1]) < _ROWS:
+            return None
+        if not all(len(c) == 1 and year_alone(key_of(c[0].text)) for c in header[-1]):
+            return None
+        low, high = _start(header[-1][0]), _end(header[-1][-1])
+        above = [c for line in header[:-1] for c in line if _start(c) < high and _end(c) > low]
+        return above[0] if len(above) == 1 else None
 
     def _rows(
         self, lines: Sequence[Line], placed: Sequence[dict[int, list[Atom]]], top: bool
@@ -194,6 +220,8 @@ class LaidBlocks:
             for n in group:
                 for k, atoms in placed[n].items():
                     pieces, figure = cells.get(k, ([], True))
+                    if pieces and figure and is_figure(atoms[0].text) and not _ends(atoms[0].text, pieces[-1].text):
+                        return []  # two amounts: no blank line shows where one row ends
                     cells[k] = [*pieces, piece_of_atoms(atoms)], figure and is_figure(atoms[0].text)
             out.append((cells, 1.0 if len(own) == 1 else 0.5))
         return out
@@ -206,8 +234,7 @@ class LaidBlocks:
         names = (key_of("".join(a.text for a in atoms)) for k, atoms in own.items() if k not in figures)
         if above is None or any(bare(n.removeprefix("其中:").removeprefix("其中")) in self.family.items for n in names):
             return True
-        ends = [text.isdigit() and len(text) < _DIGITS and k in above and "." in above[k][0].text for k, text in figures.items()]
-        return not all(ends)
+        return not all(k in above and _ends(text, above[k][0].text) for k, text in figures.items())
 
     def _has_rest(self, own: dict[int, list[Atom]]) -> bool:
         return any(self._is_rest(key_of("".join(a.text for a in atoms))) for atoms in own.values())
@@ -282,6 +309,11 @@ class LaidBlocks:
             cells = sorted(row_.cells.items())
             builder.add([(1 + k, 1, [piece_of_atoms(s.atoms) for s in own_], 1.0) for k, own_ in cells])
         return [builder.grid()]
+
+
+def _ends(text: str, above: str) -> bool:
+    """Tell whether a figure may be the end of the one *above* it, which its cell's width broke: 812.404 | 6."""
+    return text.isdigit() and len(text) < _DIGITS and "." in above
 
 
 def _amount_price(text: str) -> float:

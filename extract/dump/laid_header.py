@@ -38,7 +38,12 @@ def read_laid_header(lines: Sequence[Line], i: int, after: int, family: Family) 
     ]
     if not found:
         return None
-    _, _, header, names = max(found, key=lambda f: f[:2])
+    worth, _, header, names = max(found, key=lambda f: f[:2])
+    if i + 1 < header.stop:
+        # A line of labels and values above a header (预算单位 | 项目名称) makes names of it that are known less well.
+        below = _header_at(lines, i + 1, i + 1, family)
+        if below is not None and below[0] > worth:
+            return below[2], below[3]
     return header, names
 
 

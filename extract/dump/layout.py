@@ -83,7 +83,7 @@ class LayoutReader:
     def has_half_years(self) -> bool:
         """Whether a table has a column of half-year targets."""
         words = [c.word for header in self.headers for c in header.cells if c.word in self.family.targets]
-        return any(self.family.targets[word][0] == "half_year" for word in words)
+        return any(self.family.targets[word] == ("half_year", "target") for word in words)
 
     # --- tables --------------------------------------------------------------------------------------
 

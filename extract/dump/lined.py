@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise
 
 from jixiao.extract.document import Block, FormReader, Piece
 from jixiao.extract.gridded import Gridded, GriddedReader
+from jixiao.extract.sections.header import numbers_columns
 from jixiao.extract.sections.words import bare, heading, is_placeholder, label, level_names, looks_like_label
 from jixiao.normalize.characters import fold_width
 from jixiao.normalize.units import is_unit
@@ -30,6 +31,7 @@ from .sheet import Sheet
 
 _ENDS = ("。", "；", "！", ";")
 _APART = 2
+_CONTINUED = ("续表", "续上表", "(续表)", "(续)", "续")
 _COUNTED = re.compile(r"(?:目标|任务)?[（(]?(\d{1,2})[)）]?[：:、.．](?!\d)")
 
 
@@ -155,7 +157,8 @@ class Lined:
         return len(self.atoms)
 
     def _is_sum(self, key: str) -> bool:
-        return bare(key) in (*self.family.totals, "总分", "总得分", "合计得分")
+        core = bare(key)
+        return core in (*self.family.totals, "总分", "总得分", "合计得分") or core.endswith(("得分合计", "分值合计"))
 
     # --- blocks -----------------------------------------------------------------------------------------
 
@@ -182,8 +185,14 @@ class Lined:
         self.out.append(one_row(cells))
 
     def _table(self, table: _Table) -> None:
-        atoms = self._without_label(table.stop, table.end)
         columns = table.columns
+        end = line_end(self.atoms, table.stop, table.end) if table.stop < table.end else table.stop
+        keys = [key_of(a.text) for a in self.atoms[table.stop : end]]
+        # Digits apart are taken for a figure that setting drew apart.
+        numbers = numbers_columns(keys) or "".join(keys) == "123456789"[: len(columns)]
+        if numbers:
+            self.furniture += self._pieces(table.stop, end)  # 1 2 3 … below the header
+        atoms = self._without_label(end if numbers else table.stop, table.end)
         found = LinedRows(atoms, columns, self.family).table()
         builder = GridBuilder(len(columns))
         builder.labels = {k for k, c in enumerate(columns) if c.name in ("level1", "level2")}
@@ -272,7 +281,10 @@ class Lined:
                         break
                     if self.funds.is_item_line(line, stop) or self.funds.is_abreast(line, stop):
                         item = bare(key_of(self.atoms[line].text).removeprefix("其中:").removeprefix("其中"))
-                        headed = line > end and self.funds.measure((end, end + 1)) + self.funds.measure((end + 1, end + 2))
+                        over = [key_of(a.text) for a in self.atoms[end : end + 2]]
+                        sides = all(key in self.family.sides for key in over)  # 收入 支出
+                        measured = self.funds.measure((end, end + 1)) + self.funds.measure((end + 1, end + 2))
+                        headed = line > end and (sides or measured)
                         if headed or (line == end and item in self.family.items):
                             return kind.name, end
                         break
@@ -305,7 +317,7 @@ class Lined:
         expects = True  # whether a label comes next
         for atom in self.atoms[i:end]:
             key = key_of(atom.text)
-            if ":" in key:
+            if ":" in key.removeprefix("其中:"):
                 return False  # 填报人：某某 is read as a line
             known = label(key, self.family) or (label(key, self.family, guess=True) if len(cells) % 2 == 0 else None)
             if (known is not None and (expects or len(cells) % 2 == 0)) or (not cells and looks_like_label(key) and not atom.last):
@@ -342,6 +354,8 @@ class Lined:
                 found = ("", i + 1)  # 绩效指标（90分）
             elif found is not None and self.family.headings[found[0]] != "indicators":
                 found = None
+            if found is None and atom.first and atom.last and key_of(atom.text) in _CONTINUED:
+                found = ("", i + 1)
             if found is None and atom.first and self._is_unfilled(i, stop):
                 end = line_end(self.atoms, i, stop)
                 for k in range(i, end):  # …… where more rows were to be filled in
@@ -404,9 +418,10 @@ class Lined:
         if i < stop and self._stand_alike(start, i):
             names, start = [(start, i)], i  # 中期目标 beside 年度目标, under no common heading
         k = i
+        both = line_end(self.atoms, i, stop) - i == 2 and self._guessed_goals(i)
         while k < stop and len(names) < 2:
             # 目标完成情况 beside a known one is one by the words in it.
-            known = heading(key_of(self.atoms[k].text), self.family, guess=bool(names) and not self.atoms[k].first)
+            known = heading(key_of(self.atoms[k].text), self.family, guess=both or (bool(names) and not self.atoms[k].first))
             found = self.headings.match(self.atoms, k, stop)
             if known is not None and known.name in GOALS:
                 names.append((k, k + 1))  # 中期目标（2024年—2026年）
@@ -443,10 +458,17 @@ class Lined:
         """Lay goals whose names and texts take turns on one line (预期目标 办10场 实际完成 办9场); return their end, or 0."""
         end = line_end(self.atoms, i, stop)
         turns = [self._names_goal(k) for k in range(i, end)]
-        if end != stop or len(turns) < 4 or turns != [True, False] * (len(turns) // 2):
+        own = turns == [True, False] * (len(turns) // 2) and len(turns) > 3
+        if end != stop or not (own or turns == [False, True, False]):
             return 0
         self._row([self._pieces(start, i), *(self._pieces(k, k + 1) for k in range(i, end))])
         return end
+
+    def _guessed_goals(self, i: int) -> bool:
+        """Tell whether atoms *i* and the next are goals of two kinds by the words in them: 实施期总目标 本年度目标."""
+        found = [heading(key_of(a.text), self.family, guess=True) for a in self.atoms[i : i + 2]]
+        kinds = {f.name for f in found if f is not None}
+        return self.atoms[i].first and len(kinds) == len(found) and kinds <= set(GOALS)
 
     def _names_goal(self, i: int) -> bool:
         found = heading(key_of(self.atoms[i].text), self.family)

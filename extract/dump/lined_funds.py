@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from jixiao.extract.document import Block, Piece
 from jixiao.extract.headings import split_money
+from jixiao.extract.sections.header import numbers_columns
 from jixiao.extract.sections.stated import divides
 from jixiao.extract.sections.words import bare, is_amount, measure, unmarked
 from jixiao.extract.sections.years import year_alone
@@ -36,20 +37,20 @@ class LinedFunds:
 
         Headers come first, then a line for each item with a figure for each header.
         """
-        items = i
+        items = last = i
         while items < stop and not self.is_item_line(items, stop):
-            items = line_end(self.atoms, items, stop)
-        headers = self._headers(i, items)
-        if headers is None and items < stop:
-            divided = self._divided(start, i, items, stop)
-            if divided is not None:
-                return divided
+            last, items = items, line_end(self.atoms, items, stop)
+        divided = self._divided(start, i, items, stop)
+        if divided is not None:
+            return divided
+        numbered = numbers_columns([key_of(a.text) for a in self.atoms[last:items]])  # A B C=B/A below the headers
+        headers = self._headers(i, last if numbered else items)
         nameless = not headers and items < stop
         if headers is None or not items < stop or (nameless and self._told(items, line_end(self.atoms, items, stop)) is not None):
             return self._abreast(start, i, stop)
         money = [h for h in headers if self.measure(h).rpartition(" ")[2] in MEASURES]
         rows: list[list[list[Piece]]] = []
-        loose: list[Piece] = []  # dashes of columns that are not to be told
+        loose = self._pieces(last, items) if numbered else []  # and dashes of columns that are not to be told
         noted = bool(headers) and self.measure(headers[-1]) == "note"
         while items < stop:
             begin = items
@@ -178,6 +179,10 @@ class LinedFunds:
         """
         atoms = list(self.atoms[i:end])
         keys = [key_of(a.text) for a in atoms]
+        if len(atoms) == 1 and keys[0] in self.family.sides:
+            return [line_pieces(atoms)]
+        if len(keys) == 2 and {self.family.sides.get(key) for key in keys} == {"income", "expenditure"}:
+            return [line_pieces(atoms[:1]), [], line_pieces(atoms[1:])]  # each over its names and figures
         if all(map(divides, keys)) or all(":" in key and is_amount(key.rpartition(":")[2]) for key in keys):
             return [line_pieces([a]) for a in atoms]
         cells: list[list[Piece]] = []

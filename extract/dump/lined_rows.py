@@ -131,8 +131,11 @@ def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[Lined
                 continue  # 绩效指标 beside the table is no part of 一级指标
             # 指标 / 权重 are as many known words when they are one name.
             worth = worth_of(key, found.sure) * (j - i) + _TOGETHER * (j - i - 1)
-            one = LinedColumn(_kind(key, found.name), start + i, start + j)
-            ways = [*best[j], *((score + worth, [*columns, one]) for score, columns in best[i])]
+            names = [_kind(key, found.name)]
+            if found.name == "level1" and "级" not in key:
+                names.append("direction")  # 指标类型 behind a unit: 正向指标
+            ones = [LinedColumn(name, start + i, start + j) for name in names]
+            ways = [*best[j], *((score + worth, [*columns, one]) for score, columns in best[i] for one in ones)]
             best[j] = sorted(ways, key=lambda way: -way[0])[:_WAYS]
     for end in reversed(ends):
         ways = best[end - start]
@@ -463,6 +466,9 @@ class LinedRows:
             for level in {self.level1, self.level2} - {cell.column, -1}:
                 if cell.column in (self.level1, self.level2):
                     costs[k][level] = _FAR
+        blank = any(self.names[c] in ("weight", "score") for c in range(width) if c not in taken)
+        if blank and any(" " in self.names[c.column] and _POINTS.fullmatch(fold_width(t)) for c, t in zip(row, texts, strict=True)):
+            return False  # 10 may be the points, where the target is merged with the one above
         chosen = sum(costs[k][c.column] for k, c in enumerate(row))
         chosen += sum(skip[c] for c in range(width) if c not in taken)
         if max(costs[k][c.column] for k, c in enumerate(row)) > 5.0:

@@ -313,3 +313,68 @@ def test_a_second_project_in_a_text_is_a_form_of_its_own() -> None:
         ("公园绿化", ["绿化面积"]),
         ("路灯维护", ["维护路灯"]),
     ]
+
+
+def test_numbers_of_the_columns_below_a_header_are_no_row() -> None:
+    numbered = f"{_HEADER}\n1 2 3 4 5 6 7 8"
+    assert len(_read(_SCORED.replace(_HEADER, numbered))["indicators"]) == 4
+
+
+def test_points_beside_a_target_merged_with_the_one_above_are_no_target() -> None:
+    text = """
+2022年项目支出绩效目标批复表
+项目名称 防汛物资购置
+年度绩效目标 保障度汛安全。
+一级指标 二级指标 三级指标 年度指标值 分值
+产出指标 数量指标 冲锋舟 10艘 20
+质量指标 物资合格率 100% 10
+物资完好率 10
+效益指标 社会效益指标 保障能力 提升 20
+"""
+    tables = _read(text)
+    assert [r["raw"] for r in tables["targets"]] == ["10艘", "100%", "提升"]
+    assert [r["text"] for r in tables["unread"]] == ["物资完好率 10"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "一级指标 二级指标 三级指标\n指标值\n备注\n历史值 计划值 标准值",  # divided: which value is whose is not told
+        "一级指标 二级指标 指标内容",  # no target: nothing ends a row
+        "一级指标 分值 二级指标 分值 三级指标 分值 评分标准 得分",
+    ],
+)
+def test_a_table_whose_columns_are_not_told_is_no_text_of_an_indicator(header: str) -> None:
+    text = f"""
+2024年度项目支出绩效目标表
+项目名称 饮水管护 主管部门 某县水利局
+年度目标 管护水厂26座。
+{header}
+产出指标 数量指标 管护水厂 24座 26座 26座
+质量指标 水质合格率 96.5% ≥98% ≥95% 行业标准
+资金投入 10 预算编制科学性 10 预算经过论证 8
+"""
+    tables = _read(text)
+    assert not tables["indicators"]
+    assert not tables["targets"]
+    assert not tables["funds"]
+    assert "unread_text" in {f["rule"] for f in tables["findings"]}
+
+
+def test_each_department_of_a_text_has_a_form_of_its_own() -> None:
+    text = """
+部门整体绩效目标表
+部门名称 某县审计局
+年度目标 完成审计。
+一级指标 二级指标 三级指标 指标值
+产出指标 数量指标 审计项目 ≥20个
+部门名称 某县信访局
+年度目标 化解积案。
+一级指标 二级指标 三级指标 指标值
+产出指标 数量指标 化解积案 ≥40件
+"""
+    forms = read_forms(text.encode(), "form.txt", load_families())
+    assert [(f.department.value, [i.name for i in f.indicators]) for f in forms if f.department is not None] == [
+        ("某县审计局", ["审计项目"]),
+        ("某县信访局", ["化解积案"]),
+    ]

@@ -223,7 +223,7 @@ def test_a_header_divided_below_makes_no_rows_where_its_names_stand_under_anothe
     assert "unread_text" in {f["rule"] for f in tables["findings"]}
 
 
-def test_amounts_under_a_bare_year_are_asked_about() -> None:
+def test_years_below_a_header_divide_it() -> None:
     tables = _read("""
                  部门整体绩效目标申报表
                    （2024年度）
@@ -237,6 +237,69 @@ def test_amounts_under_a_bare_year_are_asked_about() -> None:
   一级指标     二级指标       三级指标       指标值
   产出指标     数量指标       活动场次       ≥120场
 """)
-    asked = {f["row_seq"] for f in tables["findings"] if f["rule"] == "amount_unsure"}
-    assert asked == {r["seq"] for r in tables["funds"]}
-    assert {r["amount"] for r in tables["funds"] if r["item"] == "财政拨款" and r["measure"] == "rate"} == {"87.52"}
+    rows = [(r["item"], r["period"], r["measure"], r["amount"]) for r in tables["funds"] if r["item"] == "财政拨款"]
+    assert rows == [
+        ("财政拨款", "full_year", "budget", "2100.5"),
+        ("财政拨款", "full_year", "rate", "87.52"),
+        ("财政拨款", "year_2022", "executed", "1950"),
+        ("财政拨款", "last_year", "executed", "2010.3"),
+    ]
+
+
+_MONITORED = """
+                        2023年度项目支出绩效运行监控表
+ 项目名称                                  质量监管
+                       年初预算数    1-7月执行数      1-7月执行率        全年预计执行数
+
+            年度资金总额       120         63.5     52.92%            120
+ 项目资金（万元）
+            其中：本年一般
+                         120         63.5     52.92%            120
+            公共预算拨款
+
+             其他资金         0           0         —               0
+
+ 年度总体目标                                完成抽检任务。
+                                                  全年预计完成情     偏差原因分析            完成目标可能性
+    一级指标   二级指标      三级指标       年度指标值   1-7月执行情况                                            备注
+                                                       况
+                                                               经费保障   制度保障   其他    确定能   有可能   不可能
+    产出指标   数量指标      抽检批次       ≥800批次    420批次      800批次                       √
+    效益指标   社会效益指标    事故发生数      0起        0起         0起                         √
+"""
+
+
+def test_two_amounts_under_one_another_are_never_one() -> None:
+    amounts = [(r["item"], r["measure"], r["amount"]) for r in _read(_MONITORED)["funds"] if r["measure"] == "executed"]
+    assert [amount for *_, amount in amounts] == ["63.5", "63.5", "0"]
+    assert [item for item, *_ in amounts] == ["年度资金总额", "其中：本年一般公共预算拨款", "其他资金"]
+
+
+def test_a_line_that_divides_the_last_columns_is_no_row() -> None:
+    tables = _read(_MONITORED)
+    assert [r["level3"] for r in tables["indicators"]] == ["抽检批次", "事故发生数"]
+    assert [(r["period"], r["measure"], r["raw"]) for r in tables["targets"]][:2] == [
+        ("full_year", "target", "≥800批次"), ("months_7", "actual", "420批次"),
+    ]  # fmt: skip
+
+
+def test_a_line_of_labels_and_values_above_a_header_is_no_half_of_it() -> None:
+    text = """
+                 项目支出绩效目标申报表
+预算单位   某区卫生健康局                 项目名称   家庭医生签约
+
+指标名称    计量单位                   指标性质    指标值
+
+签约人数     万人                     ≥       12
+
+签约率       %                     ≥       60
+"""
+    tables = _read(text)
+    assert tables["documents"][0]["project"] == "家庭医生签约"
+    assert [r["raw"] for r in tables["targets"]] == ["≥12万人", "≥60%"]
+
+
+def test_what_was_reached_in_half_a_year_is_no_half_year_target() -> None:
+    kin = invent_kin("monitoring", 912)
+    tables = tables_of(read_forms(as_text(kin, "pdftotext-layout"), "form.txt", FAMILIES)[0])
+    assert score(kin.tables, tables, tables["findings"], MORE_FIELDS).exact
