@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from jixiao.normalize.numbers import decimal_text
-from jixiao.rules.records import Goal, Task, Text
+from jixiao.rules.records import Form, Goal, Task, Text
 
 from .align import Alignment, Pair, Row, align
-from .change import Change, percent_of
+from .change import Change, Why, percent_of
 from .clauses import align_texts
 from .funds import UNKNOWN_UNIT, money_difference
-from .names import same_name, text_key
+from .names import likeness, name_key, same_name, text_key
 from .sides import Sides, left_over, shared_by, value_of
+
+_SHORTEST_CONTENT = 6
+_SAME_CONTENT = Why("主要内容相同", "the same contents")
 
 
 def task_changes(sides: Sides) -> Iterator[Change]:
@@ -32,7 +35,7 @@ def task_changes(sides: Sides) -> Iterator[Change]:
         ]
         for form in sides.forms
     ]
-    found = align(rows[0], rows[1], sides.known, "tasks")
+    found = _paired_by_content(align(rows[0], rows[1], sides.known, "tasks"), sides)
     for pair in found.pairs:
         before, after = sides.old.tasks[pair.old], sides.new.tasks[pair.new]
         shared = shared_by(pair, "tasks", before.seq, after.seq, _task_text(before), _task_text(after))
@@ -53,6 +56,37 @@ def task_changes(sides: Sides) -> Iterator[Change]:
         [(task.seq, _task_text(task), _amount_text(task)) for task in sides.old.tasks],
         [(task.seq, _task_text(task), _amount_text(task)) for task in sides.new.tasks],
     )
+
+
+def _paired_by_content(found: Alignment, sides: Sides) -> Alignment:
+    """Return *found* with tasks without partner paired that are to do the same, word for word, under another name."""
+    olds, news = (
+        _by_content(form, left) for form, left in ((sides.old, found.dropped), (sides.new, found.added))
+    )
+    pairs = []
+    for content in olds.keys() & news.keys():
+        if len(olds[content]) == len(news[content]) == 1:
+            o, n = olds[content][0], news[content][0]
+            names = _task_name(sides.old.tasks[o]), _task_name(sides.new.tasks[n])
+            if not sides.known.denied("tasks", name_key(names[0]), name_key(names[1])):
+                pairs.append(Pair(o, n, round(likeness(*names, sides.years), 4), why=_SAME_CONTENT))
+    taken_old, taken_new = {pair.old for pair in pairs}, {pair.new for pair in pairs}
+    return replace(
+        found,
+        pairs=tuple(sorted((*found.pairs, *pairs), key=lambda pair: (pair.old, pair.new))),
+        dropped={at: near for at, near in found.dropped.items() if at not in taken_old},
+        added={at: near for at, near in found.added.items() if at not in taken_new},
+    )
+
+
+def _by_content(form: Form, left: Iterable[int]) -> dict[str, list[int]]:
+    """Return the tasks *left* without partner by what they are to do, where that is more than a word."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for at in left:
+        content = text_key(value_of(form.tasks[at].content), form.year)
+        if form.tasks[at].name is not None and len(content) >= _SHORTEST_CONTENT:
+            found[content].append(at)
+    return found
 
 
 def _task_amount(before: Task, after: Task, shared: Change) -> Iterator[Change]:

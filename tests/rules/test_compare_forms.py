@@ -185,3 +185,18 @@ def test_what_a_dump_may_have_cut_or_put_under_another_label_is_asked_about(medi
         ("moved", media != "text"),
         ("reworded", media != "text"),
     }
+
+
+def test_a_task_that_is_to_do_the_same_is_renamed_whatever_its_name() -> None:
+    def task(name: str, content: str, amount: int) -> Task:
+        return Task(1, text(name), text(content), Decimal(amount), "万元", None)
+
+    old = replace(OLD, tasks=(task("营养餐", "为农村学生提供午餐。", 300),))
+    new = replace(NEW, tasks=(task("营养改善计划", "为农村学生提供午餐。", 330),))
+    changes = compared(old, new)
+    assert kinds(changes) == [("tasks", "renamed", ""), ("tasks", "amount_changed", "up")]
+    assert changes[0].why.chinese == "主要内容相同"
+    two = replace(old, tasks=(*old.tasks, replace(task("午餐补助", "为农村学生提供午餐。", 50), seq=2)))
+    assert {one.kind for one in compared(two, new)} == {"dropped", "added"}  # which of the two, nobody knows
+    other = replace(new, tasks=(task("营养改善计划", "为城市学生提供早餐。", 330),))
+    assert {one.kind for one in compared(old, other)} == {"dropped", "added"}
