@@ -21,17 +21,25 @@ def kind_of_compound(data: bytes) -> str:
 
     Raises DocumentError for encrypted files and for those that are neither.
     """
-    names = set(stream_names(data))
+    streams = _streams(data)
     for name, kind in _KINDS:
-        if name in names:
-            if not kind:
+        if name in streams:
+            if not kind or (kind == "doc" and _is_encrypted(data[streams[name] :][:12])):
                 raise DocumentError("encrypted", "文件有密码", "请去掉密码后再转换")
             return kind
     raise DocumentError("unsupported", "是旧版 Office 文件，但里面没有 Word 文档或工作簿", _STEP)
 
 
-def stream_names(data: bytes) -> list[str]:
-    """Return the names in the directory of a compound file (MS-CFB 2.6); bounded whatever the bytes say."""
+def _is_encrypted(head: bytes) -> bool:
+    """Tell whether a Word document says at its beginning that it is encrypted (MS-DOC 2.5.2, fEncrypted)."""
+    return len(head) == 12 and head[:2] == b"\xec\xa5" and bool(struct.unpack_from("<H", head, 10)[0] & 0x100)
+
+
+def _streams(data: bytes) -> dict[str, int]:
+    """Return where each stream in the directory of a compound file begins, by name (MS-CFB 2.6).
+
+    Small streams lie elsewhere, and their places mean nothing. Bounded whatever the bytes say.
+    """
     try:
         shift = struct.unpack_from("<H", data, 30)[0]
         first, far = struct.unpack_from("<I", data, 48)[0], struct.unpack_from("<I", data, 68)[0]
@@ -56,14 +64,17 @@ def stream_names(data: bytes) -> list[str]:
         *more, far = numbers(far)
         lists += [n for n in more if n < last]
     table = [n for one in lists[: last + 1] for n in numbers(one)]
-    names: list[str] = []
+    found: dict[str, int] = {}
+    entries = 0
     seen.clear()
-    while first < last and first not in seen and len(names) < _MAX_ENTRIES:
+    while first < last and first not in seen and entries < _MAX_ENTRIES:
         seen.add(first)
         block = sector(first)
         for at in range(0, size, 128):
             length = struct.unpack_from("<H", block, at + 64)[0]
+            entries += 1
             if 2 < length <= 64:
-                names.append(block[at : at + length - 2].decode("utf-16-le", "replace"))
+                begin = struct.unpack_from("<I", block, at + 116)[0]
+                found.setdefault(block[at : at + length - 2].decode("utf-16-le", "replace"), (begin + 1) * size)
         first = table[first] if first < len(table) else last
-    return names
+    return found

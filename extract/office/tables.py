@@ -220,8 +220,8 @@ class _Table:
     def _is_head(self, filled: Sequence[Slot]) -> bool:
         if len(filled) == 1 and not filled[0].inner:
             text = _text(filled[0])
-            return filled[0].columns == self.width > 1 or is_title(text) or _is_head_line(text)
-        return bool(filled) and all(_is_head_line(_text(s)) and not s.inner for s in filled)
+            return filled[0].columns == self.width > 1 or is_title(text) or is_head_line(text)
+        return bool(filled) and all(is_head_line(_text(s)) and not s.inner for s in filled)
 
     def _is_further_title(self, filled: Sequence[Slot]) -> bool:
         return len(filled) == 1 and not filled[0].inner and is_title(_text(filled[0])) and self.width > 1
@@ -262,7 +262,7 @@ def is_title(text: str) -> bool:
     return key.endswith("表") and "绩效" in key
 
 
-def _is_head_line(text: str) -> bool:
+def is_head_line(text: str) -> bool:
     """Tell whether a text is a year, a unit, the number of an annex, or ``label：value``."""
     key = key_of(text)
     if len(key) > MAX_TITLE:

@@ -20,9 +20,9 @@ from jixiao.rules.records import Finding
 from lxml import etree, html
 
 from .mail import is_mail, pages_of
-from .numerals import raised
+from .numerals import list_number, raised
 from .runs import struck_message
-from .tables import Slot, blocks_of, is_title
+from .tables import MAX_TITLE, Slot, blocks_of, is_head_line, is_title
 
 MAX_BYTES = 32 * 2**20
 MAX_TAGS = 1_000_000
@@ -36,6 +36,7 @@ _DROPPED = frozenset(
 )
 _CONTROLS = frozenset(("input", "select", "textarea"))
 """What is filled in on a page: it stands in no text. Read in tables; elsewhere it is the site's."""
+_LISTS = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
 _STRUCK = frozenset(("s", "strike", "del"))
 _UNSEEN = ("display:none", "visibility:hidden", "visibility:collapse", "mso-hide:all")
 _NO_TEXT_INPUTS = frozenset(("hidden", "button", "submit", "reset", "image", "file", "password", "range", "color"))
@@ -64,7 +65,7 @@ def read_web(data: bytes) -> Gridded:
     if reader.frames and not any(isinstance(block, Grid) for block in blocks):
         step = "请转换它旁边文件夹里的各页，或用 Excel 另存为 .xlsx 后再转换"
         raise DocumentError("unsupported", "是框架页，表格在另外的文件里", step)
-    kept, furniture = _without_site(blocks)
+    kept, furniture = _without_site(blocks, reader.rows)
     return Gridded("html", 1, tuple(kept), (*furniture, *reader.struck), reader.findings())
 
 
@@ -109,6 +110,8 @@ class _Reader:
         self.struck: list[Piece] = []
         self.hidden = 0
         self.frames = False
+        self.rows: set[int] = set()
+        """The lines that are rows of a table with cells beside them: they are the form's, and never the site's."""
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what was left out of the tables and struck out anywhere."""
@@ -142,6 +145,7 @@ class _Reader:
         if nesting > MAX_NESTING:
             raise DocumentError("unreadable", f"网页的元素嵌套超过 {MAX_NESTING} 层", "请用浏览器打开后另存再转换")
         text.write(element.text or "", element.sourceline or 0)
+        number = _whole(element.get("start"), 1)
         for part in element:
             tag = part.tag if isinstance(part.tag, str) else ""
             if tag == "table" and not _hidden(part):
@@ -160,6 +164,11 @@ class _Reader:
             elif tag and tag not in _DROPPED and not _hidden(part):
                 if tag in _BLOCKS:
                     text.end(column)
+                if tag == "li" and element.tag == "ol":
+                    # What a browser prints before it stands in no text.
+                    number = _whole(part.get("value"), number)
+                    text.write(f"{list_number(number, _LISTS.get(element.get('type', ''), 'decimal'))}.", part.sourceline or 0)
+                    number += 1
                 self._walk(part, text, depth, column, nesting + 1)
                 if tag in _BLOCKS:
                     text.end(column)
@@ -198,7 +207,11 @@ class _Reader:
                 column += width
             taken = {c: (left - 1, end) for c, (left, end) in {**taken, **begun}.items() if left > 1}
         blocks = [b for c in table.iterchildren("caption") for b in self.blocks(c, depth + 1)]
-        return blocks + blocks_of(slots, f"网页第 {table.sourceline or 0} 行的表格")
+        drawn = blocks_of(slots, f"网页第 {table.sourceline or 0} 行的表格")
+        within = {id(b) for slot in slots for b in slot.inner}
+        if any(isinstance(b, Grid) and id(b) not in within for b in drawn):
+            self.rows |= {id(b) for b in drawn if isinstance(b, Piece) and id(b) not in within}
+        return blocks + drawn
 
 
     def _unseen(self, element: etree._Element) -> bool:
@@ -243,6 +256,11 @@ def _table_of(row: etree._Element) -> etree._Element | None:
     return parent
 
 
+def _whole(text: str | None, default: int) -> int:
+    found = (text or "").strip()
+    return int(found) if found.isascii() and found.isdigit() and len(found) < 6 else default
+
+
 def _span(cell: etree._Element, name: str, most: int) -> int:
     text = (cell.get(name) or "1").strip()
     return min(int(text), most) if text.isascii() and text.isdigit() and len(text) < 10 else 1
@@ -253,7 +271,7 @@ def _hidden(element: etree._Element) -> bool:
     return any(word in style for word in _UNSEEN) or element.get("hidden") is not None
 
 
-def _without_site(blocks: list[Block]) -> tuple[list[Block], list[Piece]]:
+def _without_site(blocks: list[Block], rows: set[int]) -> tuple[list[Block], list[Piece]]:
     """Return the blocks of the form, and the lines of the site around it."""
     grids = [i for i, b in enumerate(blocks) if isinstance(b, Grid)]
     if not grids:
@@ -265,14 +283,26 @@ def _without_site(blocks: list[Block]) -> tuple[list[Block], list[Piece]]:
         if isinstance(block, Piece) and is_title(block.text):
             start = i
             break
+    while start == first and start > 0 and _heads(blocks[start - 1]):
+        first = start = start - 1  # no title: a year, a unit or ``label：value`` right above the table
+    if start == first < grids[0] and start > 0 and _may_be_title(blocks[start - 1]):
+        start -= 1
     kept: list[Block] = []
     furniture: list[Piece] = []
     for i, block in enumerate(blocks):
-        if isinstance(block, Grid) or start <= i <= last or (i > last and _says_something(block.text)):
+        if isinstance(block, Grid) or start <= i <= last or (i > last and (id(block) in rows or _says_something(block.text))):
             kept.append(block)
         else:
             furniture.append(block)
     return kept, furniture
+
+
+def _may_be_title(block: Block) -> bool:
+    return isinstance(block, Piece) and "绩效" in block.text and len(block.text) <= MAX_TITLE // 2
+
+
+def _heads(block: Block) -> bool:
+    return isinstance(block, Piece) and is_head_line(block.text)
 
 
 def _says_something(text: str) -> bool:

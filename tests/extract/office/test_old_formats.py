@@ -76,6 +76,15 @@ def test_other_compound_files_are_refused_with_a_reason() -> None:
     assert refused(compound("Workbook"))[0] == "unreadable"
 
 
+def test_a_word_document_with_a_password_is_encrypted() -> None:
+    data = bytearray(compound("WordDocument", filling=4096))
+    struct.pack_into("<I", data, 1024 + 128 + 116, 2)  # the stream begins in the third sector
+    struct.pack_into("<HHHHHH", data, 1536, 0xA5EC, 0xC1, 0, 0, 0, 0x0100)
+    assert refused(bytes(data)) == ("encrypted", "文件有密码")
+    struct.pack_into("<H", data, 1536 + 10, 0x0200)
+    assert media_of(bytes(data)) == "doc"
+
+
 def test_a_directory_that_leads_in_circles_ends() -> None:
     data = bytearray(compound("甲", filling=4096))
     struct.pack_into("<I", data, 512 + 4, 1)  # the directory's sector follows itself

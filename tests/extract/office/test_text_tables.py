@@ -138,3 +138,26 @@ def test_a_table_that_lays_out_the_page_keeps_the_order_of_what_is_in_it() -> No
         "<table><tr><td><p>绩效目标表</p><table><tr><td>甲</td><td>乙</td></tr></table><p>备注：无</p></td></tr></table>"
     )
     assert [texts(b) for b in read_web(page(body)).blocks] == [[["绩效目标表"]], [["甲", "乙"]], [["备注：无"]]]
+
+
+def test_rows_below_the_table_are_the_forms_and_never_the_sites() -> None:
+    body = (
+        "<table><tr><td>甲</td><td>乙</td></tr><tr><td>制表：某</td><td>校对：某</td></tr></table><p>版权所有：某网站</p>"
+    )
+    document = read_web(page(body))
+    assert [texts(b) for b in document.blocks] == [[["甲", "乙"]], [["制表：某"]], [["校对：某"]]]
+    assert [p.raw for p in document.furniture] == ["版权所有：某网站"]
+
+
+def test_without_a_title_what_stands_right_above_the_table_is_the_forms() -> None:
+    above = "<p>首页</p><p>部门职责-工作活动绩效目标</p><p>（2024年度）</p><p>单位：万元</p>"
+    body = f"{above}<table><tr><td>甲</td><td>乙</td></tr></table>"
+    document = read_web(page(body))
+    assert [b.raw for b in document.blocks if isinstance(b, Piece)] == ["部门职责-工作活动绩效目标", "（2024年度）", "单位：万元"]
+    assert [p.raw for p in document.furniture] == ["首页"]
+
+
+def test_items_of_a_numbered_list_have_their_numbers() -> None:
+    body = "<table><tr><td>职责</td><td><ol start=2><li>拟订规划。<li>承担管理。</ol><ul><li>点</ul></td></tr></table>"
+    (grid,) = read_web(page(body)).blocks
+    assert texts(grid) == [["职责", "2.拟订规划。/3.承担管理。/点"]]
