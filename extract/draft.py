@@ -50,7 +50,9 @@ def draft(data: Document, families: Families, source: str) -> str:
     blocks = part.reader(family).read().blocks
     parts = read_sections(blocks, family)
     printed = key_of("".join(piece.text for piece in part.pieces() if piece.raw))
-    labels = [*_labels(blocks, family), *_guessed(parts, family)]
+    sure = list(_labels(blocks, family))
+    tasks = {f.word for f in sure if f.table == "tasks"}
+    labels = [*sure, *(f for f in _guessed(parts, family) if f.word not in tasks)]
     if not any(f.table.startswith("columns") for f in labels) and len(labels) < 3:
         step = "请确认文件是预算绩效表；若是扫描件，请先看 jixiao inspect 的结果"
         raise DocumentError("not_a_form", "没有找到指标表头，也没有足够的栏目名称可供起草", step)

@@ -1,7 +1,8 @@
-"""A list with a project on each row, its goals, money and indicators in columns → one form for each project.
+"""A list with a project or a department on each row, its goals, money and indicators in columns → one form for each.
 
-What stands left of the levels belongs to the project (单位名称, 项目名称, 预算数, 年度目标); it is laid out as
-labels with their values above the project's own indicators, as a form of one project is.
+What stands left of the levels belongs to the project (单位名称, 项目名称, 预算数, 年度目标), or, where no project is named,
+to the department (整体支出绩效目标表 as 湖南 publishes it); it is laid out as labels with their values above the indicators,
+as a form of one project is.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _ORDER = ("department", "project", "other", "funds", "goals")
 
 
 def by_project(blocks: Sequence[Block], family: Family) -> list[tuple[tuple[Block, ...], tuple[Piece, ...]]] | None:
-    """Return the blocks of each project's form and what of it is printed again; None where there is no such list.
+    """Return the blocks of each project's or department's form and what of it is printed again; None where there is no such list.
 
     Lines and rows above the list stand above each form; a sum under it and lines below it are a part of their own.
     """
@@ -55,9 +56,10 @@ def _first_level(header: Header) -> int:
 
 
 def _lists(header: Header, grid: Grid, r: int, family: Family) -> bool:
-    """Tell whether a project's name and something of the project stand left of the levels."""
-    kinds = [_kind(over or cell, family) for cell, over in _leaves(header, grid, r)]
-    return kinds.count("project") == 1 and any(kind in ("funds", "goals") for kind in kinds)
+    """Tell whether one project's, or else one department's, name and something of it stand left of the levels."""
+    kinds = [_kind(over[0] if over else cell, family) for cell, over in _leaves(header, grid, r)]
+    owners = kinds.count("project") or kinds.count("department")
+    return owners == 1 and any(kind in ("funds", "goals") for kind in kinds)
 
 
 def _depth(header: Header, grid: Grid, r: int) -> int:
@@ -73,8 +75,8 @@ def _depth(header: Header, grid: Grid, r: int) -> int:
     return depth
 
 
-def _leaves(header: Header, grid: Grid, r: int) -> list[tuple[Cell, Cell | None]]:
-    """Return the lowest header cells left of the levels, each with the one above it that it shares."""
+def _leaves(header: Header, grid: Grid, r: int) -> list[tuple[Cell, tuple[Cell, ...]]]:
+    """Return the lowest header cells left of the levels, each with those above it, the topmost first."""
     cells = [
         c
         for row in grid.rows[r : r + _depth(header, grid, r)]
@@ -82,10 +84,10 @@ def _leaves(header: Header, grid: Grid, r: int) -> list[tuple[Cell, Cell | None]
         if c.column < _first_level(header) and c.pieces
     ]
 
-    def over(low: Cell) -> Cell | None:
-        return next((c for c in cells if c.row < low.row and c.column <= low.column < c.column + c.columns), None)
+    def over(low: Cell) -> tuple[Cell, ...]:
+        return tuple(c for c in cells if c.row < low.row and c.column <= low.column < c.column + c.columns)
 
-    shared = {id(over(c)) for c in cells}
+    shared = {id(above) for c in cells for above in over(c)}
     return sorted(((c, over(c)) for c in cells if id(c) not in shared), key=lambda pair: pair[0].column)
 
 
@@ -111,8 +113,10 @@ class _List:
         self.start = r + _depth(header, grid, r)
         self.first = _first_level(header)
         self.leaves = _leaves(header, grid, r)
-        self.leaves.sort(key=lambda pair: _ORDER.index(_kind(pair[1] or pair[0], family)))
-        self.project = next(c for c, over in self.leaves if _kind(over or c, family) == "project")
+        kinds = {id(cell): _kind(over[0] if over else cell, family) for cell, over in self.leaves}
+        self.leaves.sort(key=lambda pair: _ORDER.index(kinds[id(pair[0])]))
+        owner = "project" if "project" in kinds.values() else "department"
+        self.project = next(cell for cell, _ in self.leaves if kinds[id(cell)] == owner)
         self.sums: Grid | None = None
 
     def forms(self) -> list[tuple[Grid, tuple[Piece, ...]]]:
@@ -145,7 +149,7 @@ class _List:
         wide = self.grid.columns
         out = [self.grid.rows[k] for k in range(self.r)]
         again: list[Piece] = []
-        beside: Cell | None = None
+        found: list[tuple[Cell, tuple[Cell, ...], Cell]] = []
         for leaf, over in self.leaves:
             values: list[Cell] = []
             for cell in self._covering(rows, leaf):
@@ -153,22 +157,25 @@ class _List:
                     again += cell.pieces
                 else:
                     values.append(cell)
-            at = 0 if over is None else 1
-            for value in values:
-                n = len(out)
-                lead = []
-                if over is not None and over is not beside:
-                    shared = sum(o is over for _, o in self.leaves)
-                    lead = [replace(over, row=n, column=0, rows=shared, columns=1)]
-                    beside = over
-                name = replace(leaf, row=n, column=at, rows=1, columns=1)
-                rest = replace(value, row=n, column=at + 1, rows=1, columns=max(wide - at - 1, 1))
-                out.append(Row((*lead, name, rest)))
-        n = len(out)
-        for k in range(self.r, self.r + self.header.depth):
+            found += [(leaf, over, value) for value in values]
+        for k, (leaf, over, value) in enumerate(found):
+            cells = []
+            for at, lead in enumerate(over):
+                if k and lead in found[k - 1][1]:
+                    continue
+                below = next((n for n, (_, others, _) in enumerate(found[k:]) if lead not in others), len(found) - k)
+                cells.append(replace(lead, row=len(out), column=at, rows=below, columns=1))
+            at = len(over)
+            cells.append(replace(leaf, row=len(out), column=at, rows=1, columns=1))
+            cells.append(replace(value, row=len(out), column=at + 1, rows=1, columns=max(wide - at - 1, 1)))
+            out.append(Row(tuple(cells)))
+        stop = self.r + self.header.depth
+        for k in range(self.r, stop):
             kept = [c for c in self.grid.rows[k].cells if c.column >= self.first]
-            last = self.r + self.header.depth - k
-            out.append(Row(tuple(replace(c, row=n + k - self.r, rows=min(c.rows, last)) for c in kept)))
+            if len(kept) == 1 and kept[0].rows == 1 and k + 1 < stop:
+                again += kept[0].pieces  # one heading over all the columns
+                continue
+            out.append(Row(tuple(replace(c, row=len(out), rows=min(c.rows, stop - k)) for c in kept)))
         for k in rows:
             kept = [c for c in self.grid.rows[k].cells if c.column >= self.first]
             last = rows[-1] + 1 - k

@@ -16,6 +16,7 @@ from .words import (
     bare,
     column,
     heading,
+    label,
     looks_like_label,
     may_name_level,
     period_alone,
@@ -251,11 +252,12 @@ def _name_tasks(columns: Sequence[Column], unknown: list[Cell], family: Family) 
     first = min((c.start for c in columns if c.name in LEVELS), default=0)
     left = [(c, task_column(c.label, family)) for c in columns if c.start < first]
     said = [meaning for _, meaning in left if meaning]
-    if any(c.name == "project" for c, _ in left) or said.count("name") != 1 or len(said) < 2 or len(set(said)) < len(said):
+    owned = any(found is not None and found.name in ("department", "project") for c, _ in left if (found := label(c.label, family)))
+    if owned or any(c.name == "project" for c, _ in left) or said.count("name") != 1 or len(said) < 2 or len(set(said)) < len(said):
         return
     for col, meaning in left:
         if meaning:
-            col.name = f"{TASK}{meaning}"
+            col.name, col.sure = f"{TASK}{meaning}", bool(task_column(col.label, family, guess=False))
             unknown[:] = [c for c in unknown if c.column != col.start]
 
 

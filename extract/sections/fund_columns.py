@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jixiao.rules.families import MEASURES, Family, key_of
+from jixiao.rules.families import MEASURES, SHARES, Family, key_of
 
 from ..document import Cell
 from ..headings import split_money
 from .header import numbers_columns
-from .parts import Parts
+from .parts import FundAmount, Parts
 from .stated import cut
 from .words import bare, brackets, is_amount, looks_like_label, measure, period_alone, unit_in, unmarked
 from .years import year_alone, years_named
@@ -205,6 +205,40 @@ class FundColumns:
                     return column
         return None
 
+    def amounts(
+        self, cells: Sequence[Cell], columns: Sequence[FundColumn], item: Cell | None = None
+    ) -> list[FundAmount]:
+        """Return what stands in the *columns*; what stands under another header, 单价, is said of the *item*."""
+        out: list[FundAmount] = []
+        if not columns:
+            if len(cells) == 1:
+                self.tally.record(cells[0].pieces)
+                return [FundAmount("full_year", "budget", cells[0])]
+            self.tally.leave(p for c in cells for p in c.pieces)
+            return []
+        left = list(cells)
+        for column in columns:
+            here = [c for c in left if c.column < column.stop and c.column + c.columns > column.start]
+            cell = here[0] if here else None
+            if column.measure == "note" or not column.measure:
+                if cell is not None and column.measure == "note":
+                    left.remove(cell)
+                continue
+            if cell is not None:
+                left.remove(cell)
+                self.tally.record(cell.pieces)
+            unit = column.unit if column.measure not in SHARES else ""
+            out.append(FundAmount(column.period, column.measure, cell, unit))
+        for cell in left:
+            head = next((h for h in self.printed if over(h, cell)), None) if item is not None else None
+            if item is None or head is None or measure(key_of(head.key), self.family) is not None:
+                self.tally.leave(cell.pieces)
+                continue
+            self.tally.record(cell.pieces)
+            name = split_money(key_of(item.key))[0]
+            self.parts.fields.append(("other", f"{name}（{key_of(head.key)}）", list(cell.pieces)))
+        return out
+
     def without_remarks(self, names: Sequence[Cell], amounts: Sequence[Cell], r: int) -> list[Cell]:
         """Return the names of a row's item without what stands behind all its amounts, which is said of it or of the block.
 
@@ -282,3 +316,9 @@ def is_item(key: str, family: Family) -> bool:
 def guess_side(key: str, family: Family) -> str:
     """Return the side of the funds that a label's words name, or the empty text."""
     return next((m for w, m in family.like["funds"] if m in ("income", "expenditure") and w in key), "")
+
+
+def has_amount(cell: Cell, cells: Sequence[Cell], r: int) -> bool:
+    """Tell whether an amount stands right beside a cell of the row: what it names is an item then."""
+    beside = next((c for c in cells if c.column >= cell.column + cell.columns and c.pieces), None)
+    return cell.row == r and cell.rows == 1 and beside is not None and is_amount(key_of(beside.key))

@@ -9,7 +9,7 @@ from jixiao.rules.families import MEASURES, SHARES, Family, key_of
 
 from ..document import Cell, Piece
 from ..headings import split_money
-from .fund_columns import FundColumn, FundColumnBlock, FundColumns, guess_side, is_item, over, plain
+from .fund_columns import FundColumnBlock, FundColumns, guess_side, has_amount, is_item, over, plain
 from .fund_turned import TurnedFunds
 from .parts import FundAmount, FundRow, Parts
 from .stated import Divisions, divides, stated
@@ -119,7 +119,7 @@ class FundBlock:
                 self.parts.units.append(list(cell.pieces))
             if cell in header:
                 continue
-            if key in self.family.sides and not names and not (header and len(key) > 2) and not _has_amount(cell, cells, r):
+            if key in self.family.sides and not names and not (header and len(key) > 2) and not has_amount(cell, cells, r):
                 if cell.row == r:
                     if self.family.sides[key] != self.side:
                         self.side = self.family.sides[key]
@@ -228,7 +228,7 @@ class FundBlock:
             return False
         if not any(is_amount(key_of(c.key)) for c in cells) or any(k + 1 in (*at, len(cells)) for k in at):
             return False  # headers over both sides' items
-        if any(_has_amount(cells[k], cells, r) for k in at):
+        if any(has_amount(cells[k], cells, r) for k in at):
             return False  # 收入预算 | 900 | 支出预算 | 900 are items
         for start, stop, side in zip(at, [*at[1:], len(cells)], sides, strict=True):
             lead = cells[start]
@@ -362,7 +362,7 @@ class FundBlock:
             beside = [c for c in amounts if columns and self.columns.under(c) is None]
             named = {id(c): h for c in beside if (h := next((h for h in self.columns.printed if over(h, c)), None)) is not None}
             own = [c for c in amounts if id(c) not in named]
-            row = FundRow(self.side, (self.lead,), False, self._amounts(own, columns), unit=self.unit)
+            row = FundRow(self.side, (self.lead,), False, self.columns.amounts(own, columns), unit=self.unit)
             row.named_by_heading = True
             self.parts.funds.append(row)
             for cell in amounts:  # 省级 and 市级 between 预算总额 and 实际支出 name parts of it
@@ -414,11 +414,12 @@ class FundBlock:
         year = year_alone(key_of(path[-1].key))
         if year and self.lead is not None:
             path = (self.lead,)  # a year on each row: what the heading names, in that year
-        made = FundRow(side, path, subtotal, self._amounts(amounts, block.columns if block is not None else [], path[-1]))
+        made = FundRow(side, path, subtotal, self.columns.amounts(amounts, block.columns if block is not None else [], path[-1]))
         if year:
             made.named_by_heading = True
             for amount in made.amounts:
                 amount.period = year
+        made.divided = len(path) > 1 and divides(key_of(path[-2].key))
         made.head = block.head if block is not None else None
         made.within = within or _WITHIN in key_of(path[-1].key)[:3]
         made.unit = unit_in(key_of(path[-1].key)) or self.unit
@@ -432,40 +433,6 @@ class FundBlock:
         self._notes(path[-1], amounts, block)
         (self.parts.funds if rows is None else rows).append(made)
 
-    def _amounts(
-        self, cells: Sequence[Cell], columns: Sequence[FundColumn], item: Cell | None = None
-    ) -> list[FundAmount]:
-        """Return what stands in the *columns*; what stands under another header, 单价, is said of the *item*."""
-        out: list[FundAmount] = []
-        if not columns:
-            if len(cells) == 1:
-                self.tally.record(cells[0].pieces)
-                return [FundAmount("full_year", "budget", cells[0])]
-            self.tally.leave(p for c in cells for p in c.pieces)
-            return []
-        left = list(cells)
-        for column in columns:
-            here = [c for c in left if c.column < column.stop and c.column + c.columns > column.start]
-            cell = here[0] if here else None
-            if column.measure == "note" or not column.measure:
-                if cell is not None and column.measure == "note":
-                    left.remove(cell)
-                continue
-            if cell is not None:
-                left.remove(cell)
-                self.tally.record(cell.pieces)
-            unit = column.unit if column.measure not in SHARES else ""
-            out.append(FundAmount(column.period, column.measure, cell, unit))
-        for cell in left:
-            head = next((h for h in self.columns.printed if over(h, cell)), None) if item is not None else None
-            if item is None or head is None or measure(key_of(head.key), self.family) is not None:
-                self.tally.leave(cell.pieces)
-                continue
-            self.tally.record(cell.pieces)
-            name = split_money(key_of(item.key))[0]
-            self.parts.fields.append(("other", f"{name}（{key_of(head.key)}）", list(cell.pieces)))
-        return out
-
     def _notes(self, item: Cell, cells: Sequence[Cell], block: FundColumnBlock | None) -> None:
         """Keep what is said beside the amounts (偏差原因) as a field of the item."""
         for column in block.columns if block is not None else ():
@@ -476,9 +443,3 @@ class FundBlock:
                     said: list[Piece] = list(cell.pieces)
                     self.tally.record(said)
                     self.parts.fields.append(("other", f"{key_of(item.key)}{column.label}", said))
-
-
-def _has_amount(cell: Cell, cells: Sequence[Cell], r: int) -> bool:
-    """Tell whether an amount stands right beside a cell of the row: what it names is an item then."""
-    beside = next((c for c in cells if c.column >= cell.column + cell.columns and c.pieces), None)
-    return cell.row == r and cell.rows == 1 and beside is not None and is_amount(key_of(beside.key))

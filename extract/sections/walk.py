@@ -19,6 +19,7 @@ from .head import Head
 from .indicators import IndicatorGrid
 from .parts import Parts
 from .staff import StaffRows
+from .strange import StrangeTable
 from .tasks import TaskTable
 from .words import heading, is_amount, label, looks_like_label, measure
 
@@ -53,7 +54,7 @@ class _Walker:
         self.funds = FundBlock(family, self.parts)
         self.tasks = TaskTable(family, self.parts)
         self.indicators = IndicatorGrid(family, self.parts)
-        self.strange: list[Cell] = []  # the headers of a table that no vocabulary has
+        self.strange = StrangeTable(family, self.parts, self.head)
 
     def grid(self, grid: Grid) -> None:
         """Read one grid, row by row, with the cells that span each row."""
@@ -227,11 +228,9 @@ class _Walker:
             self.parts.guess(key_of(lead.key))
             self._section("funds", lead, view[1:], r, below)
             return
-        if self._strange_table(lead, own, below):
+        if self.strange.begins(lead, own, below):
             self._enter("strange", lead)
-            self.strange = [c for c in own if c is not lead]
-            self.tally.heading(p for c in own for p in c.pieces)
-            self.parts.guess(key_of(lead.key))
+            self.strange.start(lead, own)
             return
         self.head.row(view, r, guess=True)
 
@@ -242,42 +241,6 @@ class _Walker:
         if lead.rows == 1 or lead not in own or not split_money(key)[1] or label(key, self.family) is not None:
             return False
         return any(is_amount(key_of(c.key)) for c in beside)
-
-    def _strange_table(self, lead: Cell, own: Sequence[Cell], below: Sequence[Cell]) -> bool:
-        """Tell whether a table begins that no vocabulary has: headers beside a label that goes on, and cells under each.
-
-        Read as labels and values its columns would be paired across: each cell is a field of its own.
-        """
-        headers = [c for c in own if c is not lead]
-        under = {(c.column, c.columns) for c in below if c.pieces}
-        return (
-            lead.rows > 1
-            and len(headers) > 1
-            and lead in own
-            and all(looks_like_label(key_of(c.key)) and label(key_of(c.key), self.family) is None for c in headers)
-            and all((c.column, c.columns) in under for c in headers)
-            and not any(looks_like_label(key_of(c.key)) and label(key_of(c.key), self.family) for c in below)
-        )
-
-    def _strange_row(self, filled: Sequence[Cell]) -> None:
-        """Keep each cell of a strange table under its row's label and its header: 分配科学性（情况说明）.
-
-        A row without a label of its own is the heading's.
-        """
-        over = {(c.column, c.columns): c for c in self.strange}
-        alone = self.lead is not None and not looks_like_label(key_of(filled[0].key))
-        name = self.lead if alone and self.lead is not None else filled[0]
-        filled = filled if alone else filled[1:]
-        heads = [over.get((c.column, c.columns)) for c in filled]
-        if not looks_like_label(key_of(name.key)) or None in heads or not heads:
-            self.tally.leave(p for c in (*([] if alone else [name]), *filled) for p in c.pieces)
-            return
-        if not alone:
-            self.tally.heading(name.pieces)
-        for cell, head in zip(filled, heads, strict=True):
-            assert head is not None
-            self.tally.record(cell.pieces)
-            self.head.field("other", f"{key_of(name.key)}（{key_of(head.key)}）", list(cell.pieces))
 
     def _inside(self, view: Sequence[Cell], r: int) -> Cell | None:
         """Return the heading beside this row, printed in a row above and going on."""
@@ -466,7 +429,7 @@ class _Walker:
         elif kind in ("head", "foot"):
             self.head.row(rest, r, guess=True)
         elif kind == "strange" and filled:
-            self._strange_row(filled)
+            self.strange.row(filled, self.lead)
         else:
             self.tally.leave(p for c in own for p in c.pieces)
 

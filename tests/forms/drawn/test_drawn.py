@@ -42,7 +42,8 @@ FAMILIES = load_families()
 SCHEMA = Draft202012Validator(json_schema())
 _DRAFTED = (
     "last-year", "traditional", "value-in-three-undivided", "budgets-of-three-years", "persons-in-a-column", "grids-by-horizon",
-    "no-levels", "funds-in-labels", "duties-and-activities", "quarters", "sides-beside-items", "funds-of-three-kinds",
+    "no-levels", "funds-in-labels", "duties-and-activities", "quarters", "two-levels-under-one-header",
+    "sides-beside-items", "funds-of-three-kinds",
 )  # fmt: skip
 _CLEAR = (
     "funds-of-three-kinds", "groups-of-money", "parts-of-both-sums", "sides-over-items", "staffing-under-heads", "quarters",
