@@ -129,7 +129,11 @@ def flat_sums(form: Form, side: str) -> Iterator[FlatSum]:
             beside = [one for one in named if one.parent == item.parent]
             if not beside and all(one in named for one in rest):  # else 其中 leaves some out of what stands under one head
                 beside = named
-            yield FlatSum(item, amount, tuple(by_column(beside).get(column, ())))
+            whole = tuple(by_column(beside).get(column, ()))
+            # 事业收入 right behind 其中：财政拨款 may be a part of what stands above both.
+            behind = {one.seq + 1 for one in form.funds if one.item.value.startswith(_PART_OF)}
+            fewer = tuple(by_column(one for one in beside if one.seq not in behind).get(column, ()))
+            yield FlatSum(item, amount, fewer if nearest_sum(amount, fewer) is None else whole)
 
 
 def nearest_sum(total: Amount, parts: Sequence[Amount]) -> Sum | None:

@@ -410,7 +410,8 @@ class FundBlock:
             self.tally.leave(p for c in amounts for p in c.pieces)
             return
         said = next((said for head, said in self.sided if over(head, path[-1])), self.side)
-        side = block.side if block is not None and block.head is not None else said
+        beside = block is not None and bool(block.side) and len(self.columns.blocks) > 1  # 收入 | 金额 | 支出 | 金额
+        side = block.side if block is not None and (beside or block.head is not None) else said
         year = year_alone(key_of(path[-1].key))
         if year and self.lead is not None:
             path = (self.lead,)  # a year on each row: what the heading names, in that year

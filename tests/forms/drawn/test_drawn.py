@@ -47,7 +47,7 @@ _DRAFTED = (
 )  # fmt: skip
 _CLEAR = (
     "funds-of-three-kinds", "groups-of-money", "parts-of-both-sums", "sides-over-items", "staffing-under-heads", "quarters",
-    "indicators-of-duties", "items-over-amounts-twice", "sides-are-items", "goals-divided",
+    "indicators-of-duties", "items-over-amounts-twice", "sides-are-items", "goals-divided", "sides-over-amounts",
     "parts-stated-in-a-division", "heading-beside-header",
 )  # fmt: skip
 _PARTS = re.compile("[㐀-鿿]{2,}|[0-9][0-9-]{6,}")  # names and telephones, each for itself
