@@ -299,9 +299,14 @@ class Head:
         own = [c for c in view if c.row == r]
         i = 0
         if guess and _is_group(own):
-            self.tally.heading(own[0].pieces)  # 资产情况 | 固定资产总额 | 1356.2 | 公务用车 | 6辆
-            self.parts.guess(key_of(own[0].key))
-            own = own[1:]
+            group, *own = [c for c in own if c.pieces]
+            self.tally.heading(group.pieces)  # 资产情况 | 固定资产总额 | 1356.2 | 公务用车 | 6辆
+            self.parts.guess(key_of(group.key))
+            if all(measure(split_money(key_of(c.key))[0], self.family) for c in own[::2]):
+                for said, figure in zip(own[::2], own[1::2], strict=True):  # 三公经费 | 上年决算数 | 5.2: of that money
+                    self.tally.heading(said.pieces)
+                    self.field("other", f"{key_of(group.key)}（{key_of(said.key)}）", list(figure.pieces))
+                return
         while i < len(own):
             cell = own[i]
             i += 1
