@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jieba
 import pytest
+from jixiao.normalize.words import tokenizer
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -20,3 +22,10 @@ def test_a_clear_form_is_read_without_it(name: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_dictionary_is_as_jieba_reads_it(tmp_path: Path) -> None:
+    own = jieba.Tokenizer()
+    own.tmp_dir = str(tmp_path)
+    own.initialize()
+    assert (tokenizer().FREQ, tokenizer().total) == (own.FREQ, own.total)
