@@ -23,7 +23,7 @@ from .atoms import MAX_COLUMNS, MAX_PARTS, Words, line_pieces, whole_headers
 from .costs import LEADING, looks_like_target
 from .flat_funds import AMOUNT, FundRows
 from .flat_indicators import IndicatorTable
-from .flat_lines import columns_lost, is_figure, lined_funds
+from .flat_lines import columns_lost, is_figure, lined_funds, tells_rows
 from .grids import GridBuilder
 from .sheet import Sheet
 from .spaced import part_labels
@@ -41,8 +41,6 @@ class _Mark:
 
 
 _TEXTS = ("functions", "staffing", *GOALS)
-_OTHER_READER = frozenset(("comparator", "unit", "direction", "weight", "score"))
-"""Columns whose rows `lined_rows` tells by what stands in them."""
 
 
 @cache
@@ -350,7 +348,7 @@ class FlatReader:
             kinds.append(self.family.columns.get(found[0], ""))
             k = found[1]
         kinds = [kind for kind in kinds if kind]
-        if not targets or len(set(kinds)) < len(kinds) or not _OTHER_READER.isdisjoint(kinds):
+        if not targets or not tells_rows(kinds):
             return True
         names = 0
         for atom in self.atoms[stop : stop + MAX_COLUMNS]:

@@ -22,6 +22,14 @@ _MAX_HEADER = 14  # characters: no header on a single line is longer
 _ABREAST = [False, True, False, True]
 
 
+def tells_rows(kinds: Sequence[str]) -> bool:
+    """Tell whether rows under columns of these *kinds* are told by widths, places and targets alone.
+
+    Signs, units and points are told by what stands in their columns, and no column of two of a kind is.
+    """
+    return len(set(kinds)) == len(kinds) and not {"comparator", "unit", "direction", "weight", "score"} & {*kinds}
+
+
 def is_figure(text: str) -> bool:
     """Tell whether *text* is an amount, a rate, or a dash for one."""
     return AMOUNT.fullmatch(text) is not None or _RATE.fullmatch(text) is not None

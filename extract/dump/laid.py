@@ -18,7 +18,7 @@ from jixiao.rules.families import Family, key_of
 from .atoms import Words
 from .flat_lines import is_figure
 from .grids import one_row
-from .laid_grid import LaidGrid, mended, strangers, without_side
+from .laid_grid import LaidGrid, mended, strangers, without_doubled, without_side
 from .laid_header import read_laid_header
 from .laid_parts import LaidParts, loose
 from .laid_values import close_lines
@@ -218,7 +218,8 @@ class Laid:
         ]
         other = costs[1] + _OTHERWISE < costs[0]  # the labels of the table itself know better
         self.furniture += readers[other].furniture
-        return [*loose(left), *label_row, mended(grids[other], tables[0].names, self.family)]
+        grid, torn = without_doubled(mended(grids[other], tables[0].names, self.family), tables[0].names)
+        return [*loose(left), *label_row, grid, *torn]
 
     def _divides(self, line: Line, table: _Table) -> bool:
         """Tell whether *line*, just below a header, names what its last columns are divided into: it has more words than these."""

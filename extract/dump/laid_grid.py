@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from jixiao.extract.document import Cell, Grid, Row
+from jixiao.extract.document import Cell, Grid, Piece, Row
 from jixiao.extract.sections.words import bare
 from jixiao.normalize.characters import fold_width
 from jixiao.normalize.comparators import read_comparator
@@ -21,6 +22,8 @@ from .lined_rows import Vocabulary, price_of
 
 _FAR = 3.0
 """What a printed line costs at most in a column that it does not fit."""
+_FIGURE = re.compile(r"[≥≤=<>≧≦]?\d[\d.,]{0,15}(?<![.,])(?:%|[㐀-鿿]{0,3}(?<![年月日]))")
+"""A figure that is whole, and no part of a date."""
 _EXACT = ("comparator", "unit", "weight", "score", "direction")
 """Columns whose cells are short and of few kinds."""
 
@@ -106,6 +109,30 @@ def mended(grid: Grid, names: Sequence[str], family: Family) -> Grid:
         start = starts[id(above)]
         rows[start].insert(0, replace(above, row=start, rows=stops.get(start, len(rows)) - start))
     return Grid(tuple(Row(tuple(cells)) for cells in rows), grid.columns)
+
+
+def without_doubled(grid: Grid, names: Sequence[str]) -> tuple[Grid, list[Piece]]:
+    """Return *grid* without the cells of rows that are two rows put together, and what was printed in these.
+
+    A value column of such a row holds two figures under one another, each whole: 60 and 12 are not 6012.
+    """
+    first = list(names).index("level3")
+    values = {k for k, name in enumerate(names) if " " in name or name in ("weight", "score")}
+    doubled = {
+        cell.row
+        for row in grid.rows[1:]
+        for cell in row.cells
+        if cell.column in values
+        and len(cell.pieces) > 1
+        and all(_FIGURE.fullmatch(fold_width(p.text.strip())) for p in cell.pieces)
+    }
+    if not doubled:
+        return grid, []
+    torn = [p for n in sorted(doubled) for cell in grid.rows[n].cells if cell.column >= first for p in cell.pieces]
+    rows = [
+        Row(tuple(c for c in row.cells if c.column < first)) if n in doubled else row for n, row in enumerate(grid.rows)
+    ]
+    return Grid(tuple(rows), grid.columns), torn
 
 
 def _levels(grid: Grid, names: Sequence[str]) -> list[tuple[Cell, list[Cell]]]:

@@ -16,6 +16,7 @@ from jixiao.normalize.dates import read_year
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, Words
+from .flat_lines import tells_rows
 from .grids import GridBuilder
 from .layout_funds import FundsReader, is_amount
 from .layout_grid import GridReader
@@ -94,7 +95,9 @@ class LayoutReader:
             header = None
             if all(self.words.part(key_of(a.text)) for a in self.lines[i].atoms):
                 header = find_header(self.lines, i, self.words, 3, frozenset())
-            if header is not None and any(self.family.columns.get(c.word) == "level3" for c in header.cells):
+            words = [c.word for c in header.cells] if header is not None else []
+            kinds = [self.family.columns[word] for word in words if word in self.family.columns]
+            if header is not None and "level3" in kinds and tells_rows(kinds):
                 out.append(header)
                 i = header.stop
             else:

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 from jixiao.deliver.tables import tables_of
+from jixiao.extract.errors import DocumentError
 from jixiao.extract.read import read_forms
 from jixiao.rules.checks import check_form
 from jixiao.rules.families import load_families
@@ -303,3 +304,17 @@ def test_what_was_reached_in_half_a_year_is_no_half_year_target() -> None:
     kin = invent_kin("monitoring", 912)
     tables = tables_of(read_forms(as_text(kin, "pdftotext-layout"), "form.txt", FAMILIES)[0])
     assert score(kin.tables, tables, tables["findings"], MORE_FIELDS).exact
+
+
+def test_a_table_with_two_units_is_refused_and_not_read_by_half() -> None:
+    text = """
+                               2022年度项目支出绩效自评表
+  项目名称                               畜禽粪污资源化利用
+  年度总体目标                             改造养殖场60家。
+  一级指标      二级指标       三级指标    年初目标值    计量单位     实际完成值    计量单位   分值   得分
+                       改造养殖场     60      家        62      家     25   25
+  产出指标      数量指标
+                       处理粪污      12      万吨      118000    吨     25   24
+"""
+    with pytest.raises(DocumentError, match="没有找到指标表头"):
+        _read(text)
