@@ -25,9 +25,9 @@ _ABREAST = [False, True, False, True]
 def tells_rows(kinds: Sequence[str]) -> bool:
     """Tell whether rows under columns of these *kinds* are told by widths, places and targets alone.
 
-    Signs, units and points are told by what stands in their columns, and no column of two of a kind is.
+    Signs, units and points are told by what stands in their columns. 指标 beside 指标内容 are two of one kind.
     """
-    return len(set(kinds)) == len(kinds) and not {"comparator", "unit", "direction", "weight", "score"} & {*kinds}
+    return not {"comparator", "unit", "direction", "weight", "score"} & {*kinds}
 
 
 def is_figure(text: str) -> bool:
