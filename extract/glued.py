@@ -273,5 +273,5 @@ def _parts(cell: Cell, plan: _Plan, family: Family) -> list[Cell]:
 
 
 def _step(piece: Piece) -> Piece:
-    text = piece.text.strip().rstrip("：:")
+    text = piece.text.strip().strip("：: ")
     return replace(piece, text=text, steps=(*piece.steps, DIVIDED))

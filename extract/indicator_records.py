@@ -21,9 +21,12 @@ _SURELY_VALUE = 0.9  # a name that so surely is a value stands in the wrong colu
 
 
 def read_indicators(
-    rows: Sequence[IndicatorRow], funds: Sequence[FundItem], family: Family, year: int | None = None
+    rows: Sequence[IndicatorRow], funds: Sequence[FundItem], family: Family, year: int | None = None, *, dump: bool = False
 ) -> tuple[tuple[Indicator, ...], list[Finding]]:
-    """Return the indicators with their targets, tied to the funds, and findings about unsure places; *year* is the form's."""
+    """Return the indicators with their targets, tied to the funds, and findings about unsure places.
+
+    *year* is the form's; in a *dump* a name that sounds like a value may be one.
+    """
     projects = {key_of(f.item.value): f.seq for f in funds if f.side == "expenditure"}
     texts: dict[int, Text] = {}
 
@@ -62,7 +65,7 @@ def read_indicators(
             tuple(targets),
         )
         out.append(indicator)
-        findings += _unsure_split(indicator, row)
+        findings += _unsure_split(indicator, row, dump)
     divided = sum(one.level3 is not None and DIVIDED in one.level3.steps for one in out)
     if divided:
         message = f"有 {divided} 行的指标名称与级次或指标值印在同一格里，按空格与比较符分开读取；请抽查"
@@ -84,7 +87,7 @@ def _with_unit(value: TargetValue, header: str, name: Text | None) -> TargetValu
     return value
 
 
-def _unsure_split(indicator: Indicator, row: IndicatorRow) -> list[Finding]:
+def _unsure_split(indicator: Indicator, row: IndicatorRow, dump: bool) -> list[Finding]:
     """Return questions about cells whose bounds are unsure; characters that are unsure are another matter."""
     found = []
     cells = {
@@ -121,7 +124,7 @@ def _unsure_split(indicator: Indicator, row: IndicatorRow) -> list[Finding]:
             )
         )
     elif indicator.targets and indicator.level3 is not None and (
-        "level3" in unbound or looks_like_target(indicator.level3.value) >= _SURELY_VALUE
+        "level3" in unbound or (dump and looks_like_target(indicator.level3.value) >= _SURELY_VALUE)
     ):
         # Whose figures they are hangs on the name: who takes the targets alone must be told too.
         shown = "、".join(t.text.value for t in indicator.targets)

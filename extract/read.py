@@ -148,7 +148,7 @@ def _read_form(
     unit, unit_text = money_unit(parts)
     year, year_text = year_of(parts)
     funds, fund_findings = read_funds(parts.funds, unit, family, year)
-    indicators, indicator_findings = read_indicators(parts.indicators, funds, family, year)
+    indicators, indicator_findings = read_indicators(parts.indicators, funds, family, year, dump=document.media == "text")
     tasks, task_findings = read_tasks(parts.tasks, unit)
     staffing = read_staff(parts.staffing, parts.staff_pairs)
     findings = [*parts.findings, *fund_findings, *task_findings, *indicator_findings]

@@ -24,6 +24,7 @@ class GoalBlock:
         self.key = ""
         self.columns: list[tuple[int, int, str, str]] = []
         self._last: tuple[str, str] = ("", "")
+        self._keys: list[str] = []  # the label of each goal
 
     def start(self, kind: str, key: str) -> None:
         """A heading was printed: what stands beside or below it is a goal of that *kind*."""
@@ -112,4 +113,15 @@ class GoalBlock:
             self.parts.goals[-1][1].extend(pieces)
         else:
             self.parts.goals.append((kind, pieces))
+            self._keys.append(key)
         self._last = (kind, key)
+
+    def finish(self) -> None:
+        """Let 总目标 printed apart from 年度目标 be long-term, where nothing else is."""
+        labelled = [(at, key, kind) for at, (key, (kind, _)) in enumerate(zip(self._keys, self.parts.goals, strict=True))]
+        whole = [(at, key) for at, key, kind in labelled if kind == "annual" and "总" in key and not says_year(key)]
+        yearly = any(kind == "annual" and says_year(key) for _, key, kind in labelled)
+        if len(whole) == 1 and yearly and all(kind != "long_term" for _, _, kind in labelled):
+            at, key = whole[0]
+            self.parts.goals[at] = ("long_term", self.parts.goals[at][1])
+            self.parts.guess(key)

@@ -24,6 +24,7 @@ _PAIR = re.compile(
     r"(?P<amount>-?\d[\d,，]*(?:\.\d+)?\s*(?:万元|亿元|千元|元)?|[-—–/]+)"
 )
 _BETWEEN = " \u3000\t；;，,。、"
+_TELLS_SPENT = re.compile("评|监控|执行|完成")
 _DIVIDES = re.compile(r"按.{1,8}(?:分|划分|分类|类别|性质|来源|级次)")
 
 
@@ -71,8 +72,12 @@ def cut(pieces: Sequence[Piece], start: int, stop: int) -> Iterator[Piece]:
         yield replace(piece, text=piece.text[first:last], raw=raw, column=piece.column + first)
 
 
-def settle(rows: Sequence[FundRow], above: Sequence[FundRow], unit: str) -> list[Finding]:
-    """Give the parts of one division the period and measure of the whole that they add up to; else ask."""
+def settle(rows: Sequence[FundRow], above: Sequence[FundRow], unit: str, title: str = "") -> list[Finding]:
+    """Give the parts of one division the period and measure of the whole that they add up to; else ask.
+
+    Where no other money than the budget's is printed there is nothing to ask, unless the *title* is of a form that tells
+    what was spent.
+    """
     summed = sum((_amount(a.cell, unit) or Decimal(0) for row in rows for a in row.amounts), Decimal(0))
     wholes = [
         (a.period, a.measure)
@@ -86,8 +91,9 @@ def settle(rows: Sequence[FundRow], above: Sequence[FundRow], unit: str) -> list
             for a in row.amounts:
                 a.period, a.measure = period, measure
         return []
-    if not any(a.measure not in (*SHARES, "budget") for row in above for a in row.amounts):
-        return []  # nothing here is anything else
+    measures = {a.measure for row in above for a in row.amounts} - {*SHARES}
+    if measures <= {"budget"} and _TELLS_SPENT.search(title) is None:
+        return []
     names = "、".join(key_of(row.path[-1].key).rstrip(":") for row in rows)
     message = f"{names}的金额印在名称之后，看不出是预算数还是执行数，均按预算数读取；请核对原表"
     return [Finding("fund_measure_unsure", "warning", message, "funds", 0, "measure")]
@@ -108,11 +114,15 @@ class Divisions:
         self.tally = parts.tally
         self.divided: list[tuple[Cell, str, list[FundRow]]] = []
 
+    @property
+    def title(self) -> str:
+        return "".join(p.text for p in self.parts.title)
+
     def flush(self, above: Sequence[FundRow], unit: str) -> None:
         """Put the parts behind the items *above* that they divide."""
         for _, _, rows in self.divided:
             if any(a.cell is not None for row in rows for a in row.amounts):
-                self.parts.findings += settle(rows, above, unit)
+                self.parts.findings += settle(rows, above, unit, self.title)
             self.parts.funds += rows
         self.divided = []
 
@@ -145,6 +155,6 @@ class Divisions:
                 made.unit = unit_in(key_of(name.key)) or unit
                 rows.append(made)
         if loose:
-            self.parts.findings += settle(loose, self.parts.funds[first:], unit)
+            self.parts.findings += settle(loose, self.parts.funds[first:], unit, self.title)
             self.parts.funds += loose
         return True

@@ -436,6 +436,7 @@ class _Walker:
     def finish(self) -> None:
         """Count what only the end of the form decides: labels without rows, loose lines."""
         self.funds.flush()
+        self.goals.finish()
         self.indicators.finish()
         self.head.finish()
 
