@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from jixiao.rules.families import MEASURES, SHARES, Family, key_of
 
@@ -214,19 +213,11 @@ class FundBlock:
     def _sides(self, cells: Sequence[Cell], r: int) -> bool:
         """Take a row of sides, each over the items below it."""
         own = [c for c in cells if c.row == r and c.pieces]
-        sums = [c for c in own[1::2] if len(own) > 2 and is_amount(key_of(c.key))]
-        heads = own[::2] if sums else own
-        if not self.names_sides(heads) or len(heads) + len(sums) != len(own):
+        if not self.names_sides(own):
             return False
-        self.tally.heading(p for c in heads for p in c.pieces)
-        self.side, self.sided = "", [(c, self.family.sides[key_of(c.key)]) for c in heads]
+        self.tally.heading(p for c in own for p in c.pieces)
+        self.side, self.sided = "", [(c, self.family.sides[key_of(c.key)]) for c in own]
         self.by_side = self.sided[0][1]
-        for (head, side), cell in zip(self.sided, sums, strict=bool(sums)):
-            # 收入 | 90 | 支出 | 90: the whole that the heading names, from each side, over the side's items.
-            name = replace(self.lead, row=r, column=head.column, columns=head.columns) if self.lead is not None else head
-            row = FundRow(side, (name,), False, self._amounts([cell], []), unit=self.unit)
-            row.named_by_heading = True
-            self.parts.funds.append(row)
         return True
 
     def _sides_beside(self, cells: Sequence[Cell], r: int, below: Sequence[Cell]) -> bool:
