@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from jixiao.rules.families import GENERAL, Families, Family, key_of
 from jixiao.rules.records import Finding
@@ -23,6 +23,7 @@ from .sections.words import bare, heading, label
 
 _MAX_TITLE = 80
 _TITLE_SEARCH = 60
+_OVER = ("department", "money_unit", "year")
 SHEETS = ("xlsx", "xls")
 """Files whose pages are sheets: each may hold a form of its own."""
 
@@ -73,7 +74,8 @@ class Gridded:
             if tables and owned[0] and owned[0] == owner[0] != owned[1] != owner[1]:
                 begins = begins or _has_table(rows[i:], owned[0], family)
             if i > 0 and tables and (begins or (named and not header)):
-                starts.append(i)
+                own = 0 if begins else _lines_above(rows[starts[-1] : i], family)
+                starts.append(i - own)
                 heads.append(i if begins else heads[-1])
                 tables, owner = 0, ("", "")
             if owned[0] and not owner[0]:
@@ -84,7 +86,7 @@ class Gridded:
         return tuple(
             replace(
                 self,
-                blocks=_blocks_of([*(_head(rows[h:a]) if h < a else []), *rows[a:z]]),
+                blocks=_blocks_of([*(_head(rows[h:a], rows[a:z]) if h < a else []), *rows[a:z]]),
                 furniture=self.furniture if a == 0 else (),
             )
             for h, (a, z) in zip(heads, pairwise([*starts, len(rows)]), strict=True)
@@ -237,10 +239,24 @@ def _page(block: Block, r: int) -> int:
     return next((c.pieces[0].page for c in block.rows[r].cells if c.pieces), 0)
 
 
-def _head(rows: Sequence[tuple[Block, int]]) -> list[tuple[Block, int]]:
-    """Return the rows that stand over the first row of several cells: a table's title, year and unit are all its forms'."""
+def _lines_above(rows: Sequence[tuple[Block, int]], family: Family) -> int:
+    """Return how many of the last *rows* are lines that say a form's unit, year or department: they stand over what follows."""
+    said = (label_kind(_first_key(b, r), family) in _OVER if isinstance(b, Piece) else False for b, r in reversed(rows))
+    return sum(1 for _ in takewhile(bool, said))
+
+
+def _head(rows: Sequence[tuple[Block, int]], form: Sequence[tuple[Block, int]]) -> list[tuple[Block, int]]:
+    """Return the rows over the first one of several cells: a table's title, year and unit are all its forms'.
+
+    A *form* with lines of its own has the title of the others, and no line with a label.
+    """
     stop = next((i for i, (b, r) in enumerate(rows) if isinstance(b, Grid) and not _alone(b.rows[r])), len(rows))
-    return list(rows[:stop])
+    lines = isinstance(form[0][0], Piece)
+    return [(b, r) for b, r in rows[:stop] if not lines or ":" not in key_of(_line(b, r))]
+
+
+def _line(block: Block, r: int) -> str:
+    return block.text if isinstance(block, Piece) else _alone(block.rows[r])
 
 
 def _blocks_of(rows: Sequence[tuple[Block, int]]) -> tuple[Block, ...]:

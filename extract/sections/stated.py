@@ -1,4 +1,4 @@
-"""Funds whose amount stands in the item's own cell: 其中：一般公共预算：2688.17, 项目支出：1499.05.
+"""Funds whose amount stands in the item's own cell: 其中：一般公共预算：2688.17, 项目支出：1499.05, 自筹20万元.
 
 Such cells stand under heads that say how the whole is divided (按收入性质分 beside 按支出性质分), and no
 column says which of the whole's amounts the parts make up. What they add up to does.
@@ -23,6 +23,10 @@ _PAIR = re.compile(
     r"(?P<name>[^:：\d]*[^:：\d\s](?:\d{1,2})?)[:：]\s*"
     r"(?P<amount>-?\d[\d,，]*(?:\.\d+)?\s*(?:万元|亿元|千元|元)?|[-—–/]+)"
 )
+_TOLD = re.compile(
+    r"(?P<name>[㐀-鿿（）()]{2,16})(?<![约为达超近共计各每])(?P<amount>\d[\d,]{0,20}(?:\.\d{1,6})?\s?(?:万元|亿元|千元|元))(?=[；;，,。、\s]|$)"
+)
+"""The same told in a sentence, 财政拨款100万元，自筹20万元: the unit says that it is money, and nothing more is said of it."""
 _BETWEEN = " \u3000\t；;，,。、"
 _TELLS_SPENT = re.compile("评|监控|执行|完成")
 _DIVIDES = re.compile(r"按.{1,8}(?:分|划分|分类|类别|性质|来源|级次)")
@@ -38,13 +42,19 @@ def divides(key: str) -> bool:
 
 
 def stated(cell: Cell) -> list[tuple[Cell, Cell, list[Piece]]]:
-    """Return the items that a cell names, their amounts and the signs behind them; none if anything else is printed in it."""
+    """Return the items that a cell names, their amounts and the signs behind them; none if anything else is printed in it.
+
+    >>> from ..document import piece_of
+    >>> told = ("总额120万元，其中：拨款100万元，自筹20万元", "投资约120万元", "按每户100元补助")
+    >>> [len(stated(Cell((piece_of(text, 1, 1),), 0, 0))) for text in told]
+    [3, 0, 0]
+    """
     text = "".join(p.text for p in cell.pieces)
     out: list[tuple[Cell, Cell, list[Piece]]] = []
     at = len(text) - len(text.lstrip())
     while at < len(text):
         start = at + len("其中") + 1 if text[at : at + 3] in ("其中：", "其中:") else at
-        found = _PAIR.match(text, start)
+        found = _PAIR.match(text, start) or _TOLD.match(text, start)
         if found is None:
             return []
         stop = len(text) - len(text[found.end() :].lstrip(_BETWEEN))
@@ -152,6 +162,7 @@ class Divisions:
                 self.tally.record(amount.pieces if amount is not None else ())
                 made = FundRow(its_side, (name,), False, [FundAmount("full_year", "budget", amount)], head=head)
                 made.divided = head is not None
+                made.within = head is None and key_of(name.key).startswith("其中")
                 made.unit = unit_in(key_of(name.key)) or unit
                 rows.append(made)
         if loose:

@@ -19,6 +19,7 @@ from .head import Head
 from .indicators import IndicatorGrid
 from .parts import Parts
 from .staff import StaffRows
+from .stated import stated
 from .strange import StrangeTable
 from .tasks import TaskTable
 from .words import heading, is_amount, label, looks_like_label, measure
@@ -290,6 +291,8 @@ class _Walker:
         """Tell whether what stands beside a guessed heading is what such a section holds."""
         beside = [key_of(c.key) for c in rest]
         under = [key_of(c.key) for c in below if c.pieces]
+        if kind == "funds" and len(rest) == 1 and stated(rest[0]):
+            return True  # 资金来源及金额 | 总投资120万元，其中：财政拨款100万元，自筹20万元
         if kind == "funds":
             sums = cell.rows > 1 or len(beside) > 2 or any(is_amount(k) for k in under)
             return sums and (any(is_amount(k) or measure(k, self.family) for k in beside) or answers(rest, below))

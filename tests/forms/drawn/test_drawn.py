@@ -139,6 +139,20 @@ def test_nothing_is_asked_about_a_clear_form(name: str) -> None:
     assert asked == []
 
 
+@pytest.mark.parametrize(("line", "unit"), [("", "万元"), ("单位：元", "元"), ("注：以上为预算数。", "万元")])
+def test_a_second_form_has_the_lines_over_the_first_but_those_of_its_own(line: str, unit: str) -> None:
+    table = """
+| 项目名称 | {} | 预算数 | 80 |
+|---|---|---|---|
+| 一级指标 | 二级指标 | 三级指标 | 指标值 |
+| 产出指标 | 数量指标 | 维修面积 | ≥120平方米 |
+"""
+    text = f"2024年度项目支出绩效目标表\n\n单位：万元\n{table.format('营区维修')}\n{line}\n\n{table.format('道路维修')}"
+    first, second = read_forms(text.encode(), "form.md", FAMILIES)
+    assert (first.year, first.money_unit) == (2024, "万元")
+    assert (second.year, second.money_unit) == (2024, unit)
+
+
 @pytest.mark.parametrize("name", ["no-levels", "all-in-one-cell", "midterm-left-blank", "year-in-label"])
 def test_a_draft_claims_its_form_before_the_family_that_did(name: str, tmp_path: Path) -> None:
     data = printed(draw_form(parts(Path(__file__).parent / "cases" / f"{name}.txt")[0]), "xlsx")
