@@ -13,7 +13,7 @@ from .fund_columns import FundColumnBlock, FundColumns, guess_side, has_amount, 
 from .fund_turned import TurnedFunds
 from .parts import FundAmount, FundRow, Parts
 from .stated import Divisions, divides, stated
-from .words import LONGEST_LABEL, is_amount, looks_like_label, measure, period_of, says_year, unit_in
+from .words import LONGEST_LABEL, bare, is_amount, looks_like_label, measure, period_of, says_year, unit_in
 from .years import year_alone
 
 _WITHIN = "其中"
@@ -35,6 +35,7 @@ class FundBlock:
         self.unit = ""
         self.periods: dict[int, str] = {}
         self.wholes: set[int] = set()
+        self.headed: list[Cell] = []  # the labels over items that were counted
         self.kinds: dict[int, tuple[str, str]] = {}  # period and measure that the last name of such in each column says
         self.first = 0  # where this heading's items begin among all
         self.sided: list[tuple[Cell, str]] = []  # 收入预算 beside 支出预算, each over its own items
@@ -48,7 +49,7 @@ class FundBlock:
         self.columns.clear()
         self.turned.clear()
         self.side, self.periods, self.wholes, self.sided, self.turned.by_row = "", {}, set(), [], []
-        self.kinds = {}
+        self.kinds, self.headed = {}, []
         self.first = len(self.parts.funds)
         self.lead = lead
         key = split_money(key_of(lead.key))[0] if lead is not None else ""
@@ -365,6 +366,7 @@ class FundBlock:
             row = FundRow(self.side, (self.lead,), False, self.columns.amounts(own, columns), unit=self.unit)
             row.named_by_heading = True
             self.parts.funds.append(row)
+            self._notes(bare(key_of(self.lead.key)), amounts, self.columns.blocks[0] if self.columns.blocks else None)
             for cell in amounts:  # 省级 and 市级 between 预算总额 and 实际支出 name parts of it
                 if id(cell) in named:
                     self._add((named[id(cell)],), [cell], False, r, None)
@@ -404,7 +406,8 @@ class FundBlock:
         for cell in own:
             if path and cell is path[-1]:
                 self.tally.record(cell.pieces)
-            elif any(cell is c for c in path):
+            elif any(cell is c for c in path) and not any(cell is c for c in self.headed):
+                self.headed.append(cell)
                 self.tally.heading(cell.pieces)  # a label over items, no item itself
         if not path:
             self.tally.leave(p for c in amounts for p in c.pieces)
@@ -431,10 +434,10 @@ class FundBlock:
             # 资金总额（万元） | 100 | 财政拨款 | 80: what the whole is counted in, its parts are.
             self.unit = made.unit
             self.parts.units.append(list(path[-1].pieces))
-        self._notes(path[-1], amounts, block)
+        self._notes(key_of(path[-1].key), amounts, block)
         (self.parts.funds if rows is None else rows).append(made)
 
-    def _notes(self, item: Cell, cells: Sequence[Cell], block: FundColumnBlock | None) -> None:
+    def _notes(self, item: str, cells: Sequence[Cell], block: FundColumnBlock | None) -> None:
         """Keep what is said beside the amounts (偏差原因) as a field of the item."""
         for column in block.columns if block is not None else ():
             if column.measure != "note":
@@ -443,4 +446,4 @@ class FundBlock:
                 if column.start <= cell.column < column.stop:
                     said: list[Piece] = list(cell.pieces)
                     self.tally.record(said)
-                    self.parts.fields.append(("other", f"{key_of(item.key)}{column.label}", said))
+                    self.parts.fields.append(("other", f"{item}{column.label}", said))

@@ -61,5 +61,4 @@ class StrangeTable:
             self.tally.heading(name.pieces)
         for cell, head in zip(filled, heads, strict=True):
             assert head is not None
-            self.tally.record(cell.pieces)
             self.head.field("other", f"{key_of(name.key)}（{key_of(head.key)}）", list(cell.pieces))

@@ -82,10 +82,12 @@ def test_every_cell_of_a_drawn_form_is_read(case: Path, media: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_the_nested_object_of_a_drawn_form_keeps_to_its_schema(case: Path) -> None:
+def test_a_drawn_form_keeps_to_its_schema_and_every_character_is_counted_once(case: Path) -> None:
     drawing, _ = parts(case)
     for form in read_forms(printed(draw_form(drawing), "docx"), "form.docx", FAMILIES):
         SCHEMA.validate(nested(form))
+        ledger = form.ledger
+        assert ledger.total == ledger.records + ledger.headings + ledger.ignored + ledger.unread
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.stem.startswith("persons")], ids=lambda case: case.stem)
