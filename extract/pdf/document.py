@@ -183,8 +183,8 @@ def _read_pages(pages: Pages, count: int) -> tuple[list[Ink], list[Finding]]:
                 why = f"页面有 {max(ink.size) / 72 * 2.54 / 100:.0f} 米长"
         except PageTooLarge as error:
             why = f"内容过多（{error}）"
-        except (pypdfium2.PdfiumError, ValueError) as error:
-            why = f"已损坏（{error}）"
+        except (pypdfium2.PdfiumError, ValueError):
+            why = "已损坏"
         if why:
             message = f"第 {number} 页{why}，没有读；请核对原件，或用 PDF 阅读器打开后另存一份再试"
             findings.append(Finding("page_unread", "error", message))
