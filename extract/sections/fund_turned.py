@@ -88,6 +88,8 @@ class TurnedFunds:
         under = [c for c in below if c.pieces]
         if len(own) < 2 or not under or self.row_says(under[0]) is None or self.row_says(own[0]) is not None:
             return []
+        if any(is_amount(key_of(c.key)) for c in own):
+            return []  # an item with its amounts, above one whose name sounds like money: 2022年度预算绩效管理补助
         names = list(own[1:] if over(own[0], under[0]) else own)
         above = [next((n for n in names if over(n, c)), None) for c in under[1:]]
         summed = [n for n, c in zip(above, under[1:], strict=True) if n is not None and is_amount(key_of(c.key))]

@@ -439,3 +439,17 @@ def test_tasks_take_the_sum_where_the_money_is_divided_below_its_header() -> Non
 def test_a_row_without_cells_is_no_row() -> None:
     drawn = grid(["项目名称", "图书采购"], ["一级指标", "三级指标", "指标值"], ["产出指标", "图书", "≥2册"])
     assert len(read(Grid((*drawn.rows, Row(())), drawn.columns)).indicators) == 1
+
+
+def test_an_item_whose_next_one_sounds_like_money_keeps_its_amounts() -> None:
+    table = grid(
+        ["部门整体资金（万元）", "支出", "半年计划执行数", "全年预算数"],
+        ["", "项目支出", "20", "30"],
+        ["", "政府购买服务项目", "0", "10"],
+        ["", "2022年度预算绩效管理补助", "20", "20"],
+    )
+    rows = funds(read("部门整体预算绩效目标表", table))
+    assert [(item, amounts) for _, item, _, _, amounts in rows][1:] == [
+        ("政府购买服务项目", ("half_year 0", "full_year 10")),
+        ("2022年度预算绩效管理补助", ("half_year 20", "full_year 20")),
+    ]
