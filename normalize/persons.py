@@ -1,6 +1,6 @@
-"""Where a text names a person or a telephone: behind a label, or a name right before its number.
+"""Where a text names a person or a telephone: behind a label, right before a number, or as one who does something.
 
-A name without a label or a number beside it cannot be told from other words and is not looked for.
+A name with nothing of that beside it (由…负责, …同志) cannot be told from other words and is not looked for.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _ONE_NAME = re.compile(_NAME)
 _BEFORE = re.compile(rf"([{_HAN}]{{2,4}}){_GAP}[(（]?{_GAP}$")
 _NO_NUMBER = re.compile(r"(?:代码|编码|编号|文号|账号|帐号|证号|卡号)[:：]?\s{0,4}$")
 _NO_NAME = re.compile(
-    "[室局科处部厅委站所办组队司校院系员长行区县镇乡股]$|(?:中心|公司|协会|学会|商会|工会|本级|单位|全体|干部|经理|任务|主任|书记)$|.{2}会$"
+    "[室局科处部厅委站所办组队司校院系员长行区县市镇乡村股馆方商企者]$|(?:中心|公司|协会|学会|商会|工会|本级|单位|全体|干部|经理|任务|主任|书记)$|.{2}会$"
 )
 _PHONE_WORDS = ("电话", "手机", "传真", "联系方式", "号码")
 _PHONE_LABEL = re.compile(
@@ -55,6 +55,10 @@ _PHONE_LABEL = re.compile(
 )
 _OFFICES = "室局科处股部院"
 _TITLES = (*(f"{office}长" for office in "局科处股院校部站所镇乡县"), "主任", "同志", "先生", "女士", "老师", "书记", "经理")
+_DOES = re.compile(
+    rf"(?:由(?!于)|经)(?P<does>{_NAME})(?=(?:同志|局长|主任|书记)?(?:负责|牵头|审核|审批|签字|核定|经办|承办|主持|具体|审定|联系|对接))"
+    rf"|(?<![{_HAN}])(?P<called>{_NAME})(?=同志|先生|女士)"
+)
 _LONGEST_BEFORE = 12
 _SELDOM = 160  # the dictionary knows some names too, and has them as often as this at most
 
@@ -76,10 +80,12 @@ def find_persons(text: str, labels: Sequence[str]) -> list[Person]:
     [('联系人', '张三丰'), ('电话', '0513-85210000')]
     >>> [(one.label, one.value) for one in find_persons("由袁华13612345678核定", ("联系人", "电话"))]
     [('', '袁华13612345678')]
+    >>> [one.value for one in find_persons("由马冬梅负责，经党委审批，由施工方负责整改，由于时间具体，夏洛同志牵头", ())]
+    ['马冬梅', '夏洛']
     >>> find_persons("负责人：财务科；电话普及率≥95%，覆盖13800000000人", ("负责人", "电话"))
     []
     """
-    found = [*_behind_labels(text, tuple(labels)), *_telephones(text)]
+    found = [*_behind_labels(text, tuple(labels)), *_telephones(text), *_doing(text)]
     kept: list[Person] = []
     for one in sorted(found, key=lambda person: (person.start, -person.stop)):
         if not kept or one.start >= kept[-1].stop:
@@ -99,6 +105,14 @@ def _behind_labels(text: str, labels: tuple[str, ...]) -> Iterator[Person]:
                 break
         if names:
             yield Person(match.start("names"), match.start("names") + len(names), match["label"], names)
+
+
+def _doing(text: str) -> Iterator[Person]:
+    """Yield those by whom something is done: 由马冬梅负责, 夏洛同志."""
+    for match in _DOES.finditer(text):
+        kind = "does" if match["does"] else "called"
+        if _is_name(match[kind], labelled=False):
+            yield Person(*match.span(kind), "", match[kind])
 
 
 def _telephones(text: str) -> Iterator[Person]:
