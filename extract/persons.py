@@ -53,7 +53,8 @@ class _Apart:
 
     def __init__(self, family: Family, personal: Sequence[str]) -> None:
         self.labels = _labels(family)
-        self.known = sorted({name for value in personal for name in names_in(value) if len(name) > _SHORT_NAME})
+        self.named = {name for value in personal for name in names_in(value)}
+        self.known = sorted(name for name in self.named if len(name) > _SHORT_NAME)
         self.made: dict[tuple[str, str, Place], Field] = {}
         self.secrets: set[str] = set()
         self.count = 0
@@ -94,7 +95,7 @@ class _Apart:
         for one in found:
             said = text.value[one.start : one.stop]
             printed = _loosely(said).search(raw)
-            if one.value:
+            if one.label or one.value not in {"", *self.named}:  # else a field names them already
                 kept = replace(text, value=said.strip(), raw=printed[0] if printed is not None else said, steps=steps)
                 field = Field(0, one.label or _NO_LABEL, kept, personal=True)
                 self.made.setdefault((field.label, kept.value, text.place), field)
