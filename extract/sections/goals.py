@@ -11,6 +11,7 @@ from .parts import Parts
 from .words import heading, looks_like_label, period_of, says_year
 
 KINDS = GOALS
+_LONGEST_NAME = 30  # with a telephone number behind it
 
 
 class GoalBlock:
@@ -58,6 +59,9 @@ class GoalBlock:
         while i < len(own):
             cell = own[i]
             i += 1
+            if i > 1 and i < len(own) and self._person_beside(cell, own[i]):
+                i += 1
+                continue
             kind = self.names(cell) or self._beside_its_text(own, i - 1)
             if not kind:
                 under = [(k, n) for a, b, k, n in self.columns if a < cell.column + cell.columns and b > cell.column]
@@ -74,6 +78,16 @@ class GoalBlock:
                 columns.append((cell.column, cell.column + cell.columns, kind, key_of(cell.key)))
         if columns:
             self.columns = columns
+
+    def _person_beside(self, cell: Cell, value: Cell) -> bool:
+        """Take 填报人 | 李四 behind a goal's text for what it is, a field and no part of the goal."""
+        key = key_of(cell.key).rstrip(":")
+        if self.family.labels.get(key) != "personal" or len(key_of(value.key)) > _LONGEST_NAME:
+            return False
+        self.tally.heading(cell.pieces)
+        self.tally.record(value.pieces)
+        self.parts.fields.append(("personal", key, list(value.pieces)))
+        return True
 
     def _beside_its_text(self, own: Sequence[Cell], i: int) -> str:
         """Return the kind of goal that a label in no list names where labels and texts take turns in the row."""
