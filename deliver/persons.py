@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import fields as dataclass_fields
-from dataclasses import is_dataclass, replace
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
-from jixiao.extract.persons import COVERED
+from jixiao.extract.persons import COVERED, each_text, person_labels
 from jixiao.rules.families import GENERAL, load_families
-from jixiao.rules.records import Amount, Form, Target, Text
+from jixiao.rules.records import Form, Text
 
 HIDDEN = "（涉及个人，从略）"
 _TELEPHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-—]?\d{7,8}|1[3-9]\d{9}|\d{7,8})(?!\d|\.\d)")
@@ -22,7 +19,6 @@ _SURELY_TELEPHONE = re.compile(
 _NAME = re.compile("[㐀-鿿]{2,4}")
 _NO_NAME = re.compile("[室局科处部院校厅委会站所办组队心司行]|先生|女士|同上")
 _CHINESE = "㐀-鿿·"
-_FIGURES = ("number", "range", "date")
 
 
 def without_personal(form: Form) -> Form:
@@ -57,9 +53,17 @@ def without_personal(form: Form) -> Form:
         text = _SURELY_TELEPHONE.sub(HIDDEN, text.replace(COVERED, HIDDEN))
         return _labelled().sub(lambda found: (found["label"] or found["before"] or "") + HIDDEN, text)
 
-    kept: Form = _covered(
-        replace(form, fields=tuple(head for head in form.fields if not head.personal), findings=(), unread=()), masked
+    def covering(text: Text) -> Text:
+        value = masked(text.value)
+        same = value == text.value and masked(text.raw.replace("\n", "")) == text.raw.replace("\n", "")
+        return text if same else replace(text, value=value, raw=value)
+
+    kept: Form = each_text(
+        replace(form, fields=tuple(head for head in form.fields if not head.personal), findings=(), unread=()),
+        covering,
+        _as_is,  # figures and days
     )
+    kept = replace(kept, funds=tuple(replace(item, parent=masked(item.parent)) for item in kept.funds))
     return replace(
         kept,
         findings=tuple(
@@ -69,26 +73,6 @@ def without_personal(form: Form) -> Form:
         ),
         unread=tuple(replace(one, text=HIDDEN) if names(one.text) else one for one in form.unread),
     )
-
-
-def _covered(record: Any, masked: Callable[[str], str]) -> Any:
-    """Return *record* with every text in it masked, raw and all; figures and days stay as they are."""
-    if isinstance(record, Text):
-        value = masked(record.value)
-        same = value == record.value and masked(record.raw.replace("\n", "")) == record.raw.replace("\n", "")
-        return record if same else replace(record, value=value, raw=value)
-    if isinstance(record, tuple):
-        return tuple(_covered(one, masked) for one in record)
-    if isinstance(record, Amount) or (isinstance(record, Target) and record.value.kind in _FIGURES):
-        return record
-    if not is_dataclass(record) or isinstance(record, type):
-        return record
-    changed = {
-        one.name: _covered(getattr(record, one.name), masked)
-        for one in dataclass_fields(record)
-        if isinstance(getattr(record, one.name), (Text, tuple)) or is_dataclass(getattr(record, one.name))
-    }
-    return replace(record, **changed)
 
 
 @cache
@@ -105,6 +89,8 @@ def _labelled() -> re.Pattern[str]:
 
 @cache
 def _personal_words() -> tuple[str, ...]:
-    general = load_families().known[GENERAL]
-    labels = [label for label, kind in general.labels.items() if kind == "personal" and "(" not in label]
-    return (*labels, *(word for word, kind in general.like["fields"] if kind == "personal"))
+    return person_labels(load_families().known[GENERAL])
+
+
+def _as_is(text: Text) -> Text:
+    return text

@@ -18,6 +18,7 @@ COVERED = "〔见字段〕"
 STEP = "person_apart"
 _NO_LABEL = "姓名、电话"
 _FIGURES = ("number", "range", "date")
+_WORDS = re.compile("[㐀-鿿]")
 _CODES = ("码", "号")
 _SHORT_NAME = 2  # a name of two characters may be a part of other words
 _SELDOM = 500  # what a person's field gives is a name, unless the dictionary knows it well (高新区)
@@ -31,7 +32,8 @@ def set_apart(form: Form, family: Family) -> Form:
     """
     apart = _Apart(family, [head.value.value for head in form.fields if head.personal])
     fields = [head if head.personal else replace(head, value=apart.field(head)) for head in form.fields]
-    kept: Form = _each_text(replace(form, fields=(), findings=(), unread=()), apart.text, apart.figure)
+    kept: Form = each_text(replace(form, fields=(), findings=(), unread=()), apart.text, apart.figure)
+    kept = replace(kept, funds=tuple(replace(item, parent=apart.hidden(item.parent)) for item in kept.funds))
     unread = tuple(replace(one, text=apart.line(one).value) for one in form.unread)
     if not apart.secrets:
         return form
@@ -39,10 +41,13 @@ def set_apart(form: Form, family: Family) -> Form:
         replace(f, message=apart.hidden(f.message), expected=apart.hidden(f.expected), actual=apart.hidden(f.actual))
         for f in form.findings
     )
-    message = f"正文中有 {apart.count} 处写有姓名或电话，已移入 fields 表（personal 为 true），原处记作“{COVERED}”"
+    message = f"正文中有 {len(apart.places)} 处写有姓名或电话，已移入 fields 表（personal 为 true），原处记作“{COVERED}”"
     return replace(
         kept,
-        fields=tuple(replace(head, seq=seq) for seq, head in enumerate([*fields, *apart.made.values()], 1)),
+        fields=tuple(
+            replace(head, seq=seq, label=apart.hidden(head.label))
+            for seq, head in enumerate([*fields, *apart.made.values()], 1)
+        ),
         findings=(*findings, Finding("persons_apart", "info", message, "fields")),
         unread=unread,
     )
@@ -52,19 +57,20 @@ class _Apart:
     """Covers persons in one text after another, and keeps what it took out of them as fields."""
 
     def __init__(self, family: Family, personal: Sequence[str]) -> None:
-        self.labels = _labels(family)
+        self.labels = person_labels(family)
         self.named = {name for value in personal for name in names_in(value)}
         self.known = sorted(name for name in self.named if len(name) > _SHORT_NAME)
         self.made: dict[tuple[str, str, Place], Field] = {}
         self.secrets: set[str] = set()
-        self.count = 0
+        self.places: set[tuple[Place, str, int]] = set()  # each once, however many rows a merged cell stands on
 
     def text(self, text: Text) -> Text:
         return self._covered(text, self._persons(text.value))
 
     def figure(self, text: Text) -> Text:
-        """Cover what a label names beside a figure; digits without a label are the figure's."""
-        return self._covered(text, [one for one in self._persons(text.value) if one.label])
+        """Cover who is named beside a figure; digits without a label are the figure's."""
+        found = self._persons(text.value)
+        return self._covered(text, [one for one in found if one.label or _WORDS.search(text.value[one.start : one.stop])])
 
     def field(self, head: Field) -> Text:
         return self.figure(head.value) if head.label.endswith(_CODES) else self.text(head.value)
@@ -92,6 +98,7 @@ class _Apart:
             return text
         steps = (*text.steps, STEP)
         value, raw, at = "", text.raw, 0
+        as_printed = True
         for one in found:
             said = text.value[one.start : one.stop]
             printed = _loosely(said).search(raw)
@@ -99,23 +106,24 @@ class _Apart:
                 kept = replace(text, value=said.strip(), raw=printed[0] if printed is not None else said, steps=steps)
                 field = Field(0, one.label or _NO_LABEL, kept, personal=True)
                 self.made.setdefault((field.label, kept.value, text.place), field)
-                self.count += 1
             self.secrets.add(said)
+            self.places.add((text.place, text.value, one.start))
             value += text.value[at : one.start] + COVERED
             at = one.stop
-            raw = raw[: printed.start()] + COVERED + raw[printed.end() :] if printed is not None else ""
-            if not raw:
-                break
+            if printed is None:
+                as_printed = False
+            else:
+                raw = raw[: printed.start()] + COVERED + raw[printed.end() :]
         value += text.value[at:]
-        return replace(text, value=value, raw=raw or value, steps=steps)
+        return replace(text, value=value, raw=raw if as_printed else value, steps=steps)
 
 
-def _each_text(record: Any, apart: Callable[[Text], Text], figure: Callable[[Text], Text]) -> Any:
+def each_text(record: Any, apart: Callable[[Text], Text], figure: Callable[[Text], Text]) -> Any:
     """Return *record* with every text in it passed through *apart*, those of figures and days through *figure*."""
     if isinstance(record, Text):
         return apart(record)
     if isinstance(record, tuple):
-        return tuple(_each_text(one, apart, figure) for one in record)
+        return tuple(each_text(one, apart, figure) for one in record)
     if not is_dataclass(record) or isinstance(record, type):
         return record
     if isinstance(record, Amount) or (isinstance(record, Target) and record.value.kind in _FIGURES):
@@ -123,14 +131,14 @@ def _each_text(record: Any, apart: Callable[[Text], Text], figure: Callable[[Tex
     changed = {}
     for one in dataclass_fields(record):
         old = getattr(record, one.name)
-        new = _each_text(old, apart, figure)
+        new = each_text(old, apart, figure)
         if new != old:
             changed[one.name] = new
     return replace(record, **changed) if changed else record
 
 
 @cache
-def _labels(family: Family) -> tuple[str, ...]:
+def person_labels(family: Family) -> tuple[str, ...]:
     """Return the words that persons' names and telephones stand behind."""
     own = (label for label, kind in family.labels.items() if kind == "personal" and "(" not in label)
     like = (word for word, kind in family.like.get("fields", ()) if kind == "personal")
