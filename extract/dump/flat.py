@@ -7,8 +7,7 @@ wherever a wrap broke them; what lies between two of them is a cell or a table.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -19,8 +18,9 @@ from jixiao.normalize.characters import display_width
 from jixiao.normalize.dates import read_year
 from jixiao.rules.families import GOALS, Family, key_of
 
-from .atoms import MAX_COLUMNS, MAX_PARTS, Words, line_pieces, whole_headers
+from .atoms import MAX_COLUMNS, Words, line_pieces, whole_headers
 from .costs import LEADING, looks_like_target
+from .cut_headings import take_cut_headings
 from .flat_funds import AMOUNT, FundRows
 from .flat_indicators import IndicatorTable
 from .flat_lines import columns_lost, is_figure, lined_funds, tells_rows
@@ -67,10 +67,10 @@ class FlatReader:
         self.lines = sheet.without(titles)
         headers = family.measures.keys() | family.targets.keys() | family.columns.keys()
         parted = part_labels(self.lines.values, headers | family.level1 | family.level2)
-        self.atoms = whole_headers(parted, headers)
+        whole = whole_headers(parted, headers)
         self.shattered = self.lines.shattered
         self.projects: list[str] = []
-        self.cut_headings = self._cut_headings()
+        self.atoms, self.cut_headings = take_cut_headings(whole, family.printed_headings)
         self.marks = self._marks()
 
     def _titles_again(self, lines: Sequence[Piece]) -> frozenset[int]:
@@ -230,61 +230,6 @@ class FlatReader:
         """Tell whether atom *i* is any field's label with its colon and its value: 填报单位（盖章）：某局."""
         label, colon, value = key_of(self.atoms[i].text).partition(":")
         return bool(colon) and bool(value) and label in self.family.labels
-
-    def _cut_headings(self) -> dict[int, tuple[str, int, list[Piece]]]:
-        """Return atom → (heading, number of atoms, its end) where a page break put the end behind the content.
-
-        The end (目标 of 中长期 … 目标) stands at the top of a page; it is taken out of the atoms.
-        """
-        atoms = self.atoms
-        found: dict[int, tuple[str, int, list[Piece]]] = {}
-        gone: set[int] = set()
-        printed = self.family.printed_headings
-
-        def whole(key: str) -> bool:
-            name, _, unit = key.partition("(")
-            return key in printed or (name in printed and unit.endswith("元)"))
-
-        for end in (i for i, a in enumerate(atoms) if a.turn and a.first and len(a.text) <= 6):
-            # A narrow column breaks a heading at every character.
-            stops = [end + 1]
-            while len(stops) < 6 and stops[-1] < len(atoms) and len(atoms[stops[-1]].text) == 1 and atoms[stops[-1]].first:
-                stops.append(stops[-1] + 1)
-            for until in reversed(stops):
-                rest = key_of("".join(a.text for a in atoms[end:until]))
-                if not (rest.endswith("元)") or any(heading.endswith(rest) for heading in printed)):
-                    continue
-                begun = self._heading_begun(end, rest, whole)
-                if begun is not None:
-                    start, stop, key = begun
-                    found[start] = (key.partition("(")[0], stop - start, self._pieces(end, until))
-                    gone.update(range(end, until))
-                    break
-        if gone:
-            before = sorted(gone)
-            moved = {i: i - bisect_left(before, i) for i in found}
-            self.atoms = [a for i, a in enumerate(atoms) if i not in gone]
-            return {moved[i]: heading for i, heading in found.items()}
-        return found
-
-    def _heading_begun(self, end: int, rest: str, whole: Callable[[str], bool]) -> tuple[int, int, str] | None:
-        """Return (first atom, atom behind, key of the whole) of the heading above atom *end* that *rest* ends."""
-        atoms = self.atoms
-        found: tuple[int, int, str] | None = None
-        for start in range(end - 1, max(-1, end - 80), -1):
-            if found is not None and start < found[0] - MAX_PARTS:
-                break
-            if not atoms[start].first:
-                continue
-            key, stop = key_of(atoms[start].text), start + 1
-            most = start + (MAX_PARTS if len(key) == 1 else 3)
-            while stop < min(end, most) and atoms[stop].first and not whole(key + rest):
-                key += key_of(atoms[stop].text)
-                stop += 1
-            # 整体资金 is one, and so is 部门整体资金, whose end it is.
-            if len(key) >= 3 and stop < end and whole(key + rest) and (found is None or stop == found[1]):
-                found = start, stop, key + rest
-        return found
 
     def _funds_begin_at(self, i: int) -> bool:
         """Tell whether the funds begin at atom *i* without their heading: a page break put it further down."""

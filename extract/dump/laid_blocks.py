@@ -19,7 +19,7 @@ from .laid_header import over_one_another
 from .layout_page import Line, chunks_of, end_of, heights_of, piece_of_atoms, start_of
 from .layout_rows import FoundRow, RowTask, cut_rows, stretch_of
 from .layout_stitch import CLEAR_MARGIN
-from .lined_rows import is_whole
+from .lined_header import is_whole
 
 _HEADER_LINES = 5
 _ROWS = 2

@@ -18,7 +18,7 @@ from .costs import looks_like_target
 from .layout_grid import GridReader
 from .layout_page import Line, start_of
 from .layout_stitch import Part
-from .lined_rows import Vocabulary, price_of
+from .lined_prices import Vocabulary, price_of
 
 _FAR = 3.0
 """What a printed line costs at most in a column that it does not fit."""

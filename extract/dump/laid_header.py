@@ -11,7 +11,7 @@ from jixiao.rules.families import Family, key_of
 from .atoms import Atom
 from .costs import looks_like_target
 from .layout_page import Header, HeaderCell, Line, end_of, start_of
-from .lined_rows import LinedColumn, is_header, is_whole, worth_of
+from .lined_header import LinedColumn, is_header, is_whole, worth_of
 
 MAX_LINES = 7
 """No header is printed over more lines."""

@@ -6,7 +6,6 @@ and the table by what stands in its columns. What can be laid in two ways stays 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,17 +21,16 @@ from jixiao.normalize.units import is_unit
 from jixiao.rules.families import GOALS, Family, key_of
 
 from .atoms import MAX_PARTS, Atom, Words, line_end, line_pieces
-from .costs import LEADING
 from .flat_lines import is_figure
 from .grids import GridBuilder, one_row
 from .lined_funds import LinedFunds
-from .lined_rows import LinedColumn, LinedRows, is_whole, read_divided_header, read_header
+from .lined_goals import LinedGoals
+from .lined_header import LinedColumn, is_whole, read_divided_header, read_header
+from .lined_rows import LinedRows
 from .sheet import Sheet
 
-_ENDS = ("。", "；", "！", ";")
 _APART = 2
 _CONTINUED = ("续表", "续上表", "(续表)", "(续)", "续")
-_COUNTED = re.compile(r"(?:目标|任务)?[（(]?(\d{1,2})[)）]?[：:、.．](?!\d)")
 
 
 @cache
@@ -73,6 +71,7 @@ class Lined:
             self.atoms = sheet.lines.values
             self.tables = self._tables()
         self.funds = LinedFunds(self.atoms, family)
+        self.goals = LinedGoals(self.atoms, self.headings, family)
         self.out: list[Block] = []
         self.summed = 0
 
@@ -236,7 +235,8 @@ class Lined:
                     laid, i = self.funds.lay(i, after, until)
                     self.out += laid
                 elif kind in GOALS:
-                    i = self._goals(i, after, until)
+                    self.out += self.goals.lay(i, after, until)
+                    i = until
                 elif kind == "tasks":
                     i = self._tasks(i, after, until)
                 else:
@@ -301,7 +301,7 @@ class Lined:
             if known is not None and (":" in key or not self.atoms[k].last):
                 return k
             found = self._heading_at(k, stop)
-            within = found is not None and found[0] in GOALS and (k == i or (k == i + 1 and self._names_goal(i)))
+            within = found is not None and found[0] in GOALS and (k == i or (k == i + 1 and self.goals.names(i)))
             if found is not None and not within:
                 beside = self.atoms[found[1]] if found[1] < stop else None
                 if found[0] != "funds" or beside is None or not is_figure(beside.text):
@@ -407,72 +407,7 @@ class Lined:
             builder.add([(0, 1, self._pieces(start, start + 1), 1.0), *sums])
             self.summed = end
 
-    # --- goals and tasks --------------------------------------------------------------------------------
-
-    def _goals(self, start: int, i: int, stop: int) -> int:
-        """Lay a goal beside its heading, or two side by side where one place alone can part them."""
-        told = self._goals_on_line(start, i, stop)
-        if told:
-            return told
-        names: list[tuple[int, int]] = []
-        if i < stop and self._stand_alike(start, i):
-            names, start = [(start, i)], i  # 中期目标 beside 年度目标, under no common heading
-        k = i
-        both = line_end(self.atoms, i, stop) - i == 2 and self._guessed_goals(i)
-        while k < stop and len(names) < 2:
-            # 目标完成情况 beside a known one is one by the words in it.
-            known = heading(key_of(self.atoms[k].text), self.family, guess=both or (bool(names) and not self.atoms[k].first))
-            found = self.headings.match(self.atoms, k, stop)
-            if known is not None and known.name in GOALS:
-                names.append((k, k + 1))  # 中期目标（2024年—2026年）
-            elif found is not None and self.family.headings[found[0]] in GOALS:
-                names.append((k, found[1]))
-            else:
-                break
-            k = names[-1][1]
-        if not names:
-            self._row([self._pieces(start, i), self._pieces(i, stop)])
-            return stop
-        parts = [self._pieces(k, stop)] if len(names) == 1 else self._parted(k, stop)
-        builder = GridBuilder(3)
-        first = int(start < i)  # no column for a heading that there is none of
-        builder.labels = {0} if first else set()
-        lead = [(0, 1, self._pieces(start, i), 1.0)] if first else []
-        builder.add([*lead, *((first + n, 1, self._pieces(a, b), 1.0) for n, (a, b) in enumerate(names))])
-        if parts is not None:
-            builder.add([(first + n, 1, part, 1.0) for n, part in enumerate(parts)])
-        self.out.append(builder.grid())
-        if parts is None:
-            self.out += self._pieces(k, stop)
-        return stop
-
-    def _stand_alike(self, start: int, i: int) -> bool:
-        """Tell whether the heading at atoms *start*–*i* and the last word of its line are of goals of two kinds."""
-        if self.atoms[i].first or not self.atoms[i].last:
-            return False
-        kinds = [heading(key_of("".join(a.text for a in self.atoms[a:b])), self.family) for a, b in ((start, i), (i, i + 1))]
-        names = {found.name for found in kinds if found is not None}
-        return len(names) == len(kinds) and names <= set(GOALS)
-
-    def _goals_on_line(self, start: int, i: int, stop: int) -> int:
-        """Lay goals whose names and texts take turns on one line (预期目标 办10场 实际完成 办9场); return their end, or 0."""
-        end = line_end(self.atoms, i, stop)
-        turns = [self._names_goal(k) for k in range(i, end)]
-        own = turns == [True, False] * (len(turns) // 2) and len(turns) > 3
-        if end != stop or not (own or turns == [False, True, False]):
-            return 0
-        self._row([self._pieces(start, i), *(self._pieces(k, k + 1) for k in range(i, end))])
-        return end
-
-    def _guessed_goals(self, i: int) -> bool:
-        """Tell whether atoms *i* and the next are goals of two kinds by the words in them: 实施期总目标 本年度目标."""
-        found = [heading(key_of(a.text), self.family, guess=True) for a in self.atoms[i : i + 2]]
-        kinds = {f.name for f in found if f is not None}
-        return self.atoms[i].first and len(kinds) == len(found) and kinds <= set(GOALS)
-
-    def _names_goal(self, i: int) -> bool:
-        found = heading(key_of(self.atoms[i].text), self.family)
-        return found is not None and found.name in GOALS
+    # --- tasks ------------------------------------------------------------------------------------------
 
     def _tasks(self, start: int, i: int, stop: int) -> int:
         """Lay the tasks whose cells all stand on one line under a line of headers; a wrapped one is loose."""
@@ -505,47 +440,3 @@ class Lined:
         self.out.append(builder.grid())
         self.out += loose
         return stop
-
-    def _parted(self, start: int, stop: int) -> list[list[Piece]] | None:
-        """Return two texts that stand side by side, or None where not one place alone can part them.
-
-        That is where what is numbered begins with its first number again, white space on a line behind the end of a
-        sentence, else the end of a sentence and of a line.
-        """
-        atoms = self.atoms
-        if stop - start == 2 and not atoms[start + 1].first:
-            return [self._pieces(start, start + 1), self._pieces(start + 1, stop)]
-        again = _counted_again([a.text for a in atoms[start:stop]])
-        if again:
-            return [self._pieces(start, start + again), self._pieces(start + again, stop)]
-        ends = [
-            n
-            for n in range(start + 1, stop)
-            if atoms[n - 1].text.endswith(_ENDS) and atoms[n].text[0] not in LEADING
-        ]
-        within = [n for n in ends if not atoms[n].first]
-        cuts = within or ends
-        if len(cuts) != 1 or not atoms[stop - 1].text.endswith(_ENDS):
-            return None
-        return [self._pieces(start, cuts[0]), self._pieces(cuts[0], stop)]
-
-
-def _counted_again(texts: Sequence[str]) -> int:
-    """Return the index of the text with which a count from one begins again, or 0.
-
-    What is counted runs on by ones before and behind it: two texts side by side whose lines take turns do not.
-
-    >>> _counted_again(["目标1：修路；", "目标2：架桥。", "目标1：已修", "路。"])
-    2
-    >>> _counted_again(["1.修路", "1.已修路", "2.架桥", "2.已架桥"])
-    0
-    """
-    marks = [(n, int(found[1])) for n, text in enumerate(texts) if (found := _COUNTED.match(text)) is not None]
-    firsts = [k for k, (_, number) in enumerate(marks) if number == 1]
-    if len(firsts) != 2 or firsts[0] != 0 or marks[0][0] != 0:
-        return 0
-    again = firsts[1]
-    left, right = [number for _, number in marks[:again]], [number for _, number in marks[again:]]
-    if left != list(range(1, len(left) + 1)) or right != list(range(1, len(right) + 1)):
-        return 0
-    return marks[again][0]

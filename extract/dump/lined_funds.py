@@ -18,7 +18,7 @@ from jixiao.rules.families import MEASURES, Family, key_of
 from .atoms import Atom, line_end, line_pieces
 from .flat_lines import is_figure, lined_funds
 from .grids import GridBuilder, one_row
-from .lined_rows import is_whole
+from .lined_header import is_whole
 
 _NAME_LINES = 3
 _DIVIDED_LINES = 3

@@ -7,63 +7,31 @@ that wraps goes on over whole lines. What fits two columns nearly as well is not
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
-from jixiao.extract.sections.header import NO_COMPARATOR
-from jixiao.extract.sections.words import LEVELS, bare, column, heading, looks_like_label, may_name_level
-from jixiao.extract.sections.years import years_named
+from jixiao.extract.sections.words import bare
 from jixiao.normalize.characters import display_width, fold_width
-from jixiao.normalize.comparators import read_comparator
-from jixiao.normalize.targets import looks_like_target
-from jixiao.normalize.units import is_unit
 from jixiao.rules.families import Family, key_of
 
 from .atoms import Atom, line_end
 from .costs import LEADING
+from .lined_header import LinedColumn
+from .lined_prices import FAR, POINTS, Vocabulary, price_of
 
-MAX_HEADER = 40  # atoms: no header is broken into more
 MAX_ROWS = 4000  # atoms of a table; a longer one is left unread
-_PARTS = 4
-_UPRIGHT = 12
-_VALUED = re.compile(r"[≥≤＝=＞＜><≧≦]\d[\d.,]{0,20}\S{0,6}$")
-_NOTHING = ("无", "/", "-", "—", "同上", "√")
-_RATES = ("率", "比例", "进度")
 _REST = 2  # characters: 情况, 值
-_WAYS = 8  # to part the words of a header: the best one may name a column twice
-_TOGETHER = 0.1
 _LINES = 8
-_SHORTEST = 2
-_FAR = 1e9
 _MOSTLY = 3
 _BLANK = 3.0  # what a row of labels alone costs
 _GIVEN_UP = 16.0  # what a line costs that stands in no row
 _LETTER = 0.2  # what each line of a label set upright costs
 _UNSURE = 1.0
-_POINTS = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
-_DIRECTIONS = (
-    "正向", "反向", "负向", "定性", "定量", "正向指标", "反向指标", "负向指标", "定性指标", "定量指标", "约束性", "预期性",
-)
 _SKIP = {
     "level1": 0.0, "level2": 0.2, "comparator": 1.5, "unit": 0.6, "direction": 0.5, "weight": 2.0, "score": 2.5, "note": 0.1,
     "rate": 2.5,
 }  # fmt: skip
 _SLACK = 4.0  # half ems: what may not begin a line, or may not be parted, leaves so much of one free
-
-
-@dataclass(frozen=True, slots=True)
-class LinedColumn:
-    """A column by its header: *name* as `column` gives it, the header's atoms *start*–*stop*."""
-
-    name: str
-    start: int
-    stop: int
-
-    @property
-    def is_target(self) -> bool:
-        return " " in self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,168 +43,12 @@ class LinedCell:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What texts are priced by: the *family*'s words, and whether comparators have a column of their own."""
-
-    family: Family
-    signed: bool
-
-
 @dataclass(slots=True)
 class LinedTable:
     """The *rows* that could be placed; *lost* are atoms start–stop of those that could not."""
 
     rows: list[list[LinedCell]] = field(default_factory=list)
     lost: list[tuple[int, int]] = field(default_factory=list)
-
-
-def read_header(atoms: Sequence[Atom], start: int, family: Family) -> list[LinedColumn] | None:
-    """Return the columns of the header that begins at atom *start*, or None: each word of it must be known.
-
-    Names that wrapped are put together over lines; the header ends before a line that a level's label begins.
-    """
-    if not _begins_header(atoms, start, family):
-        return None  # asked at the beginning of every line: most are none by their first words
-    stop = start
-    ends: list[int] = []
-    while stop < len(atoms) and stop - start < MAX_HEADER:
-        if atoms[stop].first and stop > start:
-            ends.append(stop)
-            if _begins_level(atoms, stop, family):
-                break
-        stop += 1
-    else:
-        ends.append(stop)
-    best: list[list[tuple[float, list[LinedColumn]]]] = [[(0.0, [])], *([] for _ in range(stop - start))]
-    for i in range(stop - start):
-        key, named = "", None
-        for j in range(i + 1, min(i + _PARTS, stop - start) + 1):
-            if not best[i]:
-                break
-            if j > i + 1 and not atoms[start + j - 1].first:
-                break  # on one line every word is a column of its own
-            if j > i + 1 and display_width(atoms[start + j - 2].text) + 2 < display_width(atoms[start + j - 1].text):
-                break  # a line is followed by a wider one: it was not wrapped
-            key += key_of(atoms[start + j - 1].text)
-            found = column(key, family) if is_whole(key) else None
-            if found is None or not looks_like_label(key):
-                continue
-            longer = len(atoms[start + j - 1].text) > _REST or named != found.name
-            if not found.sure and j > i + 1 and named is not None and longer:
-                continue  # 备注 is one already: what stands below it is none of it
-            named = found.name if named is None else named
-            beside = heading(key_of(atoms[start + i].text), family) if j > i + 1 else None
-            if beside is not None and beside.name == "indicators":
-                continue  # 绩效指标 beside the table is no part of 一级指标
-            # 指标 / 权重 are as many known words when they are one name.
-            worth = worth_of(key, found.sure) * (j - i) + _TOGETHER * (j - i - 1)
-            names = [_kind(key, found.name)]
-            if found.name == "level1" and "级" not in key:
-                names.append("direction")  # 指标类型 behind a unit: 正向指标
-            ones = [LinedColumn(name, start + i, start + j) for name in names]
-            ways = [*best[j], *((score + worth, [*columns, one]) for score, columns in best[i] for one in ones)]
-            best[j] = sorted(ways, key=lambda way: -way[0])[:_WAYS]
-    for end in reversed(ends):
-        ways = best[end - start]
-        if not ways:
-            continue
-        if any(column(key_of(a.text), family) is not None for a in atoms[end:stop]):
-            return None  # a name among those that go on below is in no list
-        valid = next((columns for _, columns in ways if is_header(columns)), None)
-        if valid is not None:
-            return valid
-    return None
-
-
-def _kind(key: str, name: str) -> str:
-    """Return the *name* of a column, told from others of its kind: a rate among the notes, a year's targets."""
-    if name == "note" and bare(key).endswith(_RATES):
-        return "rate"
-    period, _, what = name.rpartition(" ")
-    return f"{years_named([key, ''])[0] or period} {what}" if period else name
-
-
-def _begins_level(atoms: Sequence[Atom], start: int, family: Family) -> bool:
-    """Tell whether the label of a level stands at atom *start*, on its line or set upright."""
-    key = ""
-    for atom in atoms[start : start + _UPRIGHT]:
-        key += key_of(atom.text)
-        if bare(key) in family.level1 or bare(key) in family.level2:
-            return True
-        if len(atom.text) > 1 or not (atom.first and atom.last):
-            break
-    return False
-
-
-def _begins_header(atoms: Sequence[Atom], start: int, family: Family) -> bool:
-    """Tell whether the first atoms from *start* on, one of them or more, may be the name of a level's column."""
-    if not may_name_level("".join(key_of(atom.text) for atom in atoms[start : start + _PARTS]), family):
-        return False
-    key = ""
-    for atom in atoms[start : start + _PARTS]:
-        key += key_of(atom.text)
-        found = column(key, family) if is_whole(key) else None
-        if found is not None and found.name in LEVELS:
-            return True
-    return False
-
-
-def worth_of(key: str, sure: bool) -> float:
-    """Return how much it tells that *key* is the name of a column; one character may be the rest of another name."""
-    return 0.5 if len(key) < _SHORTEST else 3.0 if sure else 1.5
-
-
-def is_whole(key: str) -> bool:
-    """Tell whether a header's key may be one name: 执行率(B/ goes on, (B/A) goes on with what stands before it.
-
-    >>> is_whole("执行率(B/A)"), is_whole("执行率(B/"), is_whole("(上年结转)")
-    (True, False, False)
-    """
-    return key.count("(") == key.count(")") and key[:1] not in "()"
-
-
-def is_header(columns: Sequence[LinedColumn]) -> bool:
-    """Tell whether these are the columns of one grid, or of two that stand side by side under common levels."""
-    names = [c.name for c in columns]
-    thirds = [i for i, name in enumerate(names) if name == "level3"]
-    if not 1 <= len(thirds) <= 2 or not set(names[: thirds[0]]) <= {"level1", "level2"}:
-        return False  # 重点工作 and 对应项目 are told by their widths; a header of two lines comes in no order
-    second = [n - (names[n - 1] == "level2") for n in thirds[1:]]  # the level 2 of its own that a second grid may have
-    for start, stop in pairwise([0, *second, len(names)]):
-        group = names[start:stop]
-        named = [name for name in group if name != "note"]
-        if len(set(named)) < len(named) or not any(" " in name for name in group[group.index("level3") :]):
-            return False
-    return True
-
-
-def read_divided_header(atoms: Sequence[Atom], start: int, family: Family) -> tuple[list[LinedColumn], int] | None:
-    """Return the columns of a header in two rows, and the first atoms behind it, or None.
-
-    年度指标值 实际完成值 分值 得分 above 一级指标 二级指标 三级指标 指标性质 指标值: the row below divides what stands over
-    the levels, and the first column above, which says what 指标性质 and 指标值 make up. The others reach down.
-    """
-    stop = start
-    while stop < min(len(atoms), start + MAX_HEADER) and not (atoms[stop].first and _begins_header(atoms, stop, family)):
-        stop += 1
-    above = [column(key_of(a.text), family) for a in atoms[start:stop]]
-    if len(above) < 2 or stop == len(atoms) or any(found is None for found in above):
-        return None
-    if start and column(key_of(atoms[start - 1].text), family) is not None:
-        return None  # the row above does not begin here
-    names = [found.name for found in above if found is not None]
-    end = line_end(atoms, stop, len(atoms))
-    below = [column(key_of(a.text), family) for a in atoms[stop:end]]
-    parts = [found.name for found in below if found is not None]
-    if len(parts) < len(below) or "level3" not in parts or not {*parts[parts.index("level3") + 1 :]} & {"comparator", "unit"}:
-        return None
-    values = [name for name in parts if " " in name]
-    if len(values) != 1 or values[0] != names[0] or set(names[1:]) & set(parts):
-        return None
-    columns = [LinedColumn(name, stop + k, stop + k + 1) for k, name in enumerate(parts)]
-    columns += [LinedColumn(name, start + k, start + k + 1) for k, name in enumerate(names) if k]
-    return (columns, end) if is_header(columns) else None
 
 
 class LinedRows:
@@ -251,7 +63,7 @@ class LinedRows:
         self.words = Vocabulary(family, self.signed)
         self.levels = family.level1 | family.level2
         first = self.names.index("level3")
-        self.skips = [_FAR if c == first else self._skip(name) for c, name in enumerate(self.names)]
+        self.skips = [FAR if c == first else self._skip(name) for c, name in enumerate(self.names)]
         self.level1, self.level2 = (self.names.index(n) if n in self.names else -1 for n in ("level1", "level2"))
 
     def table(self) -> LinedTable:
@@ -295,9 +107,9 @@ class LinedRows:
         """Return the cheapest rows for all atoms; a line given up is a row of one cell in column -1."""
         n, width = len(self.atoms), len(self.names)
         name = self.names.index("level3")
-        best = [[_FAR] * width for _ in range(n + 1)]
+        best = [[FAR] * width for _ in range(n + 1)]
         back: list[list[tuple[int, int, bool]]] = [[(-1, -1, True)] * width for _ in range(n + 1)]
-        done: list[tuple[float, int, int]] = [(_FAR, -1, -1)] * (n + 1)  # cost of all before, last column, its begin if given up
+        done: list[tuple[float, int, int]] = [(FAR, -1, -1)] * (n + 1)  # cost of all before, last column, its begin if given up
         done[0] = (0.0, -1, -1)
         skipped = [0.0]
         for cost in self.skips:
@@ -310,23 +122,23 @@ class LinedRows:
             if i == n:
                 break
             closed, close, _ = done[i]
-            if self.atoms[i].first and closed < _FAR:
+            if self.atoms[i].first and closed < FAR:
                 end = line_end(self.atoms, i, n)
                 if closed + _GIVEN_UP < done[end][0]:
                     done[end] = (closed + _GIVEN_UP, -1, i)
             for c in range(width):
-                enter, came, new = _FAR, -1, True
-                if self.atoms[i].first and c <= name and closed < _FAR:
+                enter, came, new = FAR, -1, True
+                if self.atoms[i].first and c <= name and closed < FAR:
                     enter, came, new = closed + 0.3 + skipped[c] + self._goes_on(i, close), close, True
                 for p in range(c):
-                    if best[i][p] >= _FAR:
+                    if best[i][p] >= FAR:
                         continue
                     cost = best[i][p] + skipped[c] - skipped[p + 1]
                     if p == self.level1 and c == self.level2:
                         cost += self._strangers(back[i][p][0], i)
                     if cost < enter and not p < name < c:
                         enter, came, new = cost, p, False
-                if enter >= _FAR:
+                if enter >= FAR:
                     continue
                 for j, cost in self._cells(i, c):
                     if enter + cost < best[j][c]:
@@ -465,21 +277,21 @@ class LinedRows:
             # Which of the two levels a label is was decided by what stands above it.
             for level in {self.level1, self.level2} - {cell.column, -1}:
                 if cell.column in (self.level1, self.level2):
-                    costs[k][level] = _FAR
+                    costs[k][level] = FAR
         blank = any(self.names[c] in ("weight", "score") for c in range(width) if c not in taken)
-        if blank and any(" " in self.names[c.column] and _POINTS.fullmatch(fold_width(t)) for c, t in zip(row, texts, strict=True)):
+        if blank and any(" " in self.names[c.column] and POINTS.fullmatch(fold_width(t)) for c, t in zip(row, texts, strict=True)):
             return False  # 10 may be the points, where the target is merged with the one above
         chosen = sum(costs[k][c.column] for k, c in enumerate(row))
         chosen += sum(skip[c] for c in range(width) if c not in taken)
         if max(costs[k][c.column] for k, c in enumerate(row)) > 5.0:
             return False
         # The cheapest way that lays some cell into another column: (same so far, differs).
-        same, other = [_FAR] * (width + 1), [_FAR] * (width + 1)
+        same, other = [FAR] * (width + 1), [FAR] * (width + 1)
         same[0] = 0.0
         for c in range(1, width + 1):
             same[c] = same[c - 1] + skip[c - 1]
         for k, cell in enumerate(row):
-            now_same, now_other = [_FAR] * (width + 1), [_FAR] * (width + 1)
+            now_same, now_other = [FAR] * (width + 1), [FAR] * (width + 1)
             for c in range(width):
                 own = costs[k][c]
                 if c == cell.column:
@@ -492,85 +304,3 @@ class LinedRows:
                 now_other[c] = min(now_other[c], now_other[c - 1] + skip[c - 1])
             same, other = now_same, now_other
         return other[width] - chosen >= _UNSURE
-
-
-def price_of(kind: str, text: str, words: Vocabulary) -> float:
-    """Return what it costs that *text* stands in a column of that kind; 1e9 where it cannot."""
-    return _KINDS.get(kind, _value)(text, words)
-
-
-def _level1(text: str, words: Vocabulary) -> float:
-    key = bare(key_of(text))
-    if key in words.family.level1:
-        return 0.0
-    return _FAR if looks_like_target(text) >= 0.9 else 5.0 if key in words.family.level2 else 4.0
-
-
-def _level2(text: str, words: Vocabulary) -> float:
-    key = bare(key_of(text))
-    if key in words.family.level2:
-        return 0.0
-    return _FAR if looks_like_target(text) >= 0.9 else 5.0 if key in words.family.level1 else 3.0
-
-
-def _level3(text: str, words: Vocabulary) -> float:
-    if "。" in text or "；" in text or _VALUED.search(text):
-        return 5.5  # a sentence; a name with its value
-    if bare(key_of(text)) in words.family.level1 | words.family.level2:
-        return 5.0
-    return 8.0 if looks_like_target(text) >= 0.9 or len(text) < 2 else 0.0
-
-
-def _comparator(text: str, words: Vocabulary) -> float:
-    folded = fold_width(text)
-    return 0.0 if folded in NO_COMPARATOR or (len(text) <= 6 and bool(read_comparator(text))) else _FAR
-
-
-def _unit(text: str, words: Vocabulary) -> float:
-    folded = fold_width(text)
-    if is_unit(folded) or folded in ("无", "/", "-", "—"):
-        return 0.0
-    return 3.0 if len(text) <= 5 and not any(map(str.isdigit, text)) and looks_like_target(text) < 0.6 else _FAR
-
-
-def _points(text: str, words: Vocabulary) -> float:
-    return 0.0 if _POINTS.fullmatch(fold_width(text)) else _FAR
-
-
-def _note(text: str, words: Vocabulary) -> float:
-    if text in _NOTHING:
-        return 0.5
-    if bare(key_of(text)) in words.family.level1 | words.family.level2 and text.endswith("指标"):
-        return 6.0
-    if looks_like_target(text) >= 0.9 or _POINTS.fullmatch(fold_width(text)) or is_unit(fold_width(text)):
-        return 6.0 if any(map(str.isdigit, text)) or len(text) < 2 else 1.0
-    return 0.2 if len(text) > 1 else 1.0
-
-
-def _rate(text: str, words: Vocabulary) -> float:
-    folded = fold_width(text)
-    return 0.0 if folded[-1:] == "%" and folded[:1].isdigit() else 1.0 if _POINTS.fullmatch(folded) else _FAR
-
-
-def _direction(text: str, words: Vocabulary) -> float:
-    return 0.0 if text in _DIRECTIONS else 5.0
-
-
-def _value(text: str, words: Vocabulary) -> float:
-    """A target, or what was reached."""
-    if len(text) > 30:
-        return _FAR
-    if words.signed and read_comparator(text[:1]):
-        return 3.0  # the sign has a column of its own
-    likely = looks_like_target(text)
-    if len(text) == 1 and likely < 0.7:
-        return 6.0  # a letter of a label that stands upright
-    if likely >= 0.6:
-        return 0.0
-    return 0.8 if likely >= 0.3 else 2.0 + (1.0 - likely) * 2.0
-
-
-_KINDS: dict[str, Callable[[str, Vocabulary], float]] = {
-    "level1": _level1, "level2": _level2, "level3": _level3, "comparator": _comparator, "unit": _unit,
-    "weight": _points, "score": _points, "note": _note, "rate": _rate, "direction": _direction,
-}

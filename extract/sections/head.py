@@ -16,10 +16,10 @@ from jixiao.rules.families import MEASURES, Family, key_of
 
 from ..document import Cell, Piece, text_of
 from ..headings import split_money, title_key
+from .fund_columns import plain
 from .parts import FundAmount, FundRow, Parts
 from .stated import cut
 from .words import (
-    bare,
     has_phone,
     heading,
     is_phone,
@@ -29,7 +29,6 @@ from .words import (
     period_of,
     says_year,
     unit_in,
-    unmarked,
 )
 
 _COLON = re.compile("[:：]")
@@ -361,7 +360,7 @@ class Head:
         """Tell whether a label says which money the figure beside it is: 预算数, 资金额度, 其中：省级资金, 项目总投资."""
         if label(key, self.family) is not None:
             return False
-        name = bare(unmarked(split_money(key)[0]))
+        name = plain(split_money(key)[0])
         found = measure(name, self.family)
         if found is not None:
             return found.name.rpartition(" ")[2] in MEASURES
@@ -385,7 +384,7 @@ class Head:
         return bool(said) and re.fullmatch(r"\d[\d,]*(?:\.\d+)?", number) is not None
 
     def _is_item(self, key: str) -> bool:
-        name = bare(unmarked(split_money(key)[0]))
+        name = plain(split_money(key)[0])
         return name in self.family.items or name in self.family.totals
 
     def _goes_on(self, key: str, value: Cell) -> bool:
